@@ -1,0 +1,11 @@
+export type { Keyword } from './keywords.ts';
+export { isReservedWord, K, KEYWORDS, keywordId } from './keywords.ts';
+export { NON_RESERVED_WORDS, RESERVED_WORDS } from './keyword-words.ts';
+export type { LexicalProblem, Tokens } from './lexer.ts';
+export { lex } from './lexer.ts';
+export type { Span } from './span.ts';
+export type { ScriptPiece } from './splitter.ts';
+export { splitScript } from './splitter.ts';
+export { TOKEN_TEXT, TokenKind } from './tokens.ts';
+export type { Trivia } from './trivia.ts';
+export { readTrivia } from './trivia.ts';
