@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { builtInFunctions } from '../../server/sql/functions.ts';
 import { METADATA_TABLES } from '../../server/sql/metadata-tables.ts';
+import { NON_RESERVED_WORDS, RESERVED_WORDS } from '../../server/sql/keyword-words.ts';
 import { SPECIAL_FORMS } from '../../server/sql/special-forms.ts';
 import { TYPES } from '../../server/sql/types.ts';
 import { SYNTAXES } from './tokenize.ts';
@@ -19,6 +20,11 @@ const grammar = JSON.parse(readFileSync(path.join(SYNTAXES, 'trino-sql.tmLanguag
 };
 
 describe('the words of the grammar', () => {
+  test('keywords are exactly those of the language', () => {
+    const all = [...RESERVED_WORDS, ...NON_RESERVED_WORDS].map(word => word.toLowerCase());
+    assert.deepEqual(wordsOf('keywords'), all.sort());
+  });
+
   test('functions are exactly the recorded ones', () => {
     const forms = new Set(SPECIAL_FORMS.map(form => form.name));
     const recorded = [...builtInFunctions().values()].filter(
