@@ -1,0 +1,75 @@
+import type { Plugin } from 'esbuild';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+export const ROOT = path.resolve(import.meta.dirname, '..');
+export const DIST = path.join(ROOT, 'dist');
+
+/** Programs that start on their own, as `name in dist` → source. A source that does not exist yet is left out. */
+export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
+  extension: 'client/extension.ts',
+  server: 'server/main.ts',
+});
+
+export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({
+  'webview-results': 'client/webviews/results.ts',
+  'webview-results-style': 'client/webviews/results.css',
+});
+
+/** Files of our own that code reads at run time: artifact descriptions, configuration templates. */
+export function ownAssets(): string[] {
+  const wanted = /\.(xml|properties|yaml|yml|json|css|svg|txt|py|go|mod|sum)$/;
+  return ['docker', 'catalog'].flatMap(folder =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .map(name => `${folder}/${name.split(path.sep).join('/')}`)
+      .filter(name => wanted.test(name) && !name.endsWith('tsconfig.json')),
+  );
+}
+
+/**
+ * All bundles and chunks lie flat in dist/, so a module's own place is lost. This keeps the three forms in which our
+ * sources name files beside them true: `new URL('./worker.ts', import.meta.url)` of an entry becomes the entry's
+ * bundle, any other URL and `import.meta.dirname` become the same path below dist/.
+ */
+export function rewriteOwnUrls(): Plugin {
+  return {
+    name: 'rewrite-own-urls',
+    setup: build => {
+      build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
+        if (file.includes(`${path.sep}node_modules${path.sep}`)) return undefined;
+        return { contents: rewriteUrls(await readFile(file, 'utf8'), file), loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** The source text of `file` with its own URLs rewritten for dist/. Throws when it starts a program that is no entry. */
+export function rewriteUrls(source: string, file: string): string {
+  const folder = path.dirname(file);
+  return source
+    .replace(/new URL\(\s*'([^']+)',\s*import\.meta\.url\s*,?\s*\)/g, (_, target: string) => {
+      return `new URL('./${distPath(path.resolve(folder, target), file)}', import.meta.url)`;
+    })
+    .replace(/\bimport\.meta\.dirname\b/g, `(import.meta.dirname + '/${relative(folder)}')`);
+}
+
+function distPath(target: string, from: string): string {
+  const source = relative(target);
+  if (!source.endsWith('.ts')) return source;
+  const entry = Object.entries(NODE_ENTRIES).find(([, entrySource]) => entrySource === source);
+  if (entry === undefined) {
+    throw new Error(`${relative(from)} starts ${source}, which is not an entry in bin/bundle-layout.ts.`);
+  }
+  return `${entry[0]}.js`;
+}
+
+function relative(file: string): string {
+  return path.relative(ROOT, file).split(path.sep).join('/');
+}
+
+function existing(entries: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(entries).filter(([, source]) => existsSync(path.join(ROOT, source))),
+  );
+}

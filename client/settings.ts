@@ -1,0 +1,20 @@
+/** One setting as package.json contributes it. `isRestricted` settings are ignored in a workspace that is not trusted. */
+export interface Setting<T> {
+  readonly key: string;
+  readonly default: T;
+  readonly isRestricted: boolean;
+}
+
+/** Every setting, once: its full key, its default and whether an untrusted workspace may set it. */
+export const SETTINGS = {
+  /** Path of the endpoints.json of a lakehouse that somebody else runs; empty for this machine's own. */
+  endpointsFile: { key: 'lakehouse.endpointsFile', default: '', isRestricted: true },
+} as const satisfies Readonly<Record<string, Setting<string | number | boolean>>>;
+
+/** The values of all settings. */
+export type Settings = {
+  readonly [Name in keyof typeof SETTINGS]: Widen<(typeof SETTINGS)[Name]['default']>;
+};
+export type SettingName = keyof typeof SETTINGS;
+
+type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : never;

@@ -1,0 +1,9 @@
+/** What VS Code loads as `extensionTestsPath`: every test file, in the order of a person's way through the product. */
+import './activation.ts';
+import './services.ts';
+import './catalog.ts';
+import { runHostTests } from './support/mini-runner.ts';
+
+export async function run(): Promise<void> {
+  await runHostTests();
+}

@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
+import { hostTest } from './support/mini-runner.ts';
+import { takePicture, waitForText } from './support/page.ts';
+
+hostTest('Start Lakehouse shows every service ready in the view and in the status bar', async () => {
+  await vscode.commands.executeCommand(`${VIEW_IDS.services}.focus`);
+  await vscode.commands.executeCommand(COMMAND_IDS.startLakehouse);
+  for (const title of ['Kafka', 'Object Store', 'Nessie', 'Trino']) {
+    await waitForText('.pane-body .monaco-list-row', title);
+  }
+  await waitForText('.statusbar-item', 'Lakehouse 4/4');
+  await takePicture('services');
+});
