@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { type ClientRecord, packRecords } from './pack.ts';
+import type { OffsetRange, RecordSource, SourceHandlers } from './record-source.ts';
+
+/** One fetch may bring this much of one partition; larger fetches amortise the client's work per request. */
+const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
+/** A batch handed on is cut at this size, so that back-pressure acts in small steps. */
+const MAX_BATCH_BYTES = 2 * 1024 * 1024;
+const SESSION_TIMEOUT_MS = 30_000;
+const HEARTBEAT_INTERVAL_MS = 3_000;
+
+export interface KafkaSourceOptions {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  /** The consumer group in which ordinary lag tools see this pipeline, e.g. `lakehouse.flights`. */
+  readonly group: string;
+}
+
+/**
+ * Reads a topic through a consumer group of kafkajs, which cannot be given partitions by hand. The group's own offsets are
+ * never read: every (re)join seeks to the caller's positions before the first fetch.
+ */
+export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): RecordSource {
+  const admin = kafka.admin();
+  const connected = lazily(() => admin.connect());
+  let consumer: Consumer | undefined;
+  return {
+    topic,
+    clusterId: async () => {
+      await connected();
+      return (await admin.describeCluster()).clusterId;
+    },
+    ranges: async () => {
+      await connected();
+      return readRanges(admin, topic);
+    },
+    offsetsAt: async timestampMs => {
+      await connected();
+      const found = await admin.fetchTopicOffsetsByTimestamp(topic, timestampMs);
+      return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    },
+    start: async (positions, handlers) => {
+      await connected();
+      const groupId = await freeGroup(admin, group);
+      consumer = kafka.consumer({
+        groupId,
+        sessionTimeout: SESSION_TIMEOUT_MS,
+        heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+        maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+        maxBytes: 4 * MAX_BYTES_PER_PARTITION,
+        maxWaitTimeInMs: 250,
+        retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
+      });
+      await runConsumer(consumer, { topic, positions: new Map(positions), handlers });
+    },
+    pause: () => consumer?.pause([{ topic }]),
+    resume: () => consumer?.resume([{ topic }]),
+    reportCommitted: async positions => {
+      await consumer?.commitOffsets(
+        [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+      );
+    },
+    stop: async () => {
+      await consumer?.disconnect();
+      await admin.disconnect();
+    },
+  };
+}
+
+interface ConsumerRun {
+  readonly topic: string;
+  readonly positions: Map<number, bigint>;
+  readonly handlers: SourceHandlers;
+}
+
+async function runConsumer(consumer: Consumer, run: ConsumerRun): Promise<void> {
+  const { topic, positions, handlers } = run;
+  let assigned: string | undefined;
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) handlers.onFailure(payload.error);
+  });
+  // The client emits this synchronously between joining and the first fetch, so no record is read from another position.
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    const partitions = payload.memberAssignment[topic] ?? [];
+    const now = [...partitions].sort((a, b) => a - b).join();
+    if (assigned !== undefined && assigned !== now) handlers.onReassigned();
+    assigned = now;
+    for (const partition of partitions) {
+      consumer.seek({ topic, partition, offset: String(positions.get(partition) ?? 0n) });
+    }
+  });
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    if (Number(payload.batchSize) > 0) return;
+    const nextOffset = BigInt(payload.lastOffset) + 1n;
+    if (nextOffset <= (positions.get(payload.partition) ?? 0n)) return;
+    positions.set(payload.partition, nextOffset);
+    handlers.onSkipped(payload.partition, nextOffset);
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, run) });
+}
+
+/** Hands one fetched batch on in pieces, without the records that were delivered before (a rejoin delivers them again). */
+async function deliver({ batch, heartbeat, isStale }: EachBatchPayload, run: ConsumerRun): Promise<void> {
+  const { topic, positions, handlers } = run;
+  const { partition } = batch;
+  const expected = positions.get(partition) ?? 0n;
+  const records: readonly ClientRecord[] = batch.messages;
+  const end = BigInt(batch.lastOffset()) + 1n;
+  let from = 0;
+  while (from < records.length && BigInt(offsetOf(records, from)) < expected) from += 1;
+  while (from < records.length) {
+    if (isStale()) return;
+    const to = cutAt(records, from);
+    const nextOffset = to === records.length ? end : BigInt(offsetOf(records, to));
+    const packed = packRecords({ topic, partition, nextOffset }, records, [from, to]);
+    await withHeartbeat(handlers.onBatch(packed), heartbeat);
+    positions.set(partition, nextOffset);
+    from = to;
+  }
+}
+
+function cutAt(records: readonly ClientRecord[], from: number): number {
+  let bytes = 0;
+  for (let i = from; i < records.length; i++) {
+    const record = records[i];
+    bytes += (record?.value?.length ?? 0) + (record?.key?.length ?? 0);
+    if (bytes > MAX_BATCH_BYTES && i > from) return i;
+  }
+  return records.length;
+}
+
+function offsetOf(records: readonly ClientRecord[], index: number): string {
+  const record = records[index];
+  if (record === undefined)
+    throw new RangeError(`There is no record ${index} in a batch of ${records.length}.`);
+  return record.offset;
+}
+
+/** Keeps this member in its group while the pipeline is not ready for more, for as long as that takes. */
+async function withHeartbeat(work: Promise<void>, heartbeat: () => Promise<void>): Promise<void> {
+  let failure: unknown;
+  const timer = setInterval(() => {
+    heartbeat().catch((error: unknown) => (failure = error));
+  }, HEARTBEAT_INTERVAL_MS);
+  try {
+    await work;
+  } finally {
+    clearInterval(timer);
+  }
+  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
+}
+
+async function readRanges(admin: Admin, topic: string): Promise<ReadonlyMap<number, OffsetRange>> {
+  const found = await admin.fetchTopicOffsets(topic);
+  return new Map(
+    found.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+  );
+}
+
+/**
+ * The group itself where nobody is in it. A reader that was killed stays a member until its session ends: waiting for that
+ * would cost half a minute, and nothing but lag tools needs the name, so such a run gets a group of its own.
+ */
+async function freeGroup(admin: Admin, group: string): Promise<string> {
+  const { groups } = await admin.describeGroups([group]);
+  const state = groups[0]?.state;
+  return state === 'Empty' || state === 'Dead' ? group : `${group}.${randomUUID().slice(0, 8)}`;
+}
+
+function lazily(connect: () => Promise<void>): () => Promise<void> {
+  let pending: Promise<void> | undefined;
+  return () => (pending ??= connect());
+}

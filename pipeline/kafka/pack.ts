@@ -1,0 +1,56 @@
+import type { RecordBatch } from './record-source.ts';
+
+/** One record as the Kafka client hands it over. */
+export interface ClientRecord {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+}
+
+/** Packs `records[from..to)` of one partition; `to` must be greater than `from`. */
+export function packRecords(
+  place: { readonly topic: string; readonly partition: number; readonly nextOffset: bigint },
+  records: readonly ClientRecord[],
+  [from, to]: readonly [from: number, to: number],
+): RecordBatch {
+  const count = to - from;
+  const offsetDeltas = new Float64Array(count);
+  const timestamps = new Float64Array(count);
+  const keyLengths = new Int32Array(count);
+  const valueLengths = new Int32Array(count);
+  const first = recordAt(records, from);
+  const baseOffset = BigInt(first.offset);
+  const baseNumber = Number(baseOffset);
+  const isBaseExact = Number.isSafeInteger(baseNumber);
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const { offset, timestamp, key, value } = recordAt(records, from + i);
+    offsetDeltas[i] = isBaseExact ? Number(offset) - baseNumber : Number(BigInt(offset) - baseOffset);
+    timestamps[i] = Number(timestamp);
+    keyLengths[i] = key === null ? -1 : key.length;
+    valueLengths[i] = value === null ? -1 : value.length;
+    total += (key?.length ?? 0) + (value?.length ?? 0);
+  }
+  const bytes = new Uint8Array(total);
+  let position = 0;
+  for (let i = 0; i < count; i++) {
+    const { key, value } = recordAt(records, from + i);
+    position = append(bytes, position, key);
+    position = append(bytes, position, value);
+  }
+  return { ...place, baseOffset, count, offsetDeltas, timestamps, bytes, keyLengths, valueLengths };
+}
+
+function append(target: Uint8Array, position: number, source: Buffer | null): number {
+  if (source === null || source.length === 0) return position;
+  target.set(source, position);
+  return position + source.length;
+}
+
+function recordAt(records: readonly ClientRecord[], index: number): ClientRecord {
+  const record = records[index];
+  if (record === undefined)
+    throw new RangeError(`There is no record ${index} in a batch of ${records.length}.`);
+  return record;
+}
