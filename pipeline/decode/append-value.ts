@@ -13,7 +13,14 @@ import {
   setValid,
 } from './column.ts';
 import { ExactNumber, type RecordValue } from './parse-record.ts';
-import { type Instant, TIMESTAMP_INVALID, TIMESTAMP_WITH_ZONE, readDate, readTime, readTimestamp } from './temporal.ts';
+import {
+  type Instant,
+  TIMESTAMP_INVALID,
+  TIMESTAMP_WITH_ZONE,
+  readDate,
+  readTime,
+  readTimestamp,
+} from './temporal.ts';
 import { parseDecimal } from './decimal.ts';
 import { kindName } from './spec.ts';
 
@@ -52,7 +59,9 @@ export function memberOf(
 
 /** True for a JSON object, as opposed to an array, a number kept as text, or a primitive. */
 export function isObject(value: RecordValue): value is { readonly [key: string]: RecordValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 function appendPrimitive(column: Column, row: number, value: RecordValue): boolean {
@@ -215,7 +224,8 @@ function appendTemporalBytes(column: Column, row: number, { bytes, start, end }:
     return true;
   }
   const found = readTimestamp(bytes, start, end, instant);
-  if (found === TIMESTAMP_INVALID || (found === TIMESTAMP_WITH_ZONE) !== (kind === KIND.timestamptz)) return false;
+  if (found === TIMESTAMP_INVALID || (found === TIMESTAMP_WITH_ZONE) !== (kind === KIND.timestamptz))
+    return false;
   setInstant(column, row, instant.seconds, instant.micros);
   return true;
 }

@@ -59,7 +59,8 @@ export function decodeBatch(
       decoder.rows += 1;
       continue;
     }
-    const reason = length < 0 ? 'a tombstone: the record has no value' : decodeCarefully(decoder, bytes, start, byte);
+    const reason =
+      length < 0 ? 'a tombstone: the record has no value' : decodeCarefully(decoder, bytes, start, byte);
     if (reason === undefined) decoder.rows += 1;
     else report.onPoison(poisonAt(batch, record, reason));
   }

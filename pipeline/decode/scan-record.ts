@@ -55,14 +55,28 @@ export interface ScanInput {
 
 export function createScanner(columns: readonly Column[], keys: KeyTable): Scanner {
   const followers = Int32Array.from(columns, (_, index) => index + 1);
-  return { columns, keys, followers, first: 0, seen: new Float64Array(columns.length), record: 0, unknownMembers: 0 };
+  return {
+    columns,
+    keys,
+    followers,
+    first: 0,
+    seen: new Float64Array(columns.length),
+    record: 0,
+    unknownMembers: 0,
+  };
 }
 
 /**
  * Reads the record in `input[start..end)`, which must be valid UTF-8, into row `row`. False: nothing was decided, ask the
  * careful path; the row may have been written to in part and is simply written again.
  */
-export function scanRecord(scanner: Scanner, row: number, input: ScanInput, start: number, end: number): boolean {
+export function scanRecord(
+  scanner: Scanner,
+  row: number,
+  input: ScanInput,
+  start: number,
+  end: number,
+): boolean {
   const { bytes, view } = input;
   let position = skipSpace(bytes, start);
   if (bytes[position] !== OPEN_BRACE) return false;
@@ -243,7 +257,12 @@ function scanLongNumber(
   column: Column,
   row: number,
   bytes: Uint8Array,
-  number: { readonly start: number; readonly position: number; readonly digits: number; readonly decimals: number },
+  number: {
+    readonly start: number;
+    readonly position: number;
+    readonly digits: number;
+    readonly decimals: number;
+  },
 ): number {
   if (column.spec.kind !== KIND.long || number.decimals !== 0 || number.digits > 19) return -1;
   const value = BigInt(String.fromCharCode(...bytes.subarray(number.start, number.position)));

@@ -38,7 +38,9 @@ function toColumnSpec(id: number, name: string, required: boolean, type: Iceberg
     case 'timestamp_ns':
     case 'timestamptz_ns':
     case 'other':
-      throw new Error(`Column ${JSON.stringify(name)}: the pipeline cannot write the type ${primitiveToText(type)}.`);
+      throw new Error(
+        `Column ${JSON.stringify(name)}: the pipeline cannot write the type ${primitiveToText(type)}.`,
+      );
     default:
       return { ...base, kind: KIND[type.kind] };
   }

@@ -37,6 +37,9 @@ function toLogCreator(log: KafkaLog): logCreator {
   return () => entry => {
     const { message, error, broker } = entry.log as { message: string; error?: string; broker?: string };
     const detail = [error, broker].filter(part => part !== undefined && part !== message).join(', ');
-    log(entry.level === logLevel.ERROR ? 'error' : 'warn', detail === '' ? message : `${message} (${detail})`);
+    log(
+      entry.level === logLevel.ERROR ? 'error' : 'warn',
+      detail === '' ? message : `${message} (${detail})`,
+    );
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { offsetsLost } from '../errors.ts';
 import { type ClientRecord, packRecords } from './pack.ts';
 import type { OffsetRange, RecordSource, SourceHandlers } from './record-source.ts';
 
@@ -103,23 +104,38 @@ async function runConsumer(consumer: Consumer, run: ConsumerRun): Promise<void> 
 }
 
 /** Hands one fetched batch on in pieces, without the records that were delivered before (a rejoin delivers them again). */
-async function deliver({ batch, heartbeat, isStale }: EachBatchPayload, run: ConsumerRun): Promise<void> {
+async function deliver(payload: EachBatchPayload, run: ConsumerRun): Promise<void> {
   const { topic, positions, handlers } = run;
+  const { batch } = payload;
   const { partition } = batch;
   const expected = positions.get(partition) ?? 0n;
   const records: readonly ClientRecord[] = batch.messages;
   const end = BigInt(batch.lastOffset()) + 1n;
   let from = 0;
   while (from < records.length && BigInt(offsetOf(records, from)) < expected) from += 1;
+  const fetched = fetchedOffset(batch);
+  if (fetched !== undefined && fetched > expected) {
+    handlers.onFailure(offsetsLost({ topic, partition, expected, found: fetched }));
+    return;
+  }
   while (from < records.length) {
-    if (isStale()) return;
+    if (payload.isStale()) return;
     const to = cutAt(records, from);
     const nextOffset = to === records.length ? end : BigInt(offsetOf(records, to));
     const packed = packRecords({ topic, partition, nextOffset }, records, [from, to]);
-    await withHeartbeat(handlers.onBatch(packed), heartbeat);
+    await withHeartbeat(handlers.onBatch(packed), () => payload.heartbeat());
     positions.set(partition, nextOffset);
     from = to;
   }
+}
+
+/**
+ * Where the client began to read. It moves on silently when the position it asked for is gone from the topic, and its type
+ * declarations do not show the offset that gives this away.
+ */
+function fetchedOffset(batch: object): bigint | undefined {
+  const offset = (batch as { readonly fetchedOffset?: unknown }).fetchedOffset;
+  return typeof offset === 'string' ? BigInt(offset) : undefined;
 }
 
 function cutAt(records: readonly ClientRecord[], from: number): number {
@@ -141,16 +157,16 @@ function offsetOf(records: readonly ClientRecord[], index: number): string {
 
 /** Keeps this member in its group while the pipeline is not ready for more, for as long as that takes. */
 async function withHeartbeat(work: Promise<void>, heartbeat: () => Promise<void>): Promise<void> {
-  let failure: unknown;
+  let failure: Error | undefined;
   const timer = setInterval(() => {
-    heartbeat().catch((error: unknown) => (failure = error));
+    heartbeat().catch((error: Error) => (failure = error));
   }, HEARTBEAT_INTERVAL_MS);
   try {
     await work;
   } finally {
     clearInterval(timer);
   }
-  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
+  if (failure !== undefined) throw failure;
 }
 
 async function readRanges(admin: Admin, topic: string): Promise<ReadonlyMap<number, OffsetRange>> {

@@ -1,0 +1,52 @@
+/** Why a pipeline halted: stable names that a program may act on. */
+export type HaltCode =
+  | 'offsets-lost'
+  | 'topic-recreated'
+  | 'cluster-changed'
+  | 'topic-missing'
+  | 'partitions-missing'
+  | 'branch-missing'
+  | 'table-dropped'
+  | 'table-replaced'
+  | 'table-rolled-back'
+  | 'schema-changed'
+  | 'schema-mismatch'
+  | 'partitioning-mismatch'
+  | 'too-many-bad-records'
+  | 'bad-record'
+  | 'transform-failed';
+
+/** The pipeline stopped itself because going on could lose, double or spoil data. Nothing was written that is not complete. */
+export class PipelineHalt extends Error {
+  override readonly name = 'PipelineHalt';
+  readonly code: HaltCode;
+  /** What the person can do now; may name a command. */
+  readonly resolution: string;
+  constructor(code: HaltCode, what: string, resolution: string) {
+    super(`${what} ${resolution}`);
+    this.code = code;
+    this.resolution = resolution;
+  }
+}
+
+/** Another writer moved the offsets or the assignment of partitions changed: start again from the table. Not for people. */
+export class PositionsMoved extends Error {
+  override readonly name = 'PositionsMoved';
+}
+
+export interface LostOffsets {
+  readonly topic: string;
+  readonly partition: number;
+  readonly expected: bigint;
+  /** The first offset that the partition still holds. */
+  readonly found: bigint;
+}
+
+export function offsetsLost({ topic, partition, expected, found }: LostOffsets): PipelineHalt {
+  return new PipelineHalt(
+    'offsets-lost',
+    `Topic ${topic}, partition ${partition}: the pipeline stands at offset ${expected}, but the topic now begins at ${found}: ` +
+      `up to ${found - expected} records were deleted by retention before they were read.`,
+    'If they may be given up, run the pipeline once with --skip-lost.',
+  );
+}
