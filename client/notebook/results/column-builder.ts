@@ -1,0 +1,190 @@
+import {
+  Binary,
+  Bool,
+  type Data,
+  type DataType,
+  Float32,
+  Float64,
+  Int32,
+  Int64,
+  makeData,
+  Utf8,
+} from 'apache-arrow';
+import type { StoredValue } from './stored-value.ts';
+import type { Storage } from './trino-type.ts';
+
+/** Collects the values of one column and hands them out as Arrow memory. Starts small: a result may have 100,000 columns. */
+export interface ColumnBuilder {
+  append(value: StoredValue): void;
+  /** The values so far as one Arrow array; the builder is empty afterwards. */
+  finish(): Data;
+  /** Bytes held at the moment, about. */
+  readonly byteLength: () => number;
+}
+
+const FIRST_CAPACITY = 8;
+
+/** The Arrow type of a storage. */
+export function arrowType(storage: Storage): DataType {
+  switch (storage) {
+    case 'bool':
+      return new Bool();
+    case 'int32':
+      return new Int32();
+    case 'int64':
+      return new Int64();
+    case 'float32':
+      return new Float32();
+    case 'float64':
+      return new Float64();
+    case 'binary':
+      return new Binary();
+    case 'text':
+      return new Utf8();
+  }
+}
+
+/** An empty builder for a storage. */
+export function createColumnBuilder(storage: Storage): ColumnBuilder {
+  switch (storage) {
+    case 'bool':
+      return boolBuilder();
+    case 'int32':
+      return fixedBuilder(storage, size => new Int32Array(size));
+    case 'int64':
+      return fixedBuilder(storage, size => new BigInt64Array(size));
+    case 'float32':
+      return fixedBuilder(storage, size => new Float32Array(size));
+    case 'float64':
+      return fixedBuilder(storage, size => new Float64Array(size));
+    case 'binary':
+    case 'text':
+      return bytesBuilder(storage);
+  }
+}
+
+interface Validity {
+  bits: Uint8Array;
+  nulls: number;
+}
+
+function setValid(validity: Validity, at: number, isValid: boolean): void {
+  if (at >> 3 >= validity.bits.length) validity.bits = grown(validity.bits, (at >> 3) + 1);
+  if (isValid) validity.bits[at >> 3] = (validity.bits[at >> 3] ?? 0) | (1 << (at & 7));
+  else validity.nulls++;
+}
+
+function grown<T extends Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array>(
+  array: T,
+  needed: number,
+): T {
+  const create = array.constructor as new (size: number) => T;
+  const larger = new create(Math.max(needed, array.length * 2, FIRST_CAPACITY));
+  (larger.set as (source: T) => void)(array);
+  return larger;
+}
+
+function parts(
+  validity: Validity,
+  length: number,
+): { length: number; nullCount: number; nullBitmap: Uint8Array | null } {
+  const nullBitmap = validity.nulls === 0 ? null : validity.bits.slice(0, (length + 7) >> 3);
+  return { length, nullCount: validity.nulls, nullBitmap };
+}
+
+type FixedArray = Int32Array | BigInt64Array | Float32Array | Float64Array;
+
+function fixedBuilder(storage: Storage, create: (size: number) => FixedArray): ColumnBuilder {
+  let values = create(FIRST_CAPACITY);
+  let validity: Validity = { bits: new Uint8Array(1), nulls: 0 };
+  let length = 0;
+  return {
+    append: value => {
+      if (length === values.length) values = grown(values, length + 1);
+      if (value !== null) values[length] = value as number & bigint;
+      setValid(validity, length++, value !== null);
+    },
+    finish: () => {
+      const data = makeData({
+        type: arrowType(storage),
+        data: values.slice(0, length),
+        ...parts(validity, length),
+      } as never);
+      // The next batch is about as long as this one, so its capacity is kept.
+      values = create(Math.max(FIRST_CAPACITY, length));
+      validity = { bits: new Uint8Array(1), nulls: 0 };
+      length = 0;
+      return data as Data;
+    },
+    byteLength: () => length * values.BYTES_PER_ELEMENT,
+  };
+}
+
+function boolBuilder(): ColumnBuilder {
+  let bits = new Uint8Array(1);
+  let validity: Validity = { bits: new Uint8Array(1), nulls: 0 };
+  let length = 0;
+  return {
+    append: value => {
+      if (length >> 3 >= bits.length) bits = grown(bits, (length >> 3) + 1);
+      if (value === true) bits[length >> 3] = (bits[length >> 3] ?? 0) | (1 << (length & 7));
+      setValid(validity, length++, value !== null);
+    },
+    finish: () => {
+      const data = makeData({
+        type: new Bool(),
+        data: bits.slice(0, (length + 7) >> 3),
+        ...parts(validity, length),
+      });
+      bits = new Uint8Array(1);
+      validity = { bits: new Uint8Array(1), nulls: 0 };
+      length = 0;
+      return data;
+    },
+    byteLength: () => length >> 3,
+  };
+}
+
+function bytesBuilder(storage: 'binary' | 'text'): ColumnBuilder {
+  let bytes = Buffer.allocUnsafe(FIRST_CAPACITY * 8);
+  let offsets = new Int32Array(FIRST_CAPACITY);
+  let validity: Validity = { bits: new Uint8Array(1), nulls: 0 };
+  let length = 0;
+  let used = 0;
+  const reserve = (extra: number): void => {
+    if (used + extra <= bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(used + extra, bytes.length * 2));
+    bytes.copy(larger, 0, 0, used);
+    bytes = larger;
+  };
+  return {
+    append: value => {
+      if (length + 1 >= offsets.length) offsets = grown(offsets, length + 2);
+      if (typeof value === 'string') {
+        // Three bytes hold any UTF-16 unit, so the exact length need not be counted first.
+        reserve(value.length * 3);
+        used += bytes.write(value, used, 'utf8');
+      } else if (value instanceof Uint8Array) {
+        reserve(value.length);
+        bytes.set(value, used);
+        used += value.length;
+      }
+      offsets[length + 1] = used;
+      setValid(validity, length++, value !== null);
+    },
+    finish: () => {
+      const data = makeData({
+        type: arrowType(storage),
+        valueOffsets: offsets.slice(0, length + 1),
+        data: Uint8Array.prototype.slice.call(bytes, 0, used),
+        ...parts(validity, length),
+      } as never);
+      offsets = new Int32Array(Math.max(FIRST_CAPACITY, length + 1));
+      validity = { bits: new Uint8Array(1), nulls: 0 };
+      length = 0;
+      used = 0;
+      return data as Data;
+    },
+    byteLength: () => used + length * 4,
+  };
+}

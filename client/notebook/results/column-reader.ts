@@ -1,0 +1,85 @@
+import type { Data } from 'apache-arrow';
+import { storageOf, type Storage, type TrinoType } from './trino-type.ts';
+
+/** Reads one column of one batch without making objects per value. */
+export interface ColumnReader {
+  isNull(row: number): boolean;
+  /** The exact value as text, null for NULL. Binary values are `0x` and hexadecimal digits. */
+  text(row: number): string | null;
+  /** The value as a double, for charts and statistics; NaN for NULL and whatever is no number. */
+  number(row: number): number;
+  /** The raw 64-bit value; only integers have one. */
+  integer(row: number): bigint;
+  /** The bytes of a text or binary value, a view into the batch. */
+  bytes(row: number): Uint8Array;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** A reader of an Arrow array that a column builder made for this type. */
+export function readColumn(data: Data, type: TrinoType): ColumnReader {
+  const storage = storageOf(type);
+  const bitmap = data.nullCount > 0 ? data.nullBitmap : undefined;
+  const isNull = (row: number): boolean =>
+    bitmap !== undefined && bitmap.length > 0 && ((bitmap[row >> 3] ?? 0) & (1 << (row & 7))) === 0;
+  if (storage === 'text' || storage === 'binary') return bytesReader(data, storage, isNull);
+  return numberReader(data, storage, isNull);
+}
+
+function bytesReader(data: Data, storage: Storage, isNull: (row: number) => boolean): ColumnReader {
+  const values = data.values as Uint8Array;
+  const offsets = data.valueOffsets as Int32Array;
+  const buffer = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  const start = (row: number): number => offsets[row] ?? 0;
+  const text = (row: number): string =>
+    storage === 'binary'
+      ? `0x${buffer.toString('hex', start(row), start(row + 1))}`
+      : buffer.toString('utf8', start(row), start(row + 1));
+  return {
+    isNull,
+    text: row => (isNull(row) ? null : text(row)),
+    number: row => (isNull(row) || storage === 'binary' ? NaN : toNumber(text(row))),
+    integer: () => 0n,
+    bytes: row => (isNull(row) ? NO_BYTES : values.subarray(start(row), start(row + 1))),
+  };
+}
+
+function numberReader(data: Data, storage: Storage, isNull: (row: number) => boolean): ColumnReader {
+  const values = data.values as Int32Array | BigInt64Array | Float32Array | Float64Array | Uint8Array;
+  const at = (row: number): number | bigint =>
+    storage === 'bool' ? (Number(values[row >> 3]) >> (row & 7)) & 1 : (values[row] ?? 0);
+  const format = formatterOf(storage);
+  return {
+    isNull,
+    text: row => (isNull(row) ? null : format(at(row))),
+    number: row => (isNull(row) ? NaN : Number(at(row))),
+    integer: row => BigInt(at(row)),
+    bytes: () => NO_BYTES,
+  };
+}
+
+function formatterOf(storage: Storage): (value: number | bigint) => string {
+  if (storage === 'bool') return value => (value === 1 ? 'true' : 'false');
+  if (storage === 'float32') return value => formatFloat(Number(value));
+  if (storage === 'float64') return value => formatDouble(Number(value));
+  return String;
+}
+
+function formatDouble(value: number): string {
+  return Object.is(value, -0) ? '-0.0' : String(value);
+}
+
+/** The shortest decimal that reads back as the same 32-bit float. */
+function formatFloat(value: number): string {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 2 ** 24))
+    return formatDouble(value);
+  for (let digits = 1; digits < 9; digits++) {
+    const text = Number(value.toPrecision(digits));
+    if (Math.fround(text) === value) return String(text);
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+function toNumber(text: string): number {
+  return text === '' ? NaN : Number(text);
+}

@@ -1,0 +1,148 @@
+import type { ResultStore } from './result-store.ts';
+import { parseMoment } from './time-text.ts';
+import { orderingOf, storageOf } from './trino-type.ts';
+
+/** The keys of one column for `radixSort`, and what decides between rows whose keys are equal. */
+export interface SortKeys {
+  readonly words: readonly Uint32Array[];
+  /** 1 where the value is NULL. */
+  readonly nulls: Uint8Array;
+  /** Compares two rows with equal words; absent where equal words mean equal values. */
+  readonly compare?: (a: number, b: number) => number;
+}
+
+/** Above this a text column is not gathered for sorting: ORDER BY in Trino serves it better. */
+const MAX_TEXT_BYTES = 512_000_000;
+
+/** The scaled integer of a decimal's text; the text always carries the digits of its scale. */
+export function decimalKey(text: string): bigint {
+  return BigInt(text.replace('.', ''));
+}
+
+/** Order-preserving keys of every row of a column. */
+export function sortKeysOf(store: ResultStore, column: number): SortKeys {
+  const type = store.types[column];
+  if (type === undefined) throw new RangeError(`The result has no column ${column}.`);
+  switch (orderingOf(type)) {
+    case 'number':
+      return storageOf(type) === 'int64' ? integerKeys(store, column) : doubleKeys(store, column);
+    case 'decimal':
+      return decimalKeys(store, column);
+    case 'time':
+      return timeKeys(store, column);
+    case 'bytes':
+    case 'text':
+      return byteKeys(store, column);
+  }
+}
+
+/** Calls `visit` with every row of a column, batch by batch. */
+function eachRow(
+  store: ResultStore,
+  column: number,
+  visit: (reader: ReturnType<ReturnType<ResultStore['batch']>['column']>, at: number, row: number) => void,
+): Uint8Array {
+  const nulls = new Uint8Array(store.rowCount);
+  for (let index = 0; index < store.batchCount(); index++) {
+    const batch = store.batch(index);
+    const reader = batch.column(column);
+    for (let at = 0; at < batch.rows; at++) {
+      if (reader.isNull(at)) nulls[batch.firstRow + at] = 1;
+      else visit(reader, at, batch.firstRow + at);
+    }
+  }
+  return nulls;
+}
+
+function integerKeys(store: ResultStore, column: number): SortKeys {
+  const high = new Uint32Array(store.rowCount);
+  const low = new Uint32Array(store.rowCount);
+  const cell = new BigInt64Array(1);
+  const halves = new Uint32Array(cell.buffer);
+  const nulls = eachRow(store, column, (reader, at, row) => {
+    cell[0] = reader.integer(at);
+    low[row] = halves[0] ?? 0;
+    high[row] = (halves[1] ?? 0) ^ 0x80000000;
+  });
+  return { words: [high, low], nulls };
+}
+
+/** The bits of a double, changed so that they order like the number: −∞ … −0, 0 … ∞, NaN. */
+function doubleKeys(store: ResultStore, column: number): SortKeys {
+  const high = new Uint32Array(store.rowCount);
+  const low = new Uint32Array(store.rowCount);
+  const cell = new Float64Array(1);
+  const halves = new Uint32Array(cell.buffer);
+  const nulls = eachRow(store, column, (reader, at, row) => {
+    cell[0] = reader.number(at);
+    const top = halves[1] ?? 0;
+    const isNegative = top >= 0x80000000;
+    high[row] = isNegative ? ~top : top ^ 0x80000000;
+    low[row] = isNegative ? ~(halves[0] ?? 0) : (halves[0] ?? 0);
+  });
+  return { words: [high, low], nulls };
+}
+
+function decimalKeys(store: ResultStore, column: number): SortKeys {
+  const words = [0, 1, 2, 3].map(() => new Uint32Array(store.rowCount));
+  const cell = new BigUint64Array(2);
+  const quarters = new Uint32Array(cell.buffer);
+  const nulls = eachRow(store, column, (reader, at, row) => {
+    const key = decimalKey(reader.text(at) ?? '0');
+    cell[0] = key;
+    cell[1] = key >> 64n;
+    for (let w = 0; w < 4; w++) (words[w] ?? quarters)[row] = quarters[3 - w] ?? 0;
+    const top = words[0] ?? quarters;
+    top[row] = (top[row] ?? 0) ^ 0x80000000;
+  });
+  return { words, nulls };
+}
+
+function timeKeys(store: ResultStore, column: number): SortKeys {
+  const words = [0, 1, 2, 3].map(() => new Uint32Array(store.rowCount));
+  const [high = new Uint32Array(0), low = high, upper = high, lower = high] = words;
+  const nulls = eachRow(store, column, (reader, at, row) => {
+    const moment = parseMoment(reader.text(at) ?? '');
+    const seconds = (moment?.seconds ?? 0) + 2 ** 51;
+    const picoseconds = moment?.picoseconds ?? 0;
+    high[row] = Math.floor(seconds / 2 ** 32);
+    low[row] = seconds % 2 ** 32;
+    upper[row] = Math.floor(picoseconds / 2 ** 32);
+    lower[row] = picoseconds % 2 ** 32;
+  });
+  return { words, nulls };
+}
+
+/** The first eight bytes as key; longer values are told apart by all of their bytes, gathered in one buffer. */
+function byteKeys(store: ResultStore, column: number): SortKeys {
+  const high = new Uint32Array(store.rowCount);
+  const low = new Uint32Array(store.rowCount);
+  const ends = new Float64Array(store.rowCount + 1);
+  let bytes = Buffer.allocUnsafe(1 << 16);
+  let used = 0;
+  const nulls = eachRow(store, column, (reader, at, row) => {
+    const value = reader.bytes(at);
+    if (used + value.length > MAX_TEXT_BYTES) {
+      throw new Error(
+        `The column "${store.columns[column]?.name ?? ''}" holds more than ${MAX_TEXT_BYTES / 1e6} MB: sort it with ORDER BY in the statement.`,
+      );
+    }
+    if (used + value.length > bytes.length) {
+      bytes = Buffer.concat([bytes.subarray(0, used)], Math.max(used + value.length, bytes.length * 2));
+    }
+    bytes.set(value, used);
+    used += value.length;
+    high[row] = word(value, 0);
+    low[row] = word(value, 4);
+    ends[row + 1] = used;
+  });
+  for (let row = 0; row < store.rowCount; row++) ends[row + 1] = Math.max(ends[row + 1] ?? 0, ends[row] ?? 0);
+  const compare = (a: number, b: number): number =>
+    bytes.compare(bytes, ends[b] ?? 0, ends[b + 1] ?? 0, ends[a] ?? 0, ends[a + 1] ?? 0);
+  return { words: [high, low], nulls, compare };
+}
+
+function word(value: Uint8Array, from: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = [value[from], value[from + 1], value[from + 2], value[from + 3]];
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
