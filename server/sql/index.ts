@@ -1,3 +1,4 @@
+export type * from './ast.ts';
 export type { Keyword } from './keywords.ts';
 export { isReservedWord, K, KEYWORDS, keywordId } from './keywords.ts';
 export { NON_RESERVED_WORDS, RESERVED_WORDS } from './keyword-words.ts';
