@@ -1,4 +1,11 @@
 import type { Command } from './command.ts';
 
 /** Every subcommand, in the order of the help text. */
-export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {};
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.ts')).command,
+  down: async () => (await import('./commands/down.ts')).command,
+  status: async () => (await import('./commands/status.ts')).command,
+  logs: async () => (await import('./commands/logs.ts')).command,
+  reset: async () => (await import('./commands/reset.ts')).command,
+  endpoints: async () => (await import('./commands/endpoints.ts')).command,
+};

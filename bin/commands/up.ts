@@ -1,0 +1,93 @@
+import { LakehouseStartError } from '../../docker/lakehouse.ts';
+import { formatBytes } from '../../docker/preflight.ts';
+import {
+  OBJECT_STORES,
+  type ObjectStoreProvider,
+  parsePorts,
+  type SettingsChange,
+} from '../../docker/settings.ts';
+import { type LakehouseStatus, listFailures } from '../../docker/status.ts';
+import { type Command, type CommandInput, UsageError } from '../command.ts';
+import { HOME_HELP, HOME_OPTION, openFromInput } from '../lakehouse-options.ts';
+import { createServiceProgress } from '../service-progress.ts';
+
+export const command: Command = {
+  usage: 'up [options]',
+  summary: 'Starts the lakehouse, or what is missing of it, and waits until every service does its work.',
+  options: {
+    ...HOME_OPTION,
+    ports: { type: 'string' },
+    store: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  optionHelp: {
+    ...HOME_HELP,
+    ports:
+      'kafka=29092,objectStore=9000,nessie=19120,trino=8083, any of them `auto`, or just `auto`; kept for later',
+    store: `the object store: ${OBJECT_STORES.join(' or ')}; fixed once there is data`,
+    json: 'print the status as one JSON object at the end',
+  },
+  run: runUp,
+};
+
+async function runUp(input: CommandInput): Promise<number> {
+  const began = performance.now();
+  const settings = readSettings(input);
+  const lakehouse = openFromInput(input);
+  const progress = createServiceProgress(input.stderr);
+  try {
+    const status = await lakehouse.up({
+      settings,
+      signal: input.signal,
+      onEvent: event => progress.show(event),
+    });
+    if (input.values['json'] === true) input.stdout.write(`${JSON.stringify(status)}\n`);
+    else input.stdout.write(readyText(status, (performance.now() - began) / 1000));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof LakehouseStartError) || input.signal.aborted) throw error;
+    if (input.values['json'] === true) input.stdout.write(`${JSON.stringify(error.status)}\n`);
+    input.stderr.write(failureText(error.status));
+    return 1;
+  }
+}
+
+function readSettings({ values }: CommandInput): SettingsChange {
+  const { ports, store } = values;
+  const provider = OBJECT_STORES.find(name => name === store);
+  if (store !== undefined && provider === undefined)
+    throw new UsageError(`--store takes ${OBJECT_STORES.join(' or ')}.`);
+  return {
+    ...(typeof ports === 'string' ? { ports: readPorts(ports) } : {}),
+    ...(provider === undefined ? {} : { objectStore: provider satisfies ObjectStoreProvider }),
+  };
+}
+
+function readPorts(text: string): NonNullable<SettingsChange['ports']> {
+  try {
+    return parsePorts(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function readyText(status: LakehouseStatus, seconds: number): string {
+  return (
+    `The lakehouse is ready (${seconds.toFixed(1)} s, ${formatBytes(status.rssBytes)} of memory). ` +
+    "It runs on in the background: 'lakehouse status' shows it, 'lakehouse down' stops it.\n"
+  );
+}
+
+/** Every failed service with its cause and what it printed last. */
+function failureText(status: LakehouseStatus): string {
+  return listFailures(status)
+    .map(({ service, cause, lastLines }) => {
+      const lines = lastLines.map(line => `    ${line}\n`).join('');
+      const log =
+        lastLines.length === 0
+          ? ''
+          : `  Its log ends with ('lakehouse logs ${service}' shows more):\n${lines}`;
+      return `\n${status.services[service].title} is not ready: ${cause}\n${log}`;
+    })
+    .join('');
+}

@@ -1,0 +1,302 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
+import { findArtifact } from './artifacts/fetch.ts';
+import { ARTIFACTS } from './artifacts/table.ts';
+import { connectControl, type ControlConnection } from './control.ts';
+import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from './events.ts';
+import { makeOwnDirectory, OWNER_ONLY_FILE, readOwnFile } from './files.ts';
+import { findCacheDirectory, findHome, type Home } from './home.ts';
+import { acquireLock, findLockHolder } from './lock.ts';
+import { followLog, readLastLines } from './logs.ts';
+import { isRunning } from './process-table.ts';
+import { endLeftOvers } from './processes.ts';
+import { readStackRecord, type SettingsChange } from './settings.ts';
+import { describeStack } from './stack.ts';
+import { type LakehouseStatus, listFailures, type ServiceStatus } from './status.ts';
+
+const CONNECT_DEADLINE_MS = 20_000;
+const POLL_MS = 40;
+
+/** How to open a lakehouse. All of it may be left out: the defaults are those of the command line. */
+export interface LakehouseOptions {
+  /** Its directory; by default `LAKEHOUSE_HOME`, else `lakehouse/default` in the user's data directory. */
+  readonly home?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** The folder that holds `catalog/iceberg.properties` and `docker/artifacts/pom.xml`: the repository, or the extension. */
+  readonly resources?: string;
+  /** The supervisor's program for Node; a bundled caller names its bundle. */
+  readonly supervisorEntry?: string;
+}
+
+export interface UpOptions {
+  readonly settings?: SettingsChange;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: LakehouseEvent) => void;
+}
+
+/** A lakehouse on this machine, running or not. */
+export interface Lakehouse {
+  readonly home: string;
+  /** The name that `reset` wants to hear. */
+  readonly name: string;
+  /**
+   * Brings every service to readiness; does nothing to what is ready. Aborting ends what this call has started.
+   * @throws LakehouseStartError when a service did not become ready; the others keep running.
+   */
+  up(options?: UpOptions): Promise<LakehouseStatus>;
+  /** Ends every service and the supervisor; all data stays. */
+  down(options?: { readonly onEvent?: (event: LakehouseEvent) => void }): Promise<LakehouseStatus>;
+  status(): Promise<LakehouseStatus>;
+  /** @throws Error when the lakehouse is not running. */
+  endpoints(): Promise<LakehouseEndpoints>;
+  /** The state of every service now, then every change, through stops and starts, until aborted. */
+  watch(signal: AbortSignal): AsyncGenerator<LakehouseEvent>;
+  /** The last lines of a service's log; with `follow` also what comes, until aborted. */
+  logs(service: ServiceName, options: LogOptions): AsyncGenerator<string>;
+  /** Stops it and deletes all its data. @throws Error unless `confirm` is its name. */
+  reset(options: {
+    readonly confirm: string;
+    readonly onEvent?: (event: LakehouseEvent) => void;
+  }): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly lines?: number;
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Some services did not become ready. The message names each with its cause. */
+export class LakehouseStartError extends Error {
+  override readonly name = 'LakehouseStartError';
+  readonly status: LakehouseStatus;
+  constructor(status: LakehouseStatus) {
+    const causes = listFailures(status).map(item => `${status.services[item.service].title}: ${item.cause}`);
+    super(causes.join('\n'));
+    this.status = status;
+  }
+}
+
+interface Context {
+  readonly home: Home;
+  readonly env: NodeJS.ProcessEnv;
+  readonly resources: string;
+  readonly supervisorEntry: string;
+}
+
+/** Opens a lakehouse of processes; nothing is started yet. */
+export function openLakehouse(options: LakehouseOptions = {}): Lakehouse {
+  const env = options.env ?? process.env;
+  const home = findHome(env, options.home);
+  const context: Context = {
+    home,
+    env,
+    resources: options.resources ?? fileURLToPath(new URL('..', import.meta.url)),
+    supervisorEntry:
+      options.supervisorEntry ?? fileURLToPath(new URL('./supervisor/main.ts', import.meta.url)),
+  };
+  const name = path.basename(home.directory);
+  return {
+    home: home.directory,
+    name,
+    up: options => up(context, options ?? {}),
+    down: options => down(context, options?.onEvent),
+    status: () => readStatus(context),
+    endpoints: async () => readEndpoints(home),
+    watch: signal => watch(context, signal),
+    logs: (service, options) => logs(home, service, options),
+    reset: async ({ confirm, onEvent }) => {
+      if (confirm !== name) throw new Error(`Nothing was deleted: type the name '${name}' to confirm.`);
+      await down(context, onEvent);
+      await withLock(home, () => rmSync(home.directory, { recursive: true, force: true }));
+    },
+  };
+}
+
+async function up(context: Context, { settings, signal, onEvent }: UpOptions): Promise<LakehouseStatus> {
+  signal?.throwIfAborted();
+  const connection = await connectOrStart(context, onEvent ?? (() => undefined));
+  const cancel = (): void => void connection.ask({ method: 'cancel' }).catch(() => undefined);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    if (onEvent !== undefined) await connection.ask({ method: 'watch' });
+    const status = await connection.ask({
+      method: 'up',
+      request: { change: settings ?? {}, env: context.env },
+    });
+    signal?.throwIfAborted();
+    if (listFailures(status).length > 0) throw new LakehouseStartError(status);
+    return status;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    connection.close();
+  }
+}
+
+async function down(context: Context, onEvent?: (event: LakehouseEvent) => void): Promise<LakehouseStatus> {
+  const { home } = context;
+  const connection = await connectControl(home.socketPath, onEvent ?? (() => undefined));
+  if (connection === undefined) {
+    await withLock(home, () => endLeftOvers(home, SERVICE_NAMES));
+    rmSync(home.endpointsFile, { force: true });
+    return readStatus(context);
+  }
+  const holder = findLockHolder(home.lockPrefix);
+  if (onEvent !== undefined) await connection.ask({ method: 'watch' });
+  const status = await connection.ask({ method: 'down' });
+  while (holder !== undefined && isRunning(holder)) await delay(POLL_MS);
+  connection.close();
+  return status;
+}
+
+async function readStatus(context: Context): Promise<LakehouseStatus> {
+  const connection = await connectControl(context.home.socketPath, () => undefined);
+  if (connection === undefined) return statusAtRest(context);
+  try {
+    return await connection.ask({ method: 'status' });
+  } finally {
+    connection.close();
+  }
+}
+
+async function readEndpoints(home: Home): Promise<LakehouseEndpoints> {
+  const text = readOwnFile(home.endpointsFile);
+  if (text === undefined)
+    throw new Error(`The lakehouse in ${home.directory} is not running: start it with 'lakehouse up'.`);
+  return JSON.parse(text) as LakehouseEndpoints;
+}
+
+async function* watch(context: Context, signal: AbortSignal): AsyncGenerator<LakehouseEvent> {
+  const queue: LakehouseEvent[] = [];
+  let wake: () => void = () => undefined;
+  const push = (event: LakehouseEvent): void => {
+    queue.push(event);
+    wake();
+  };
+  const stop = (): void => wake();
+  signal.addEventListener('abort', stop, { once: true });
+  const source = feed(context, signal, push);
+  try {
+    while (!signal.aborted) {
+      const arrived = new Promise<void>(resolve => (wake = resolve));
+      yield* queue.splice(0);
+      if (queue.length === 0) await arrived;
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await source;
+  }
+}
+
+/** Follows one supervisor after the other; in between the services are told as being at rest. */
+async function feed(
+  context: Context,
+  signal: AbortSignal,
+  push: (event: LakehouseEvent) => void,
+): Promise<void> {
+  let isTold = false;
+  while (!signal.aborted) {
+    const connection = await connectControl(context.home.socketPath, push);
+    if (connection === undefined) {
+      if (!isTold) {
+        for (const [service, { state }] of Object.entries(statusAtRest(context).services))
+          push({ kind: 'service', at: Date.now(), service: service as ServiceName, state });
+      }
+      isTold = true;
+      await delay(500, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    isTold = false;
+    const close = (): void => connection.close();
+    signal.addEventListener('abort', close, { once: true });
+    await connection.ask({ method: 'watch' }).catch(() => undefined);
+    await connection.closed;
+    signal.removeEventListener('abort', close);
+  }
+}
+
+async function* logs(home: Home, service: ServiceName, options: LogOptions): AsyncGenerator<string> {
+  const file = home.logFile(service);
+  makeOwnDirectory(path.dirname(file));
+  const coming = options.follow ? followLog(file, options.signal ?? new AbortController().signal) : undefined;
+  yield* readLastLines(file, options.lines ?? 200);
+  if (coming !== undefined) yield* coming;
+}
+
+/** The supervisor that runs, or a new one. When two are started at once, one of them takes the lock and both serve it. */
+async function connectOrStart(
+  context: Context,
+  onEvent: (event: LakehouseEvent) => void,
+): Promise<ControlConnection> {
+  const { home } = context;
+  const running = await connectControl(home.socketPath, onEvent);
+  if (running !== undefined) return running;
+  const ended = startSupervisor(context);
+  const deadline = performance.now() + CONNECT_DEADLINE_MS;
+  for (;;) {
+    const connection = await connectControl(home.socketPath, onEvent);
+    if (connection !== undefined) return connection;
+    const hasFailed = (await Promise.race([ended, delay(POLL_MS, 'running')])) === 'failed';
+    if (hasFailed || performance.now() > deadline) {
+      const lines = readLastLines(home.supervisorLog, 5).join('\n');
+      throw new Error(`The supervisor of the lakehouse did not start. ${home.supervisorLog} says:\n${lines}`);
+    }
+  }
+}
+
+function startSupervisor({ home, env, resources, supervisorEntry }: Context): Promise<'ended' | 'failed'> {
+  makeOwnDirectory(home.directory);
+  makeOwnDirectory(path.dirname(home.supervisorLog));
+  const log = openSync(home.supervisorLog, 'a', OWNER_ONLY_FILE);
+  const child = spawn(
+    process.execPath,
+    [supervisorEntry, '--home', home.directory, '--resources', resources],
+    // In the editor this process is Electron, which is Node only when told so.
+    {
+      cwd: home.directory,
+      env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  );
+  closeSync(log);
+  child.unref();
+  return new Promise(resolve => {
+    child.once('error', () => resolve('failed'));
+    child.once('exit', code => {
+      if (code !== 0) resolve('failed');
+    });
+  });
+}
+
+/** Does something that no supervisor may be in the middle of. */
+async function withLock(home: Home, work: () => unknown): Promise<void> {
+  const lock = acquireLock(home.lockPrefix);
+  if (lock === undefined)
+    throw new Error('Another process is starting this lakehouse: try again in a moment.');
+  try {
+    await work();
+  } finally {
+    // A reset has removed the home, the lock with it.
+    if (readOwnFile(home.stackFile) !== undefined) lock.release();
+    else rmSync(home.directory, { recursive: true, force: true });
+  }
+}
+
+function statusAtRest({ home, env }: Context): LakehouseStatus {
+  const { settings } = readStackRecord(home.stackFile);
+  const cache = findCacheDirectory(env);
+  const rows = Object.values(describeStack(settings)).map(spec => {
+    const isHere = spec.artifacts.every(name => findArtifact(ARTIFACTS[name], cache) !== undefined);
+    const state: ServiceState = { kind: isHere ? 'stopped' : 'missing' };
+    const { title, version } = spec;
+    const row: ServiceStatus = { title, version, address: `127.0.0.1:${settings.ports[spec.name]}`, state };
+    return [spec.name, row] as const;
+  });
+  const services = Object.fromEntries(rows) as Record<ServiceName, ServiceStatus>;
+  return { home: home.directory, backend: 'processes', services, rssBytes: 0 };
+}
