@@ -26,6 +26,12 @@ const wanted = new Set<Tier>(positionals.length > 0 ? (positionals as Tier[]) : 
 const only = values.only;
 
 await using lakehouse = wanted.has('services') || wanted.has('vscode') ? startServicesLakehouse() : undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    console.error('\nInterrupted: stopping the lakehouse of the tests.');
+    void Promise.resolve(lakehouse?.[Symbol.asyncDispose]()).finally(() => process.exit(130));
+  });
+}
 let total: Counts = NO_COUNTS;
 for (const tier of TIERS.filter(name => wanted.has(name))) {
   const began = performance.now();
