@@ -10,6 +10,8 @@ export const DIST = path.join(ROOT, 'dist');
 export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   extension: 'client/extension.ts',
   server: 'server/main.ts',
+  supervisor: 'docker/supervisor/main.ts',
+  'pipeline-child': 'pipeline/child.ts',
 });
 
 export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({

@@ -3,14 +3,20 @@ import { CONTEXT_KEYS } from './ids.ts';
 import { overall } from './lakehouse/services.ts';
 import type { LakehouseSession } from './lakehouse/session.ts';
 
-/** Keeps the `when` keys in step with the lakehouse. */
+type ContextKey = (typeof CONTEXT_KEYS)[keyof typeof CONTEXT_KEYS];
+
+/** Sets a key that `when` clauses of the manifest read. */
+export function setContextKey(key: ContextKey, value: string | boolean): void {
+  void commands.executeCommand('setContext', key, value);
+}
+
+/** Keeps the key of the lakehouse's state in step with it. */
 export function followWithContextKeys(session: LakehouseSession): Disposable {
   let last: string | undefined;
   const set = (): void => {
     const value = overall(session.services);
-    if (value === last) return;
+    if (value !== last) setContextKey(CONTEXT_KEYS.lakehouseState, value);
     last = value;
-    void commands.executeCommand('setContext', CONTEXT_KEYS.lakehouseState, value);
   };
   set();
   return session.onDidChange(set);

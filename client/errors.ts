@@ -1,9 +1,7 @@
-import type { CommandId } from './ids.ts';
-
-/** A button under an error message: what it says and the command it runs. */
+/** A button under an error message: what it says and the command it runs, ours or the editor's. */
 export interface ErrorAction {
   readonly title: string;
-  readonly command: CommandId;
+  readonly command: string;
   readonly args?: readonly unknown[];
 }
 
@@ -24,7 +22,7 @@ export interface ErrorSurface {
   showLog(): void;
   /** Shows a message with buttons and answers the one that was pressed. */
   showMessage(text: string, buttons: readonly string[]): Thenable<string | undefined>;
-  runCommand(command: CommandId, args: readonly unknown[]): Thenable<unknown>;
+  runCommand(command: string, args: readonly unknown[]): Thenable<unknown>;
 }
 
 const SHOW_LOG = 'Show Log';

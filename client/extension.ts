@@ -1,16 +1,22 @@
-import { commands, type ExtensionContext, type LogOutputChannel, window } from 'vscode';
+import { type ExtensionContext, type LogOutputChannel, window, workspace } from 'vscode';
 import { catalogCommands } from './catalog/catalog-commands.ts';
 import { createCatalogModel } from './catalog/catalog-model.ts';
 import { createCatalogView } from './catalog/catalog-view.ts';
 import { registerCommands } from './commands.ts';
+import { onSettingsChange } from './config.ts';
 import { followWithContextKeys } from './context-keys.ts';
-import type { ErrorSurface } from './errors.ts';
-import { type CommandId, VIEW_IDS } from './ids.ts';
-import { connectLakehouse } from './lakehouse/connect.ts';
-import { logCommands } from './lakehouse/service-logs.ts';
+import { commandTitles, errorSurface } from './error-surface.ts';
+import { VIEW_IDS } from './ids.ts';
+import { chooseLakehouse } from './lakehouse/connect.ts';
+import { createServiceLogs, logCommands } from './lakehouse/service-logs.ts';
 import { createServicesView } from './lakehouse/services-view.ts';
+import { createSession } from './lakehouse/session.ts';
 import { stackCommands } from './lakehouse/stack-commands.ts';
 import { createStatusBar } from './lakehouse/status-bar.ts';
+import { followSqlDocuments } from './language/language-client.ts';
+import { queryCommands } from './query/query-commands.ts';
+import { createQueryMarks } from './query/query-marks.ts';
+import { createResultView } from './query/result-view.ts';
 
 /** What the extension answers to whoever activates it. */
 export interface LakehouseApi {
@@ -22,43 +28,42 @@ export interface LakehouseApi {
 export function activate(context: ExtensionContext): LakehouseApi {
   const startedAt = performance.now();
   const log = window.createOutputChannel('Lakehouse', { log: true });
-  const lakehouse = connectLakehouse(text => log.info(text));
-  const { session } = lakehouse;
-  const catalog = createCatalogModel(session, text => log.info(text));
+  const note = (text: string): void => log.info(text);
+
+  const session = createSession(chooseLakehouse(), note);
+  const catalog = createCatalogModel(session, note);
+  const serviceLogs = createServiceLogs(session);
+  const results = createResultView(context.extensionUri);
+  const marks = createQueryMarks(listener =>
+    workspace.onDidChangeTextDocument(event => listener(event.document.uri)),
+  );
+  const queries = queryCommands({ session, catalog, results, marks });
 
   context.subscriptions.push(
     log,
-    lakehouse,
+    session,
+    serviceLogs,
+    marks,
+    queries,
+    onSettingsChange(['endpointsFile', 'home'], () => session.use(chooseLakehouse())),
     followWithContextKeys(session),
+    followSqlDocuments({ context, session, catalog, log: note }),
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
     window.registerTreeDataProvider(VIEW_IDS.catalog, createCatalogView(catalog)),
+    window.registerWebviewViewProvider(VIEW_IDS.results, results.provider),
     ...createStatusBar(session),
     ...registerCommands(
-      [stackCommands(session), logCommands(session), catalogCommands(catalog)],
+      [stackCommands(session), logCommands(session, serviceLogs), catalogCommands(catalog), queries.table],
       errorSurface(log),
       commandTitles(context),
     ),
   );
-  void session.refresh();
+  session.open();
+  return { activationMs: noteActivation(log, startedAt) };
+}
+
+function noteActivation(log: LogOutputChannel, startedAt: number): number {
   const activationMs = performance.now() - startedAt;
   log.info(`Activated in ${activationMs.toFixed(1)} ms.`);
-  return { activationMs };
-}
-
-function errorSurface(log: LogOutputChannel): ErrorSurface {
-  return {
-    log: text => log.error(text),
-    showLog: () => log.show(),
-    showMessage: (text, buttons) => window.showErrorMessage(text, ...buttons),
-    runCommand: (command, args) => commands.executeCommand(command, ...args),
-  };
-}
-
-/** A command's title as the manifest says it: the manifest is the only place that spells it. */
-function commandTitles(context: ExtensionContext): (id: CommandId) => string {
-  const manifest = context.extension.packageJSON as {
-    contributes: { commands: { command: string; title: string }[] };
-  };
-  const titles = new Map(manifest.contributes.commands.map(entry => [entry.command, entry.title]));
-  return id => titles.get(id) ?? id;
+  return activationMs;
 }

@@ -4,9 +4,12 @@
 export const COMMAND_IDS = {
   startLakehouse: 'lakehouse.stack.start',
   stopLakehouse: 'lakehouse.stack.stop',
+  resetLakehouse: 'lakehouse.stack.reset',
   showStatus: 'lakehouse.stack.status',
   showLogs: 'lakehouse.service.showLogs',
   refreshCatalog: 'lakehouse.catalog.refresh',
+  runQuery: 'lakehouse.query.run',
+  cancelQuery: 'lakehouse.query.cancel',
 } as const;
 export type CommandId = (typeof COMMAND_IDS)[keyof typeof COMMAND_IDS];
 
@@ -14,22 +17,27 @@ export type CommandId = (typeof COMMAND_IDS)[keyof typeof COMMAND_IDS];
 export const VIEW_IDS = {
   services: 'lakehouse.services',
   catalog: 'lakehouse.catalog',
+  results: 'lakehouse.results',
 } as const;
-export const CONTAINER_IDS = { sidebar: 'lakehouse' } as const;
+export const CONTAINER_IDS = { sidebar: 'lakehouse', panel: 'lakehouse-results' } as const;
 
 /** Context keys that `when` clauses of the manifest read; client/context-keys.ts sets them. */
 export const CONTEXT_KEYS = {
   /** `stopped`, `busy`, `partial` or `ready`. */
   lakehouseState: 'lakehouse.state',
+  queryIsRunning: 'lakehouse.queryIsRunning',
 } as const;
 
 /** `contextValue`s of tree items, which `viewItem` clauses match. */
 export const ITEM_KINDS = {
   service: 'service',
   failedService: 'service.failed',
+  idlePipeline: 'pipeline.idle',
+  runningPipeline: 'pipeline.running',
   failedNode: 'node.failed',
   table: 'table',
 } as const;
 
-/** The language id of Trino SQL documents. */
+/** The language id of Trino SQL documents and the files that describe a pipeline. */
 export const SQL_LANGUAGE = 'sql';
+export const PIPELINE_GLOB = '**/*.pipeline.{yaml,yml}';

@@ -9,6 +9,15 @@ export interface Setting<T> {
 export const SETTINGS = {
   /** Path of the endpoints.json of a lakehouse that somebody else runs; empty for this machine's own. */
   endpointsFile: { key: 'lakehouse.endpointsFile', default: '', isRestricted: true },
+  /** The directory of this machine's lakehouse; empty for the usual one. */
+  home: { key: 'lakehouse.home', default: '', isRestricted: true },
+  /** Ports of this machine's lakehouse: a number or `auto`; empty leaves a port as it is. */
+  kafkaPort: { key: 'lakehouse.ports.kafka', default: '', isRestricted: true },
+  objectStorePort: { key: 'lakehouse.ports.objectStore', default: '', isRestricted: true },
+  nessiePort: { key: 'lakehouse.ports.nessie', default: '', isRestricted: true },
+  trinoPort: { key: 'lakehouse.ports.trino', default: '', isRestricted: true },
+  /** Rows that one result fetches before it stops asking Trino for more. */
+  maxRows: { key: 'lakehouse.query.maxRows', default: 10_000, isRestricted: false },
 } as const satisfies Readonly<Record<string, Setting<string | number | boolean>>>;
 
 /** The values of all settings. */

@@ -24,13 +24,13 @@ export interface CatalogModel {
 export function createCatalogModel(session: LakehouseSession, log: (text: string) => void): CatalogModel {
   const changed = createEmitter<void>();
   let reading: Promise<CatalogState> | undefined;
-  let readFrom = session.endpoints;
+  let source = usableNessie(session);
 
   const read = async (): Promise<CatalogState> => {
-    const { endpoints } = session;
-    if (endpoints === undefined) return { kind: 'absent' };
+    const uri = usableNessie(session);
+    if (uri === undefined) return { kind: 'absent' };
     try {
-      return await readCatalog(endpoints.nessie.uri);
+      return await readCatalog(uri);
     } catch (error) {
       log(`Reading the catalog failed: ${errorMessage(error)}`);
       return { kind: 'failed', reason: errorMessage(error) };
@@ -41,11 +41,17 @@ export function createCatalogModel(session: LakehouseSession, log: (text: string
     changed.fire();
   };
   session.onDidChange(() => {
-    if (session.endpoints === readFrom) return;
-    readFrom = session.endpoints;
+    const next = usableNessie(session);
+    if (next === source) return;
+    source = next;
     refresh();
   });
   return { onDidChange: changed.event, load: () => (reading ??= read()), refresh };
+}
+
+/** Nessie's address while Nessie is ready. */
+function usableNessie(session: LakehouseSession): string | undefined {
+  return session.services.nessie.kind === 'ready' ? session.endpoints?.nessie.uri : undefined;
 }
 
 async function readCatalog(uri: string): Promise<CatalogState> {

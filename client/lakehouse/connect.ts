@@ -1,25 +1,38 @@
-import type { Disposable } from 'vscode';
-import { onSettingsChange, readSettings } from '../config.ts';
-import { readEndpointsFile } from './endpoints-file.ts';
+import { readSettings } from '../config.ts';
 import type { LakehouseControl } from './control.ts';
-import { createRemoteControl } from './remote-control.ts';
+import { readEndpointsFile } from './endpoints-file.ts';
+import { createLocalControl } from './local-control.ts';
 import { reachService } from './reach.ts';
-import { createSession, type LakehouseSession } from './session.ts';
+import { createRemoteControl } from './remote-control.ts';
 
-/** The session of this window; it follows the settings until it is disposed of. */
-export interface ConnectedLakehouse extends Disposable {
-  readonly session: LakehouseSession;
-}
-
-/** Chooses the lakehouse that the settings name. Nothing is asked of it yet. */
-export function connectLakehouse(log: (text: string) => void): ConnectedLakehouse {
-  const session = createSession(controlOf(readSettings().endpointsFile), log);
-  const listener = onSettingsChange(['endpointsFile'], () => {
-    void session.use(controlOf(readSettings().endpointsFile));
+/** The lakehouse that the settings choose. Nothing is asked of it yet. */
+export function chooseLakehouse(): LakehouseControl {
+  const { endpointsFile, home } = readSettings();
+  if (endpointsFile !== '') {
+    return createRemoteControl({
+      file: endpointsFile,
+      readEndpoints: () => readEndpointsFile(endpointsFile),
+      reach: reachService,
+    });
+  }
+  return createLocalControl({
+    open: async () => {
+      const { openLakehouse } = await import('../../docker/lakehouse.ts');
+      return openLakehouse(home === '' ? {} : { home });
+    },
+    change: async () => {
+      const list = portList();
+      if (list === '') return {};
+      const { parsePorts } = await import('../../docker/settings.ts');
+      return { ports: parsePorts(list) };
+    },
   });
-  return { session, dispose: () => void listener.dispose() };
 }
 
-function controlOf(file: string): LakehouseControl {
-  return createRemoteControl({ file, readEndpoints: () => readEndpointsFile(file), probe: reachService });
+/** The chosen ports as the command line's `--ports` takes them. */
+function portList(): string {
+  const { kafkaPort, objectStorePort, nessiePort, trinoPort } = readSettings();
+  const ports = { kafka: kafkaPort, objectStore: objectStorePort, nessie: nessiePort, trino: trinoPort };
+  const chosen = Object.entries(ports).filter(([, port]) => port !== '');
+  return chosen.map(([service, port]) => `${service}=${port}`).join(',');
 }

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
-import { SERVICE_NAMES, type ServiceName } from '../../docker/events.ts';
+import { SERVICE_NAMES, type ServiceName, type ServiceState } from '../../docker/events.ts';
+import { errorMessage } from '../errors.ts';
 import type { EventListener, LakehouseControl } from './control.ts';
 import { SERVICE_TITLES } from './services.ts';
 
@@ -8,74 +10,85 @@ export interface RemoteLakehouse {
   /** The endpoints file, for messages. */
   readonly file: string;
   readEndpoints(): Promise<LakehouseEndpoints>;
-  /** Resolves when the service answers by its protocol, rejects with the reason when it does not. */
-  probe(service: ServiceName, endpoints: LakehouseEndpoints, signal: AbortSignal): Promise<void>;
+  /** Resolves when the service answers at its address, rejects with the reason when it does not. */
+  reach(service: ServiceName, endpoints: LakehouseEndpoints, signal: AbortSignal): Promise<void>;
 }
 
-const PROBE_DEADLINE_MS = 10_000;
+const REACH_DEADLINE_MS = 10_000;
+const LOOK_INTERVAL_MS = 15_000;
 
-/** A lakehouse that is only connected to: `up` checks that all four services answer, `down` is refused. */
+/** A lakehouse that is only connected to: it is looked at now and then, and `up` checks that all its services answer. */
 export function createRemoteControl(remote: RemoteLakehouse): LakehouseControl {
-  const title = `the lakehouse of ${remote.file}`;
-  const check = async (
-    onEvent: EventListener,
-    signal?: AbortSignal,
-  ): Promise<[LakehouseEndpoints, string[]]> => {
-    const endpoints = await remote.readEndpoints();
-    const failures = await Promise.all(
-      SERVICE_NAMES.map(service => probeOne({ remote, service, endpoints, onEvent, signal })),
-    );
-    return [endpoints, failures.filter(failure => failure !== undefined)];
-  };
   return {
-    title,
-    canStart: false,
-    look: async onEvent => {
-      const [endpoints, failures] = await check(onEvent);
-      return failures.length === 0 ? endpoints : undefined;
+    title: `the lakehouse of ${remote.file}`,
+    follow: async (onEvent, signal) => {
+      while (!signal.aborted) {
+        await look(remote, onEvent, signal);
+        await delay(LOOK_INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      }
     },
+    endpoints: () => remote.readEndpoints(),
     up: async (onEvent, signal) => {
-      const [endpoints, failures] = await check(onEvent, signal);
+      for (const service of SERVICE_NAMES)
+        tell(onEvent, service, { kind: 'starting', step: 'asking', elapsedMs: 0 });
+      const causes = await look(remote, onEvent, signal);
       signal.throwIfAborted();
-      if (failures.length > 0) throw new Error(failures.join(' '));
-      return endpoints;
+      if (causes.length > 0) throw new Error(causes.join(' '));
     },
-    down: () => Promise.reject(new Error(`${title} is run by somebody else: stop it where it was started.`)),
-    logFile: () => undefined,
   };
 }
 
-interface ProbeRun {
-  readonly remote: RemoteLakehouse;
+/** Asks every service once and tells how it stands. Answers what is wrong, one sentence per service. */
+async function look(remote: RemoteLakehouse, onEvent: EventListener, signal: AbortSignal): Promise<string[]> {
+  let endpoints: LakehouseEndpoints;
+  try {
+    endpoints = await remote.readEndpoints();
+  } catch (error) {
+    const cause = errorMessage(error);
+    for (const service of SERVICE_NAMES) tell(onEvent, service, { kind: 'failed', cause, lastLines: [] });
+    return [cause];
+  }
+  const causes = await Promise.all(
+    SERVICE_NAMES.map(async service => {
+      const address = addressOf(service, endpoints);
+      const reason = await reachOnce(remote, { service, endpoints, signal });
+      if (signal.aborted) return undefined;
+      if (reason === undefined) {
+        tell(onEvent, service, { kind: 'ready', address });
+        return undefined;
+      }
+      const cause = `${SERVICE_TITLES[service]} at ${address} does not answer: ${reason}.`;
+      tell(onEvent, service, { kind: 'failed', cause, lastLines: [] });
+      return cause;
+    }),
+  );
+  return causes.filter(cause => cause !== undefined);
+}
+
+interface Reach {
   readonly service: ServiceName;
   readonly endpoints: LakehouseEndpoints;
-  readonly onEvent: EventListener;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
-/** Reports starting, then ready or failed. Answers what is wrong in one sentence, nothing when all is well. */
-async function probeOne(run: ProbeRun): Promise<string | undefined> {
-  const { remote, service, endpoints, onEvent } = run;
-  const report = (state: Parameters<EventListener>[0] & { kind: 'service' }): void => onEvent(state);
-  const deadline = AbortSignal.timeout(PROBE_DEADLINE_MS);
-  const signal = run.signal === undefined ? deadline : AbortSignal.any([run.signal, deadline]);
-  const address = addressOf(service, endpoints);
-  report({
-    kind: 'service',
-    at: Date.now(),
-    service,
-    state: { kind: 'starting', step: 'asking', elapsedMs: 0 },
-  });
+/** Why a service cannot be reached; nothing when it can. */
+async function reachOnce(
+  remote: RemoteLakehouse,
+  { service, endpoints, signal }: Reach,
+): Promise<string | undefined> {
+  const deadline = AbortSignal.timeout(REACH_DEADLINE_MS);
   try {
-    await remote.probe(service, endpoints, signal);
-    report({ kind: 'service', at: Date.now(), service, state: { kind: 'ready', address } });
+    await remote.reach(service, endpoints, AbortSignal.any([signal, deadline]));
     return undefined;
   } catch (error) {
-    const reason = deadline.aborted ? `no answer within ${PROBE_DEADLINE_MS / 1000} s` : String(error);
-    const cause = `${SERVICE_TITLES[service]} at ${address} does not answer: ${reason}`;
-    report({ kind: 'service', at: Date.now(), service, state: { kind: 'failed', cause, lastLines: [] } });
-    return cause;
+    if (deadline.aborted) return `no answer within ${REACH_DEADLINE_MS / 1000} s`;
+    const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return errorMessage(inner);
   }
+}
+
+function tell(onEvent: EventListener, service: ServiceName, state: ServiceState): void {
+  onEvent({ kind: 'service', at: Date.now(), service, state });
 }
 
 function addressOf(service: ServiceName, endpoints: LakehouseEndpoints): string {

@@ -53,7 +53,10 @@ function lineItem(node: Extract<ServiceNode, { kind: 'line' }>): TreeItem {
 function detailLines(state: ServiceState): ServiceNode[] {
   if (state.kind !== 'failed') return [];
   return [
-    { kind: 'line', text: state.cause, icon: 'info' },
+    // One line per sentence: what is wrong, then what to do about it.
+    ...state.cause
+      .split(/(?<=\.)\s+(?=\p{Lu})/u)
+      .map(text => ({ kind: 'line', text, icon: 'info' }) as const),
     ...state.lastLines.map(text => ({ kind: 'line', text }) as const),
   ];
 }

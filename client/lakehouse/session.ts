@@ -1,92 +1,98 @@
 import type { Event } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
-import type { LakehouseEvent } from '../../docker/events.ts';
+import { SERVICE_NAMES } from '../../docker/events.ts';
 import { createEmitter } from '../emitter.ts';
 import type { EventListener, LakehouseControl } from './control.ts';
 import { applyEvent, NO_SERVICES, type Services } from './services.ts';
 
 /** The lakehouse as this window knows it. Views draw it and ask `endpoints`; nobody else keeps a copy. */
 export interface LakehouseSession {
-  readonly services: Services;
-  /** Where the lakehouse answers; absent until it can be used. */
-  readonly endpoints: LakehouseEndpoints | undefined;
   readonly control: LakehouseControl;
+  readonly services: Services;
+  /** Where the lakehouse answers; there from the first service that is ready to the last one that stops. */
+  readonly endpoints: LakehouseEndpoints | undefined;
   /** After every change of a state or of the endpoints. */
   readonly onDidChange: Event<void>;
-  /** Looks at the lakehouse anew. Never rejects: what cannot be seen is stopped or failed. */
-  refresh(): Promise<void>;
+  /** Follows the lakehouse from now on; before that nothing is asked of it. */
+  open(): void;
   /** Runs `up`; one at a time, a second call joins the first. `onNotice` gets the texts that belong to no service. */
-  start(signal: AbortSignal, onNotice: (text: string) => void): Promise<LakehouseEndpoints>;
-  stop(signal: AbortSignal): Promise<void>;
+  start(signal: AbortSignal, onNotice: (text: string) => void): Promise<void>;
   /** Another lakehouse from now on, e.g. after a change of the settings. */
-  use(control: LakehouseControl): Promise<void>;
+  use(control: LakehouseControl): void;
+  dispose(): void;
 }
 
-/** A session over `control`, knowing nothing until `refresh` or `start`. */
+/** A session over `first`, knowing nothing until it is opened. */
 export function createSession(first: LakehouseControl, log: (text: string) => void): LakehouseSession {
   const changed = createEmitter<void>();
   let control = first;
   let services = NO_SERVICES;
   let endpoints: LakehouseEndpoints | undefined;
-  let starting: Promise<LakehouseEndpoints> | undefined;
+  let starting: Promise<void> | undefined;
+  let following: AbortController | undefined;
 
-  /** Reports of a lakehouse that was replaced meanwhile are dropped. */
-  const listenTo = (source: LakehouseControl, onNotice: (text: string) => void): EventListener => {
-    return (event: LakehouseEvent) => {
-      if (source !== control) return;
-      if (event.kind === 'notice') onNotice(event.text);
-      services = applyEvent(services, event);
-      changed.fire();
-    };
-  };
-  const setEndpoints = (source: LakehouseControl, value: LakehouseEndpoints | undefined): void => {
-    if (source !== control) return;
-    endpoints = value;
+  /** Endpoints come and go with the services, so they are looked up when the first one becomes ready. */
+  const followEndpoints = async (source: LakehouseControl): Promise<void> => {
+    const isUsable = SERVICE_NAMES.some(name => services[name].kind === 'ready');
+    if (isUsable === (endpoints !== undefined)) return;
+    const found = isUsable ? await source.endpoints().catch(() => undefined) : undefined;
+    if (source !== control || found === endpoints) return;
+    endpoints = found;
     changed.fire();
   };
-  const up = async (signal: AbortSignal, onNotice: (text: string) => void): Promise<LakehouseEndpoints> => {
-    const source = control;
-    const found = await source.up(listenTo(source, onNotice), signal);
-    setEndpoints(source, found);
-    return found;
+  /** Reports of a lakehouse that was replaced meanwhile are dropped. */
+  const listenTo = (source: LakehouseControl): EventListener => {
+    return event => {
+      if (source !== control || event.kind !== 'service') return;
+      services = applyEvent(services, event);
+      changed.fire();
+      void followEndpoints(source);
+    };
   };
-  const refresh = async (): Promise<void> => {
+  const open = (): void => {
+    if (following !== undefined) return;
     const source = control;
-    try {
-      setEndpoints(source, await source.look(listenTo(source, log)));
-    } catch (error) {
-      log(`Looking at ${source.title} failed: ${String(error)}`);
-      setEndpoints(source, undefined);
-    }
+    following = new AbortController();
+    source.follow(listenTo(source), following.signal).catch((error: unknown) => {
+      log(`Following ${source.title} failed: ${String(error)}`);
+    });
+  };
+  const up = async (signal: AbortSignal, onNotice: (text: string) => void): Promise<void> => {
+    open();
+    const source = control;
+    const listen = listenTo(source);
+    await source.up(event => {
+      if (event.kind === 'notice') onNotice(event.text);
+      else listen(event);
+    }, signal);
+    await followEndpoints(source);
   };
   return {
+    get control() {
+      return control;
+    },
     get services() {
       return services;
     },
     get endpoints() {
       return endpoints;
     },
-    get control() {
-      return control;
-    },
     onDidChange: changed.event,
-    refresh,
+    open,
     start: (signal, onNotice) => {
       starting ??= up(signal, onNotice).finally(() => (starting = undefined));
       return starting;
     },
-    stop: async signal => {
-      const source = control;
-      setEndpoints(source, undefined);
-      await source.down(listenTo(source, log), signal);
-    },
-    use: async next => {
+    use: next => {
+      following?.abort();
+      following = undefined;
+      starting = undefined;
       control = next;
       services = NO_SERVICES;
       endpoints = undefined;
-      starting = undefined;
       changed.fire();
-      await refresh();
+      open();
     },
+    dispose: () => following?.abort(),
   };
 }

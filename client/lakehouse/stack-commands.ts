@@ -1,8 +1,8 @@
 import { type CancellationToken, commands, ProgressLocation, window } from 'vscode';
-import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage, isCancellation } from '../errors.ts';
 import { COMMAND_IDS, VIEW_IDS } from '../ids.ts';
+import type { LakehouseOwner } from './control.ts';
 import { describeState, failedServices, readyCount, SERVICE_TITLES } from './services.ts';
 import type { LakehouseSession } from './session.ts';
 
@@ -11,15 +11,16 @@ export function stackCommands(session: LakehouseSession): CommandTable {
   return {
     [COMMAND_IDS.startLakehouse]: () => start(session),
     [COMMAND_IDS.stopLakehouse]: () => stop(session),
+    [COMMAND_IDS.resetLakehouse]: () => reset(session),
     [COMMAND_IDS.showStatus]: async () => {
+      session.open();
       await commands.executeCommand(`${VIEW_IDS.services}.focus`);
-      await session.refresh();
     },
   };
 }
 
 /** Brings the lakehouse up with progress in a notification that can be cancelled; the view shows each service. */
-async function start(session: LakehouseSession): Promise<LakehouseEndpoints | undefined> {
+async function start(session: LakehouseSession): Promise<void> {
   await commands.executeCommand(`${VIEW_IDS.services}.focus`);
   return window.withProgress(
     {
@@ -31,9 +32,9 @@ async function start(session: LakehouseSession): Promise<LakehouseEndpoints | un
       const show = (text?: string): void => progress.report({ message: text ?? progressText(session) });
       const listener = session.onDidChange(() => show());
       try {
-        return await session.start(abortSignalOf(token), show);
+        await session.start(abortSignalOf(token), show);
       } catch (error) {
-        if (token.isCancellationRequested || isCancellation(error)) return undefined;
+        if (token.isCancellationRequested || isCancellation(error)) return;
         throw startError(session, error);
       } finally {
         listener.dispose();
@@ -43,14 +44,42 @@ async function start(session: LakehouseSession): Promise<LakehouseEndpoints | un
 }
 
 async function stop(session: LakehouseSession): Promise<void> {
-  if (!session.control.canStart) {
-    throw new ActionableError(
-      `${session.control.title} is run by somebody else: stop it where it was started, or clear the setting lakehouse.endpointsFile.`,
-    );
-  }
+  const { title } = session.control;
+  const owner = requireOwner(session);
   await window.withProgress(
-    { location: { viewId: VIEW_IDS.services }, title: `Stopping ${session.control.title}` },
-    (_progress, token) => session.stop(abortSignalOf(token)),
+    { location: ProgressLocation.Notification, title: `Stopping ${title}` },
+    progress =>
+      owner.down(event => {
+        if (event.kind === 'notice') progress.report({ message: event.text });
+      }),
+  );
+}
+
+/** Deletes all data after its name was typed: there is no way back. */
+async function reset(session: LakehouseSession): Promise<void> {
+  const { title } = session.control;
+  const owner = requireOwner(session);
+  const name = await owner.name();
+  const confirm = await window.showInputBox({
+    title: `Delete all data of ${title}`,
+    prompt: `Topics, tables, branches and pipelines' offsets are deleted and cannot be brought back. Type ${name} to confirm.`,
+    validateInput: value => (value === name || value === '' ? undefined : `Type ${name}, or press Escape.`),
+  });
+  if (confirm !== name) return;
+  await window.withProgress(
+    { location: ProgressLocation.Notification, title: `Resetting ${title}` },
+    progress =>
+      owner.reset(confirm, event => {
+        if (event.kind === 'notice') progress.report({ message: event.text });
+      }),
+  );
+}
+
+function requireOwner(session: LakehouseSession): LakehouseOwner {
+  const { owner, title } = session.control;
+  if (owner !== undefined) return owner;
+  throw new ActionableError(
+    `${title} is run by somebody else: stop it where it was started, or clear the setting lakehouse.endpointsFile.`,
   );
 }
 
@@ -65,16 +94,19 @@ function progressText(session: LakehouseSession): string {
   return `${ready} · ${SERVICE_TITLES[name]} ${describeState(state)}`;
 }
 
+/** Names the first service that failed with its cause; the view says the rest. */
 function startError(session: LakehouseSession, error: unknown): ActionableError {
   const retry = { title: 'Try Again', command: COMMAND_IDS.startLakehouse };
-  const [failed] = failedServices(session.services);
-  if (failed === undefined) return new ActionableError(errorMessage(error), [retry], error);
-  const logs = {
-    title: 'Show Logs',
-    command: COMMAND_IDS.showLogs,
-    args: [{ kind: 'service', service: failed }],
-  };
-  return new ActionableError(errorMessage(error), [logs, retry], error);
+  const [first, ...others] = failedServices(session.services);
+  const state = first === undefined ? undefined : session.services[first];
+  if (first === undefined || state?.kind !== 'failed')
+    return new ActionableError(errorMessage(error), [retry], error);
+  const more =
+    others.length === 0 ? '' : ` Also failed: ${others.map(name => SERVICE_TITLES[name]).join(', ')}.`;
+  const logs = { title: 'Show Logs', command: COMMAND_IDS.showLogs, args: [{ service: first }] };
+  const settings = { title: 'Open Settings', command: 'workbench.action.openSettings', args: ['lakehouse'] };
+  const actions = state.lastLines.length > 0 ? [logs, retry] : [settings, retry];
+  return new ActionableError(`${SERVICE_TITLES[first]}: ${state.cause}${more}`, actions, error);
 }
 
 /** An AbortSignal that follows the editor's token. */

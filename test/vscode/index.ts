@@ -2,6 +2,8 @@
 import './activation.ts';
 import './services.ts';
 import './catalog.ts';
+import './completion.ts';
+import './query.ts';
 import { runHostTests } from './support/mini-runner.ts';
 
 export async function run(): Promise<void> {

@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createLakehouseFixture } from './support/lakehouse-fixture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SHIM = path.join(import.meta.dirname, 'support', 'vscode-shim.ts');
@@ -18,15 +19,23 @@ if (endpointsFile === undefined) {
     'LAKEHOUSE_TEST_ENDPOINTS is not set: run `npm run test:vscode`, which starts a lakehouse.',
   );
 }
+/** The tests' own lakehouse, which the editor then treats as this machine's; a developer's is only connected to. */
+const home = process.env['LAKEHOUSE_TEST_HOME'];
 execFileSync(process.execPath, [path.join(ROOT, 'bin', 'build.ts'), '--dev'], {
   cwd: ROOT,
   stdio: 'inherit',
 });
 
+await using undo = new AsyncDisposableStack();
+undo.use(await createLakehouseFixture());
 const profile = mkdtempSync(path.join(tmpdir(), 'lakehouse-vscode-'));
 try {
   const workspace = prepareWorkspace();
-  writeSettings({ 'lakehouse.endpointsFile': path.resolve(endpointsFile) });
+  writeSettings(
+    home === undefined
+      ? { 'lakehouse.endpointsFile': path.resolve(endpointsFile) }
+      : { 'lakehouse.home': home },
+  );
   await runTests({
     ...(process.env['VSCODE_DESKTOP'] === undefined ? { vscodeExecutablePath: SHIM } : {}),
     extensionDevelopmentPath: ROOT,

@@ -12,3 +12,13 @@ hostTest('Start Lakehouse shows every service ready in the view and in the statu
   await waitForText('.statusbar-item', 'Lakehouse 4/4');
   await takePicture('services');
 });
+
+hostTest(
+  'Show Logs opens the log of the service it is called on and goes on following it',
+  async () => {
+    await vscode.commands.executeCommand(COMMAND_IDS.showLogs, { service: 'nessie' });
+    await waitForText('.output-view-container .view-line', 'Nessie');
+    await takePicture('service-log');
+  },
+  process.env['LAKEHOUSE_TEST_HOME'] === undefined ? 'the lakehouse is run by somebody else' : undefined,
+);

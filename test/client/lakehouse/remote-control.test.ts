@@ -20,11 +20,12 @@ const TEXT = JSON.stringify({
 });
 const ENDPOINTS = parseEndpoints(TEXT, 'endpoints.json');
 
+const NO_SIGNAL = new AbortController().signal;
+
 describe('a lakehouse that somebody else runs', () => {
   test('is up when all four services answer', async () => {
     const { events, listen } = recorder();
-    const found = await remote(async () => undefined).up(listen, new AbortController().signal);
-    assert.equal(found, ENDPOINTS);
+    await remote(async () => undefined).up(listen, NO_SIGNAL);
     assert.deepEqual(lastKinds(events), {
       kafka: 'ready',
       objectStore: 'ready',
@@ -36,26 +37,46 @@ describe('a lakehouse that somebody else runs', () => {
   test('names the service that does not answer, its address and why, and shows the others', async () => {
     const { events, listen } = recorder();
     const control = remote(async service => {
-      if (service === 'nessie') throw new Error('ECONNREFUSED');
+      if (service === 'nessie')
+        throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
     });
-    await assert.rejects(
-      control.up(listen, new AbortController().signal),
-      /^Error: Nessie at http:\/\/127\.0\.0\.1:19120\/api\/v2 does not answer: Error: ECONNREFUSED$/,
-    );
+    await assert.rejects(control.up(listen, NO_SIGNAL), {
+      message: 'Nessie at http://127.0.0.1:19120/api/v2 does not answer: connect ECONNREFUSED.',
+    });
     assert.deepEqual(lastKinds(events), {
       kafka: 'ready',
       objectStore: 'ready',
       nessie: 'failed',
       trino: 'ready',
     });
-    assert.equal(await control.look(listen), undefined);
   });
 
-  test('is never stopped from here', async () => {
-    await assert.rejects(
-      remote(async () => undefined).down(() => undefined, new AbortController().signal),
-      /somebody else/,
-    );
+  test('shows every service as failed when its endpoints file cannot be read', async () => {
+    const { events, listen } = recorder();
+    const readEndpoints = (): Promise<never> => Promise.reject(new Error('no such file'));
+    const control = createRemoteControl({ file: 'e.json', readEndpoints, reach: async () => undefined });
+    await assert.rejects(control.up(listen, NO_SIGNAL), /no such file/);
+    assert.deepEqual(new Set(Object.values(lastKinds(events))), new Set(['failed']));
+  });
+
+  test('is looked at until nobody follows it any more', async () => {
+    const { events, listen } = recorder();
+    const following = new AbortController();
+    const done = remote(async () => undefined).follow(event => {
+      listen(event);
+      if (events.length === 4) following.abort();
+    }, following.signal);
+    await done;
+    assert.deepEqual(lastKinds(events), {
+      kafka: 'ready',
+      objectStore: 'ready',
+      nessie: 'ready',
+      trino: 'ready',
+    });
+  });
+
+  test('offers nothing that only its owner may do', () => {
+    assert.equal(remote(async () => undefined).owner, undefined);
   });
 });
 
@@ -75,8 +96,8 @@ describe('an endpoints file', () => {
   });
 });
 
-function remote(probe: (service: ServiceName) => Promise<void>): ReturnType<typeof createRemoteControl> {
-  return createRemoteControl({ file: 'endpoints.json', readEndpoints: async () => ENDPOINTS, probe });
+function remote(reach: (service: ServiceName) => Promise<void>): ReturnType<typeof createRemoteControl> {
+  return createRemoteControl({ file: 'endpoints.json', readEndpoints: async () => ENDPOINTS, reach });
 }
 
 function recorder(): { events: LakehouseEvent[]; listen: (event: LakehouseEvent) => void } {

@@ -2,40 +2,59 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { LakehouseEndpoints } from '../../../catalog/endpoints.ts';
 import type { EventListener, LakehouseControl } from '../../../client/lakehouse/control.ts';
-import { createSession } from '../../../client/lakehouse/session.ts';
-import type { ServiceName } from '../../../docker/events.ts';
+import { createSession, type LakehouseSession } from '../../../client/lakehouse/session.ts';
+import type { ServiceName, ServiceState } from '../../../docker/events.ts';
 
 const ENDPOINTS = { trino: { uri: 'http://127.0.0.1:1' } } as LakehouseEndpoints;
 const NO_SIGNAL = new AbortController().signal;
 
 describe('a lakehouse session', () => {
-  test('knows nothing before it looks, and the endpoints and states after', async () => {
-    const session = createSession(
-      control({ look: async report => (ready(report, 'kafka'), ENDPOINTS) }),
-      ignore,
-    );
-    assert.equal(session.endpoints, undefined);
-    let changes = 0;
-    session.onDidChange(() => (changes += 1));
-    await session.refresh();
-    assert.equal(session.endpoints, ENDPOINTS);
-    assert.equal(session.services.kafka.kind, 'ready');
-    assert.equal(changes, 2);
+  test('asks nothing before it is opened', () => {
+    const fake = fakeControl();
+    createSession(fake.control, ignore);
+    assert.equal(fake.follows(), 0);
   });
 
-  test('turns a failed look into no endpoints and one line in the log', async () => {
-    const lines: string[] = [];
-    const session = createSession(control({ look: () => Promise.reject(new Error('no file')) }), line =>
-      lines.push(line),
-    );
-    await session.refresh();
-    assert.equal(session.endpoints, undefined);
-    assert.deepEqual(lines, ['Looking at a test lakehouse failed: Error: no file']);
+  test('has endpoints from the first service that is ready to the last one that stops', async () => {
+    const fake = fakeControl();
+    const session = createSession(fake.control, ignore);
+    session.open();
+    session.open();
+    assert.equal(fake.follows(), 1);
+    fake.tell('kafka', { kind: 'ready', address: 'x' });
+    await until(session, () => session.endpoints === ENDPOINTS);
+    fake.tell('nessie', { kind: 'ready', address: 'x' });
+    fake.tell('kafka', { kind: 'stopped' });
+    assert.equal(session.endpoints, ENDPOINTS);
+    fake.tell('nessie', { kind: 'stopped' });
+    await until(session, () => session.endpoints === undefined);
+  });
+
+  test('has the endpoints when start resolves', async () => {
+    const fake = fakeControl({ up: async report => tell(report, 'trino', { kind: 'ready', address: 'x' }) });
+    const session = createSession(fake.control, ignore);
+    await session.start(NO_SIGNAL, ignore);
+    assert.equal(session.endpoints, ENDPOINTS);
+  });
+
+  test('passes notices on while it starts', async () => {
+    const notices: string[] = [];
+    const up = async (report: EventListener): Promise<void> =>
+      report({ kind: 'notice', at: 0, text: 'fetching' });
+    await createSession(fakeControl({ up }).control, ignore).start(NO_SIGNAL, text => notices.push(text));
+    assert.deepEqual(notices, ['fetching']);
+  });
+
+  test('writes one line when the lakehouse cannot be followed', async () => {
+    const lines = Promise.withResolvers<string>();
+    const follow = (): Promise<void> => Promise.reject(new Error('no socket'));
+    createSession(fakeControl({ follow }).control, lines.resolve).open();
+    assert.equal(await lines.promise, 'Following a test lakehouse failed: Error: no socket');
   });
 
   test('starts once for two that ask at the same time, and again later', async () => {
     let starts = 0;
-    const session = createSession(control({ up: async () => ((starts += 1), ENDPOINTS) }), ignore);
+    const session = createSession(fakeControl({ up: async () => void (starts += 1) }).control, ignore);
     await Promise.all([session.start(NO_SIGNAL, ignore), session.start(NO_SIGNAL, ignore)]);
     assert.equal(starts, 1);
     await session.start(NO_SIGNAL, ignore);
@@ -44,57 +63,75 @@ describe('a lakehouse session', () => {
 
   test('rejects when starting fails and can start again', async () => {
     let isFirst = true;
-    const up = async (): Promise<LakehouseEndpoints> => {
-      if (!isFirst) return ENDPOINTS;
+    const up = async (): Promise<void> => {
+      if (!isFirst) return;
       isFirst = false;
       throw new Error('port 9000 is taken');
     };
-    const session = createSession(control({ up }), ignore);
+    const session = createSession(fakeControl({ up }).control, ignore);
     await assert.rejects(session.start(NO_SIGNAL, ignore), /port 9000/);
-    assert.equal(await session.start(NO_SIGNAL, ignore), ENDPOINTS);
+    await session.start(NO_SIGNAL, ignore);
   });
 
-  test('drops what a lakehouse reports after it was replaced', async () => {
-    const slow = Promise.withResolvers<void>();
-    const old = control({
-      look: async report => {
-        await slow.promise;
-        ready(report, 'kafka');
-        return ENDPOINTS;
-      },
-    });
-    const session = createSession(old, ignore);
-    const looking = session.refresh();
-    await session.use(control({}));
-    slow.resolve();
-    await looking;
-    assert.equal(session.endpoints, undefined);
+  test('drops what a lakehouse reports after it was replaced, and stops following it', async () => {
+    const old = fakeControl();
+    const session = createSession(old.control, ignore);
+    session.open();
+    const next = fakeControl();
+    session.use(next.control);
+    old.tell('kafka', { kind: 'ready', address: 'x' });
     assert.equal(session.services.kafka.kind, 'stopped');
-  });
-
-  test('has no endpoints from the moment it stops', async () => {
-    const session = createSession(control({ look: async () => ENDPOINTS }), ignore);
-    await session.refresh();
-    const stopping = session.stop(NO_SIGNAL);
-    assert.equal(session.endpoints, undefined);
-    await stopping;
+    assert.equal(old.isFollowed(), false);
+    assert.equal(next.isFollowed(), true);
+    session.dispose();
+    assert.equal(next.isFollowed(), false);
   });
 });
 
-function control(parts: Partial<LakehouseControl>): LakehouseControl {
+interface FakeControl {
+  readonly control: LakehouseControl;
+  follows(): number;
+  isFollowed(): boolean;
+  tell(service: ServiceName, state: ServiceState): void;
+}
+
+/** A lakehouse that reports what the test says. */
+function fakeControl(parts: Partial<LakehouseControl> = {}): FakeControl {
+  let follows = 0;
+  let listener: EventListener = ignore;
+  let followed: AbortSignal | undefined;
+  const follow = (onEvent: EventListener, signal: AbortSignal): Promise<void> => {
+    follows += 1;
+    listener = onEvent;
+    followed = signal;
+    return new Promise(resolve => signal.addEventListener('abort', () => resolve()));
+  };
   return {
-    title: 'a test lakehouse',
-    canStart: true,
-    look: async () => undefined,
-    up: async () => ENDPOINTS,
-    down: async () => undefined,
-    logFile: () => undefined,
-    ...parts,
+    control: {
+      title: 'a test lakehouse',
+      follow,
+      endpoints: async () => ENDPOINTS,
+      up: async () => undefined,
+      ...parts,
+    },
+    follows: () => follows,
+    isFollowed: () => followed?.aborted === false,
+    tell: (service, state) => tell(listener, service, state),
   };
 }
 
-function ready(report: EventListener, service: ServiceName): void {
-  report({ kind: 'service', at: 0, service, state: { kind: 'ready', address: 'x' } });
+function tell(report: EventListener, service: ServiceName, state: ServiceState): void {
+  report({ kind: 'service', at: 0, service, state });
+}
+
+/** Waits for the change after which `holds` is true. */
+async function until(session: LakehouseSession, holds: () => boolean): Promise<void> {
+  if (holds()) return;
+  await new Promise<void>(resolve => {
+    session.onDidChange(() => {
+      if (holds()) resolve();
+    });
+  });
 }
 
 function ignore(): void {}

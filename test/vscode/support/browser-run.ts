@@ -27,7 +27,7 @@ const EXIT = { deadline: 124, interrupted: 130, crashed: 70 } as const;
 
 /** What the workbench itself writes beside the tests' lines: shown only when a run breaks or VSCODE_TEST_DEBUG is set. */
 const WORKBENCH_LINE =
-  /^\[|^Creat(ing a socket|ion of workbench)|^Resolv(ing|ed) connection token|^Updating additional builtin|^Ignoring fetching additional builtin|bindings file|release\/watchdog|^Canceled: Canceled/i;
+  /^\[|^Creat(ing a socket|ion of workbench)|^Resolv(ing|ed) connection token|^Updating additional builtin|^Ignoring fetching additional builtin|bindings file|release\/watchdog|^Canceled: Canceled|^Timed out waiting for authentication provider/i;
 
 /**
  * Runs the tests in the browser build of VS Code. Answers their exit code: 0 passed, 1 failed, 124 cut at the deadline,

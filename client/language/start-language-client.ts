@@ -1,0 +1,14 @@
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { SQL_LANGUAGE } from '../ids.ts';
+
+/** Starts the language server `program` as a child process that speaks over IPC, for SQL files and SQL cells alike. */
+export async function startLanguageClient(program: string): Promise<LanguageClient> {
+  const client = new LanguageClient(
+    'lakehouse.server',
+    'Lakehouse SQL Language Server',
+    { module: program, transport: TransportKind.ipc },
+    { documentSelector: [{ language: SQL_LANGUAGE }] },
+  );
+  await client.start();
+  return client;
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import type { PipelineCommand, PipelineEvent } from '../../pipeline/child-protocol.ts';
+import type { PipelineLauncher, PipelineProcess } from './pipeline-runs.ts';
+
+/** Time to finish the open commit before the process is ended by force; nothing is lost then, only done again. */
+const STOP_DEADLINE_MS = 60_000;
+
+export interface PipelineLaunchInput {
+  /** Asked at every start: where the lakehouse answers. Throws when it does not. */
+  readonly endpoints: () => LakehouseEndpoints;
+  /** The program of a pipeline's process. */
+  readonly program: string;
+  readonly log: (level: 'info' | 'warn', file: string, text: string) => void;
+}
+
+/** A launcher that runs every pipeline in a Node process of its own. */
+export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLauncher {
+  return async (file, onMetrics) => {
+    const endpoints = input.endpoints();
+    const child = fork(input.program, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // The editor's own binary is Electron, which is Node when it is told so.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    const ended = Promise.withResolvers<void>();
+    ended.promise.catch(() => undefined);
+    let halted: string | undefined;
+    const say = (level: 'info' | 'warn', text: string): void => input.log(level, file, text);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => say('info', text.trimEnd()));
+    }
+    child.on('message', message => {
+      const event = message as PipelineEvent;
+      if (event.kind === 'metrics') onMetrics(event.metrics);
+      else if (event.kind === 'notice') say(event.level, event.text);
+      else if (event.kind === 'commit') say('info', describeCommit(event.commit));
+      else if (event.kind === 'halted') halted = event.message;
+    });
+    child.once('error', ended.reject);
+    child.once('exit', (code, signal) => {
+      if (code === 0 && halted === undefined) ended.resolve();
+      else
+        ended.reject(new Error(halted ?? `The pipeline's process ended with ${signal ?? `code ${code}`}.`));
+    });
+    await send(child, { kind: 'start', pipelineFile: file, endpoints });
+    return { ended: ended.promise, stop: () => stop(child, ended.promise) };
+  };
+}
+
+async function stop(child: ChildProcess, ended: PipelineProcess['ended']): Promise<void> {
+  const force = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
+  try {
+    if (child.connected) await send(child, { kind: 'stop' });
+    await ended.catch(() => undefined);
+  } finally {
+    clearTimeout(force);
+  }
+}
+
+function send(child: ChildProcess, command: PipelineCommand): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.send(command, error => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
+}
+
+function describeCommit(commit: Extract<PipelineEvent, { kind: 'commit' }>['commit']): string {
+  return `committed ${commit.rows} rows to ${commit.table} @ ${commit.branch} as snapshot ${commit.snapshotId} in ${Math.round(commit.milliseconds)} ms`;
+}

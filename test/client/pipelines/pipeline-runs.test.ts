@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  createPipelineRuns,
+  type PipelineLauncher,
+  type PipelineRuns,
+} from '../../../client/pipelines/pipeline-runs.ts';
+import { describeRun, metricLines, totalLag } from '../../../client/pipelines/pipeline-text.ts';
+import type { PipelineMetrics } from '../../../pipeline/metrics.ts';
+
+const FILE = '/w/a.pipeline.yaml';
+
+describe('the pipelines of a window', () => {
+  test('start once, show their figures and end', async () => {
+    const fake = fakeLauncher();
+    const runs = createPipelineRuns(fake.launch);
+    assert.equal(describeRun(runs.get(FILE)), '');
+    await Promise.all([runs.start(FILE), runs.start(FILE)]);
+    assert.equal(fake.launched(), 1);
+    assert.equal(describeRun(runs.get(FILE)), 'starting');
+    fake.report(metrics({ rowsPerSecond: 123_456.7 }));
+    assert.equal(describeRun(runs.get(FILE)), 'running · 123,457 rows/s · lag 5');
+    await settle(runs, () => fake.end());
+    assert.equal(describeRun(runs.get(FILE)), 'ended · 9,007,199,254,740,993 rows');
+  });
+
+  test('say that they stop until their process is gone', async () => {
+    const fake = fakeLauncher();
+    const runs = createPipelineRuns(fake.launch);
+    await runs.start(FILE);
+    const stopping = runs.stop(FILE);
+    assert.equal(describeRun(runs.get(FILE)), 'stopping');
+    await settle(runs, () => fake.end());
+    await stopping;
+    assert.equal(describeRun(runs.get(FILE)), 'ended');
+    await runs.stop(FILE);
+  });
+
+  test('keep the reason why one failed and can start again', async () => {
+    const fake = fakeLauncher();
+    const runs = createPipelineRuns(fake.launch);
+    await runs.start(FILE);
+    fake.report(metrics({}));
+    await settle(runs, () => fake.fail('the topic flights does not exist\nsecond line'));
+    assert.equal(describeRun(runs.get(FILE)), 'failed: the topic flights does not exist');
+    await runs.start(FILE);
+    assert.equal(fake.launched(), 2);
+    assert.equal(describeRun(runs.get(FILE)), 'starting');
+  });
+
+  test('fail when their process cannot be started', async () => {
+    const runs = createPipelineRuns(() => Promise.reject(new Error('no such file')));
+    await assert.rejects(runs.start(FILE), /no such file/);
+    assert.equal(describeRun(runs.get(FILE)), 'failed: no such file');
+  });
+
+  test('all stop together', async () => {
+    const first = fakeLauncher();
+    const runs = createPipelineRuns(first.launch);
+    await runs.start(FILE);
+    const stopping = runs.stopAll();
+    first.end();
+    await stopping;
+    assert.equal(first.stopped(), 1);
+  });
+});
+
+describe('the figures of a pipeline', () => {
+  test('sum up the lag of its partitions, never below nothing', () => {
+    assert.equal(totalLag(metrics({})), 5n);
+  });
+
+  test('name records that could not be decoded only when there are some', () => {
+    assert.equal(
+      metricLines(metrics({})).some(line => line.includes('decoded')),
+      false,
+    );
+    const lines = metricLines(metrics({ poisonRecords: 7n, commits: 3, lastCommitMs: 41.6 }));
+    assert.ok(lines.includes('7 records could not be decoded'));
+    assert.ok(lines.includes('3 commits, the last one took 42 ms'));
+  });
+});
+
+function metrics(parts: Partial<PipelineMetrics>): PipelineMetrics {
+  return {
+    state: 'running',
+    rowsRead: 10n,
+    rowsCommitted: 9_007_199_254_740_993n,
+    poisonRecords: 0n,
+    rowsPerSecond: 0,
+    bytesRead: 0n,
+    lagPerPartition: [
+      { topic: 't', partition: 0, committed: 10n, end: 15n },
+      { topic: 't', partition: 1, committed: 10n, end: 9n },
+    ],
+    commits: 0,
+    lastCommitMs: 0,
+    rssBytes: 150e6,
+    ...parts,
+  };
+}
+
+interface FakeLauncher {
+  readonly launch: PipelineLauncher;
+  launched(): number;
+  stopped(): number;
+  report(value: PipelineMetrics): void;
+  end(): void;
+  fail(reason: string): void;
+}
+
+/** Processes that do what the test says. */
+function fakeLauncher(): FakeLauncher {
+  let launched = 0;
+  let stopped = 0;
+  let report: (value: PipelineMetrics) => void = () => undefined;
+  let ended = Promise.withResolvers<void>();
+  return {
+    launch: async (_file, onMetrics) => {
+      launched += 1;
+      report = onMetrics;
+      ended = Promise.withResolvers();
+      const { promise } = ended;
+      return {
+        ended: promise,
+        stop: () => {
+          stopped += 1;
+          return promise;
+        },
+      };
+    },
+    launched: () => launched,
+    stopped: () => stopped,
+    report: value => report(value),
+    end: () => ended.resolve(),
+    fail: reason => ended.reject(new Error(reason)),
+  };
+}
+
+/** Does something and waits for the change that it brings. */
+async function settle(runs: PipelineRuns, act: () => void): Promise<void> {
+  const changed = new Promise<void>(resolve => runs.onDidChange(() => resolve()));
+  act();
+  await changed;
+}
