@@ -6,6 +6,8 @@ import { COMMANDS } from './commands.ts';
 const controller = new AbortController();
 process.once('SIGINT', () => controller.abort(new Error('Interrupted')));
 process.once('SIGTERM', () => controller.abort(new Error('Terminated')));
+// Whoever read the output has gone (`| head`): stop the work as Ctrl+C would, instead of failing.
+process.stdout.on('error', error => controller.abort(error));
 
 process.exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,
