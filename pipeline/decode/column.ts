@@ -1,3 +1,5 @@
+import type { IcebergType } from '../../catalog/iceberg/types.ts';
+
 /** How the values of a column are laid out; the numbers make the switch of the hot loop cheap. */
 export const KIND = {
   boolean: 0,
@@ -26,6 +28,7 @@ export interface ColumnSpec {
   readonly name: string;
   readonly required: boolean;
   readonly kind: Kind;
+  readonly type: IcebergType;
   /** Decimals only. */
   readonly precision: number;
   readonly scale: number;

@@ -11,6 +11,9 @@ export interface Poison {
   readonly partition: number;
   readonly offset: bigint;
   readonly reason: string;
+  /** Where the record stands in its batch: its number, and the first byte of its key. */
+  readonly record: number;
+  readonly byte: number;
 }
 
 /** The rows decoded so far, and what became of the records that are none of them. */
@@ -32,12 +35,13 @@ export function createJsonDecoder(specs: readonly ColumnSpec[], capacity: number
 
 /** What {@link decodeBatch} reports about records that became no row. */
 export interface DecodeReport {
-  onPoison(poison: Poison): void;
+  /** False: stop behind this record. */
+  onPoison(poison: Poison): boolean;
 }
 
 /**
- * Decodes records of a batch from number `from` on until the batch ends or the columns are full; answers the number of the
- * first record that was not looked at. A record becomes one whole row or none.
+ * Decodes records of a batch from number `from` on until the batch ends, the columns are full or the report says stop;
+ * answers the first record that was not looked at. A record becomes one whole row or none.
  */
 export function decodeBatch(
   decoder: JsonDecoder,
@@ -50,22 +54,26 @@ export function decodeBatch(
   const isBatchUtf8 = isUtf8(bytes);
   const input = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
   let { record, byte } = from;
-  for (; record < batch.count && decoder.rows < decoder.capacity; record++) {
+  let goOn = true;
+  for (; goOn && record < batch.count && decoder.rows < decoder.capacity; record++) {
     const start = byte + Math.max(0, keyLengths[record] ?? 0);
     const length = valueLengths[record] ?? 0;
-    byte = start + Math.max(0, length);
-    const isUtf8Value = isBatchUtf8 || isUtf8(bytes.subarray(start, byte));
-    if (length > 0 && isUtf8Value && scanRecord(decoder.scanner, decoder.rows, input, start, byte)) {
+    const end = start + Math.max(0, length);
+    const isUtf8Value = isBatchUtf8 || isUtf8(bytes.subarray(start, end));
+    if (length > 0 && isUtf8Value && scanRecord(decoder.scanner, decoder.rows, input, start, end)) {
       decoder.rows += 1;
+      byte = end;
       continue;
     }
-    const reason =
-      length < 0 ? 'a tombstone: the record has no value' : decodeCarefully(decoder, bytes, start, byte);
+    const reason = length < 0 ? TOMBSTONE : decodeCarefully(decoder, bytes, start, end);
     if (reason === undefined) decoder.rows += 1;
-    else report.onPoison(poisonAt(batch, record, reason));
+    else goOn = report.onPoison({ ...placeOf(batch, record), byte, reason });
+    byte = end;
   }
   return { record, byte };
 }
+
+const TOMBSTONE = 'a tombstone: the record has no value';
 
 /** The careful path: JSON.parse and one column after the other. Answers why the record is no row, or undefined. */
 export function decodeCarefully(
@@ -92,7 +100,7 @@ export function decodeCarefully(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function poisonAt(batch: RecordBatch, record: number, reason: string): Poison {
+function placeOf(batch: RecordBatch, record: number): Pick<Poison, 'partition' | 'offset' | 'record'> {
   const offset = batch.baseOffset + BigInt(batch.offsetDeltas[record] ?? 0);
-  return { partition: batch.partition, offset, reason };
+  return { partition: batch.partition, offset, record };
 }

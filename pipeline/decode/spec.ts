@@ -16,7 +16,7 @@ export function kindName(spec: ColumnSpec): string {
 const NAMES: ReadonlyMap<Kind, string> = new Map(Object.entries(KIND).map(([name, kind]) => [kind, name]));
 
 function toColumnSpec(id: number, name: string, required: boolean, type: IcebergType): ColumnSpec {
-  const base = { id, name, required, precision: 0, scale: 0, width: 0, children: [] };
+  const base = { id, name, required, type, precision: 0, scale: 0, width: 0, children: [] };
   switch (type.kind) {
     case 'struct':
       return { ...base, kind: KIND.struct, children: toColumnSpecs(type.fields) };

@@ -20,7 +20,12 @@ function decode(
   const decoder = createJsonDecoder(toColumnSpecs(fields), Math.max(1, records.length));
   const poison: Poison[] = [];
   if (records.length > 0) {
-    decodeBatch(decoder, batchOf(records), { record: 0, byte: 0 }, { onPoison: item => poison.push(item) });
+    decodeBatch(
+      decoder,
+      batchOf(records),
+      { record: 0, byte: 0 },
+      { onPoison: item => poison.push(item) > 0 },
+    );
   }
   return {
     rows: rowsOf(decoder.columns, decoder.rows),
@@ -222,7 +227,7 @@ describe('the JSON decoder', () => {
     const fields = toColumnSpecs([{ id: 1, name: 'a', required: false, type: { kind: 'int' } }]);
     const decoder = createJsonDecoder(fields, 2);
     const batch = batchOf(['{"a":1}', 'bad', '{"a":2}', '{"a":3}']);
-    const report = { onPoison: (): void => {} };
+    const report = { onPoison: () => true };
     const stopped = decodeBatch(decoder, batch, { record: 0, byte: 0 }, report);
     assert.deepEqual([stopped.record, rowsOf(decoder.columns, 2)], [3, [{ a: 1 }, { a: 2 }]]);
     decoder.rows = 0;

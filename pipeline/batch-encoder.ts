@@ -1,0 +1,219 @@
+import type { DataFile } from '../catalog/iceberg/manifest.ts';
+import type { TypedPartitionField } from '../catalog/iceberg/partition.ts';
+import type { IcebergValue } from '../catalog/iceberg/value.ts';
+import { addDeadLetter, createDeadLetterColumns } from './dead-letters.ts';
+import { type Column, type ColumnSpec, KIND } from './decode/column.ts';
+import { createJsonDecoder, decodeBatch, type JsonDecoder, type Poison } from './decode/json-decoder.ts';
+import type { RecordBatch } from './kafka/record-source.ts';
+import { openParquetFile, type ParquetFileWriter } from './parquet/file-writer.ts';
+import { gatherRows } from './parquet/gather.ts';
+import { partitionRows } from './parquet/partition-rows.ts';
+import { addStatistics, type FileStatistics, toFileMetrics } from './parquet/statistics.ts';
+
+/** What the rows of one pipeline become. Plain data: it is sent to the worker thread. */
+export interface EncodingPlan {
+  readonly pipeline: string;
+  readonly columns: readonly ColumnSpec[];
+  readonly partitionFields: readonly TypedPartitionField[];
+  /** Files are closed when they are about this large, and at every flush. */
+  readonly targetFileBytes: number;
+  /** What becomes of records that are no rows: kept in a table of their own, or only counted. */
+  readonly onError: 'deadLetter' | 'skip';
+}
+
+/** A finished Parquet file and everything that its manifest entry says, but for the place it will be put. */
+export interface EncodedFile {
+  readonly target: 'table' | 'deadLetters';
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly partition: readonly (IcebergValue | null)[];
+  readonly recordCount: bigint;
+  readonly splitOffsets: readonly bigint[];
+  readonly columnSizes: ReadonlyMap<number, bigint>;
+  readonly metrics: ReturnType<typeof toFileMetrics>;
+}
+
+/** What a batch of records became. */
+export interface BatchReport {
+  readonly rows: number;
+  readonly poison: number;
+  /** The first few bad records, for people. */
+  readonly examples: readonly Poison[];
+  readonly unknownMembers: number;
+  /** Files that were closed because they had reached their size. */
+  readonly files: readonly EncodedFile[];
+}
+
+export interface BatchEncoder {
+  add(batch: RecordBatch): Promise<BatchReport>;
+  /** Closes every open file. Afterwards nothing is held back. */
+  flush(): Promise<readonly EncodedFile[]>;
+}
+
+/** Column memory that is filled before a row group is encoded. */
+const ROW_GROUP_BYTES = 32 * 1024 * 1024;
+const MAX_ROW_GROUP_ROWS = 250_000;
+const MIN_ROW_GROUP_ROWS = 4_096;
+const DEAD_LETTER_ROWS = 10_000;
+const MAX_EXAMPLES = 5;
+/** More partitions than this are not kept open at once: the largest is closed. */
+const MAX_OPEN_FILES = 64;
+
+/** Decodes records into columns and columns into Parquet files, one per partition of the table. */
+export function createBatchEncoder(plan: EncodingPlan): BatchEncoder {
+  const capacity = rowGroupRows(plan.columns);
+  const decoder = createJsonDecoder(plan.columns, capacity);
+  const deadLetters = { columns: createDeadLetterColumns(DEAD_LETTER_ROWS), rows: 0, bytes: 0 };
+  const table = createFileSet({ target: 'table', plan, capacity });
+  const rejected = createFileSet({
+    target: 'deadLetters',
+    plan: { ...plan, partitionFields: [] },
+    capacity: DEAD_LETTER_ROWS,
+  });
+
+  const drainRows = async (): Promise<readonly EncodedFile[]> => {
+    const files = await table.append(decoder.columns, decoder.rows);
+    decoder.rows = 0;
+    return files;
+  };
+  const drainDeadLetters = async (): Promise<readonly EncodedFile[]> => {
+    const files = await rejected.append(deadLetters.columns, deadLetters.rows);
+    deadLetters.rows = 0;
+    deadLetters.bytes = 0;
+    return files;
+  };
+
+  const isDeadLetterFull = (): boolean =>
+    deadLetters.rows >= DEAD_LETTER_ROWS || deadLetters.bytes >= ROW_GROUP_BYTES;
+
+  return {
+    add: async batch => {
+      const files: EncodedFile[] = [];
+      const examples: Poison[] = [];
+      const unknownBefore = decoder.scanner.unknownMembers;
+      let rows = 0;
+      let poison = 0;
+      const onPoison = (item: Poison): boolean => {
+        poison += 1;
+        if (examples.length < MAX_EXAMPLES) examples.push(item);
+        if (plan.onError !== 'deadLetter') return true;
+        addDeadLetter(deadLetters.columns, deadLetters.rows++, {
+          pipeline: plan.pipeline,
+          batch,
+          poison: item,
+        });
+        return deadLetters.rows < DEAD_LETTER_ROWS;
+      };
+      let from = { record: 0, byte: 0 };
+      while (from.record < batch.count) {
+        const before = decoder.rows;
+        from = decodeBatch(decoder, batch, from, { onPoison });
+        rows += decoder.rows - before;
+        if (isFull(decoder)) files.push(...(await drainRows()));
+        if (isDeadLetterFull()) files.push(...(await drainDeadLetters()));
+      }
+      const unknownMembers = decoder.scanner.unknownMembers - unknownBefore;
+      return { rows, poison, examples, unknownMembers, files };
+    },
+    flush: async () => [
+      ...(await drainRows()),
+      ...(await drainDeadLetters()),
+      ...(await table.close()),
+      ...(await rejected.close()),
+    ],
+  };
+}
+
+function isFull(decoder: JsonDecoder): boolean {
+  if (decoder.rows >= decoder.capacity) return true;
+  let bytes = 0;
+  for (const column of decoder.columns) bytes += usedBytes(column, decoder.rows);
+  return bytes >= ROW_GROUP_BYTES * 2;
+}
+
+/** The variable part of a column: what the number of rows says nothing about. */
+function usedBytes(column: Column, rows: number): number {
+  const { kind } = column.spec;
+  if (kind === KIND.string || kind === KIND.binary) return column.offsets[rows] ?? 0;
+  const inner = kind === KIND.struct ? rows : (column.offsets[rows] ?? 0);
+  return column.children.reduce((sum, child) => sum + usedBytes(child, inner) + inner * 8, 0);
+}
+
+function rowGroupRows(columns: readonly ColumnSpec[]): number {
+  const width = columns.reduce((sum, spec) => sum + Math.max(8, spec.width), 0);
+  return Math.max(MIN_ROW_GROUP_ROWS, Math.min(MAX_ROW_GROUP_ROWS, Math.floor(ROW_GROUP_BYTES / width)));
+}
+
+interface OpenFile {
+  readonly writer: ParquetFileWriter;
+  readonly partition: readonly (IcebergValue | null)[];
+  readonly statistics: FileStatistics;
+  rows: number;
+}
+
+interface FileSet {
+  append(columns: readonly Column[], rows: number): Promise<readonly EncodedFile[]>;
+  close(): Promise<readonly EncodedFile[]>;
+}
+
+interface FileSetOptions {
+  readonly target: EncodedFile['target'];
+  readonly plan: EncodingPlan;
+  readonly capacity: number;
+}
+
+/** The open files of one table, at most one per partition. */
+function createFileSet({ target, plan, capacity }: FileSetOptions): FileSet {
+  const open = new Map<string, OpenFile>();
+
+  const finish = async (key: string, file: OpenFile): Promise<EncodedFile> => {
+    open.delete(key);
+    return {
+      target,
+      ...(await file.writer.finish()),
+      partition: file.partition,
+      recordCount: BigInt(file.rows),
+      metrics: toFileMetrics(file.statistics),
+    };
+  };
+  const appendTo = async (
+    { key, partition }: { readonly key: string; readonly partition: DataFile['partition'] },
+    columns: readonly Column[],
+    rows: number,
+  ): Promise<readonly EncodedFile[]> => {
+    const finished: EncodedFile[] = [];
+    let file = open.get(key);
+    if (file === undefined) {
+      if (open.size >= MAX_OPEN_FILES) finished.push(await closeLargest());
+      file = { writer: openParquetFile(capacity), partition, statistics: new Map(), rows: 0 };
+      open.set(key, file);
+    }
+    await file.writer.append(columns, rows);
+    addStatistics(file.statistics, columns, rows);
+    file.rows += rows;
+    if (file.writer.size() >= plan.targetFileBytes) finished.push(await finish(key, file));
+    return finished;
+  };
+  const closeLargest = async (): Promise<EncodedFile> => {
+    const [largest] = [...open].sort(([, a], [, b]) => b.writer.size() - a.writer.size());
+    if (largest === undefined) throw new Error('No file is open.');
+    return finish(...largest);
+  };
+
+  return {
+    append: async (columns, rows) => {
+      if (rows === 0) return [];
+      if (plan.partitionFields.length === 0) return appendTo({ key: '', partition: [] }, columns, rows);
+      const finished: EncodedFile[] = [];
+      for (const group of partitionRows(columns, rows, plan.partitionFields)) {
+        const picked = group.rows.length === rows ? columns : gatherRows(columns, group.rows);
+        finished.push(...(await appendTo(group, picked, group.rows.length)));
+      }
+      return finished;
+    },
+    close: async () => {
+      const finished: EncodedFile[] = [];
+      for (const [key, file] of [...open]) finished.push(await finish(key, file));
+      return finished;
+    },
+  };
+}

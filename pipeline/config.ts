@@ -1,0 +1,61 @@
+import type { Transform } from '../catalog/iceberg/partition.ts';
+import type { NestedField } from '../catalog/iceberg/types.ts';
+import { readConfig } from './config/read-config.ts';
+
+/** A pipeline file (`*.pipeline.yaml`), checked. */
+export interface PipelineConfig {
+  readonly name: string;
+  readonly source: {
+    readonly topic: string;
+    readonly format: 'json';
+    /** Where the first run begins; later runs go on where the table stands. */
+    readonly start: 'earliest' | 'latest';
+  };
+  /** Namespace levels and the table's name, e.g. `['demo', 'flights']`. */
+  readonly table: readonly string[];
+  readonly branch: string;
+  /** Undefined: the table's own columns, or inferred from a sample where there is no table yet. Ids are 0. */
+  readonly schema: readonly NestedField[] | undefined;
+  readonly partitioning: readonly { readonly column: string; readonly transform: Transform }[];
+  readonly commit: CommitPolicy;
+  readonly onError: ErrorPolicy;
+}
+
+/** A commit is made when the first of these limits is reached. */
+export interface CommitPolicy {
+  readonly intervalMs: number;
+  readonly rows: number;
+  /** Bytes of encoded files. */
+  readonly bytes: number;
+}
+
+/** What happens with records that are no rows, and when there are too many of them. */
+export interface ErrorPolicy {
+  readonly action: 'deadLetter' | 'fail' | 'skip';
+  /** The pipeline halts when more than this share of the records of one commit are bad. */
+  readonly maxRatio: number;
+}
+
+/** One thing that is wrong in a pipeline file; lines and columns count from 1. */
+export interface ConfigFault {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** The pipeline file cannot be used. The message lists every fault with its line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly ConfigFault[];
+  constructor(file: string, faults: readonly ConfigFault[]) {
+    super(faults.map(fault => `${file}:${fault.line}:${fault.column}: ${fault.message}`).join('\n'));
+    this.faults = faults;
+  }
+}
+
+/** Reads a pipeline file. `file` is only named in messages. Throws ConfigError with every fault that was found. */
+export function parsePipelineConfig(text: string, file: string): PipelineConfig {
+  const { config, faults } = readConfig(text);
+  if (config === undefined || faults.length > 0) throw new ConfigError(file, faults);
+  return config;
+}

@@ -1,0 +1,212 @@
+import { isMap, type Node } from 'yaml';
+import { parseTransform, type Transform } from '../../catalog/iceberg/partition.ts';
+import type { NestedField } from '../../catalog/iceberg/types.ts';
+import type { CommitPolicy, ConfigFault, ErrorPolicy, PipelineConfig } from '../config.ts';
+import { readSchema } from './read-schema.ts';
+import {
+  items,
+  openYaml,
+  readChoice,
+  readMapping,
+  readQuantity,
+  readText,
+  textOf,
+  type YamlReader,
+} from './yaml-reader.ts';
+
+const MEMBERS = ['name', 'source', 'table', 'branch', 'schema', 'partitioning', 'commit', 'onError'];
+
+export const DEFAULT_COMMIT: CommitPolicy = { intervalMs: 10_000, rows: 5_000_000, bytes: 512 * 1024 * 1024 };
+export const DEFAULT_ON_ERROR: ErrorPolicy = { action: 'deadLetter', maxRatio: 0.5 };
+
+/** Reads a pipeline file as far as it can be understood, and says everything that is wrong with it. */
+export function readConfig(text: string): {
+  readonly config: PipelineConfig | undefined;
+  readonly faults: readonly ConfigFault[];
+} {
+  const reader = openYaml(text);
+  if (reader.faults.length > 0) return { config: undefined, faults: reader.faults };
+  const members = readMapping(reader, reader.root, MEMBERS, 'A pipeline');
+  const required = (name: string): Node | null | undefined => {
+    const node = members.get(name);
+    if (node === undefined && isMap(reader.root))
+      reader.fault(reader.root, `The setting ${name} is missing.`);
+    return node;
+  };
+  const name = readName(reader, required('name'));
+  const source = readSource(reader, required('source'));
+  const table = readTable(reader, required('table'));
+  const branch = members.has('branch') ? readText(reader, members.get('branch'), 'branch') : 'main';
+  const schema = members.has('schema') ? readSchema(reader, members.get('schema')) : undefined;
+  const partitioning = members.has('partitioning')
+    ? readPartitioning(reader, members.get('partitioning'), schema)
+    : [];
+  const commit = members.has('commit') ? readCommit(reader, members.get('commit')) : DEFAULT_COMMIT;
+  const onError = members.has('onError') ? readOnError(reader, members.get('onError')) : DEFAULT_ON_ERROR;
+  if (name === undefined || source === undefined || table === undefined || branch === undefined) {
+    return { config: undefined, faults: reader.faults };
+  }
+  return {
+    config: { name, source, table, branch, schema, partitioning, commit, onError },
+    faults: reader.faults,
+  };
+}
+
+/** The name becomes part of a property's and a group's name. */
+function readName(reader: YamlReader, node: Node | null | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  const name = textOf(node);
+  if (name !== undefined && /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(name)) return name;
+  reader.fault(node, 'name must be letters, digits, - and _, at most 100 of them.');
+  return undefined;
+}
+
+function readSource(reader: YamlReader, node: Node | null | undefined): PipelineConfig['source'] | undefined {
+  if (node === undefined) return undefined;
+  const members = readMapping(reader, node, ['topic', 'format', 'start'], 'source');
+  if (!isMap(node)) return undefined;
+  if (!members.has('topic')) reader.fault(node, 'source.topic is missing.');
+  const topic = members.has('topic') ? readText(reader, members.get('topic'), 'source.topic') : undefined;
+  if (topic !== undefined && !/^[A-Za-z0-9._-]{1,249}$/.test(topic)) {
+    reader.fault(
+      members.get('topic'),
+      'source.topic must be letters, digits, dot, - and _, at most 249 of them.',
+    );
+  }
+  const format = members.has('format')
+    ? readChoice(reader, members.get('format'), ['json'] as const, 'source.format')
+    : 'json';
+  const start = members.has('start')
+    ? readChoice(reader, members.get('start'), ['earliest', 'latest'] as const, 'source.start')
+    : 'earliest';
+  return topic === undefined || format === undefined || start === undefined
+    ? undefined
+    : { topic, format, start };
+}
+
+function readTable(reader: YamlReader, node: Node | null | undefined): readonly string[] | undefined {
+  if (node === undefined) return undefined;
+  const parts = items(node)?.map(textOf) ?? textOf(node)?.split('.');
+  const isUsable =
+    parts !== undefined && parts.length >= 2 && parts.every(part => part !== undefined && part.trim() !== '');
+  if (isUsable) return parts as string[];
+  reader.fault(node, 'table must be namespace.table, e.g. demo.flights, or a list of its parts.');
+  return undefined;
+}
+
+const TERM =
+  /^(?:(year|month|day|hour|void|identity)\(\s*(.+?)\s*\)|(bucket|truncate)\(\s*(.+?)\s*,\s*(\d+)\s*\)|(.+))$/;
+
+/** `day(pickup)`, `bucket(id, 16)`, `truncate(name, 2)`, or a column's name for its value. */
+function readPartitioning(
+  reader: YamlReader,
+  node: Node | null | undefined,
+  schema: readonly NestedField[] | undefined,
+): PipelineConfig['partitioning'] {
+  const terms = items(node);
+  if (terms === undefined) {
+    reader.fault(node, 'partitioning must be a list, e.g. [day(pickup)].');
+    return [];
+  }
+  return terms.flatMap(item => {
+    const match = TERM.exec(textOf(item)?.trim() ?? '');
+    const column = unquote(match?.[2] ?? match?.[4] ?? match?.[6] ?? '');
+    const text = match?.[5] === undefined ? (match?.[1] ?? 'identity') : `${match[3] ?? ''}[${match[5]}]`;
+    if (match === null || /[()]/.test(column)) {
+      reader.fault(
+        item,
+        'A partition must be a column or day(column), bucket(column, 16), truncate(column, 4) …',
+      );
+      return [];
+    }
+    const field = schema?.find(candidate => candidate.name === column);
+    const transform = parseTransform(text);
+    if (schema !== undefined && field === undefined) {
+      reader.fault(
+        item,
+        `partitioning names the column ${JSON.stringify(column)}, which the schema does not have.`,
+      );
+      return [];
+    }
+    const misfit = field === undefined ? undefined : transformMisfit(transform, field);
+    if (misfit !== undefined) reader.fault(item, misfit);
+    return [{ column, transform }];
+  });
+}
+
+/** Why a transform cannot be applied to a column (specification, "Partition Transforms"); undefined when it can. */
+export function transformMisfit(transform: Transform, { name, type }: NestedField): string | undefined {
+  const allowed = allowedKinds(transform);
+  if (allowed.length === 0 ? !NESTED.has(type.kind) : allowed.includes(type.kind)) return undefined;
+  return `${transform.kind}(${name}) cannot be taken of a column of type ${type.kind}.`;
+}
+
+function allowedKinds(transform: Transform): readonly string[] {
+  switch (transform.kind) {
+    case 'year':
+    case 'month':
+    case 'day':
+      return ['date', 'timestamp', 'timestamptz'];
+    case 'hour':
+      return ['timestamp', 'timestamptz'];
+    case 'truncate':
+      return ['int', 'long', 'decimal', 'string', 'binary'];
+    case 'bucket':
+      return [
+        'int',
+        'long',
+        'decimal',
+        'date',
+        'time',
+        'timestamp',
+        'timestamptz',
+        'string',
+        'uuid',
+        'fixed',
+        'binary',
+      ];
+    default:
+      return [];
+  }
+}
+
+const NESTED: ReadonlySet<string> = new Set(['struct', 'list', 'map']);
+
+function unquote(text: string): string {
+  return /^".*"$/.test(text) ? text.slice(1, -1) : text;
+}
+
+const TIME_UNITS = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
+const BYTE_UNITS = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+
+function readCommit(reader: YamlReader, node: Node | null | undefined): CommitPolicy {
+  const members = readMapping(reader, node, ['interval', 'rows', 'bytes'], 'commit');
+  const read = (name: string, units: Readonly<Record<string, number>>, fallback: number): number =>
+    members.has(name)
+      ? (readQuantity(reader, members.get(name), units, `commit.${name}`) ?? fallback)
+      : fallback;
+  return {
+    intervalMs: read('interval', TIME_UNITS, DEFAULT_COMMIT.intervalMs),
+    rows: read('rows', { '': 1 }, DEFAULT_COMMIT.rows),
+    bytes: read('bytes', BYTE_UNITS, DEFAULT_COMMIT.bytes),
+  };
+}
+
+function readOnError(reader: YamlReader, node: Node | null | undefined): ErrorPolicy {
+  const actions = ['deadLetter', 'fail', 'skip'] as const;
+  if (!isMap(node)) {
+    const action = readChoice(reader, node, actions, 'onError');
+    return { ...DEFAULT_ON_ERROR, ...(action === undefined ? {} : { action }) };
+  }
+  const members = readMapping(reader, node, ['action', 'maxRatio'], 'onError');
+  const action = members.has('action')
+    ? readChoice(reader, members.get('action'), actions, 'onError.action')
+    : DEFAULT_ON_ERROR.action;
+  let { maxRatio } = DEFAULT_ON_ERROR;
+  if (members.has('maxRatio')) {
+    const ratio = Number(textOf(members.get('maxRatio')) ?? NaN);
+    if (ratio >= 0 && ratio <= 1) maxRatio = ratio;
+    else reader.fault(members.get('maxRatio'), 'onError.maxRatio must be a number from 0 to 1.');
+  }
+  return { action: action ?? DEFAULT_ON_ERROR.action, maxRatio };
+}

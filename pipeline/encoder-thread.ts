@@ -1,0 +1,87 @@
+import { Worker } from 'node:worker_threads';
+import type { BatchReport, EncodedFile, EncodingPlan } from './batch-encoder.ts';
+import type { RecordBatch } from './kafka/record-source.ts';
+import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
+
+/** A worker thread that decodes and encodes. Calls are carried out in the order in which they are made. */
+export interface EncoderThread {
+  /** Takes the batch's memory over: it cannot be read afterwards. */
+  add(batch: RecordBatch): Promise<BatchReport>;
+  /** Closes every open file; afterwards the thread holds no record. */
+  flush(): Promise<readonly EncodedFile[]>;
+  stop(): Promise<void>;
+}
+
+/** WebAssembly memory never shrinks: a thread that holds more than this is replaced when it is empty. */
+const WASM_BUDGET_BYTES = 256 * 1024 * 1024;
+
+/** Where the worker's code is: the source while developing, the bundle beside this one when shipped. */
+export function workerEntry(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './pipeline-worker.js', import.meta.url);
+}
+
+export function startEncoderThread(plan: EncodingPlan, entry: URL = workerEntry()): EncoderThread {
+  let thread = openThread(plan, entry);
+  return {
+    add: batch =>
+      thread.ask({ kind: 'add', batch }, [
+        batch.bytes.buffer as ArrayBuffer,
+        batch.offsetDeltas.buffer as ArrayBuffer,
+        batch.timestamps.buffer as ArrayBuffer,
+        batch.keyLengths.buffer as ArrayBuffer,
+        batch.valueLengths.buffer as ArrayBuffer,
+      ]),
+    flush: async () => {
+      const asked = thread;
+      const { files, heldBytes } = await asked.ask({ kind: 'flush' }, []);
+      if (heldBytes > WASM_BUDGET_BYTES && asked === thread && asked.isIdle()) {
+        thread = openThread(plan, entry);
+        await asked.stop();
+      }
+      return files;
+    },
+    stop: () => thread.stop(),
+  };
+}
+
+type Done = Extract<WorkerAnswer, { kind: 'done' }>;
+
+interface Thread {
+  ask(request: WorkerRequest, transfer: readonly ArrayBuffer[]): Promise<Done>;
+  isIdle(): boolean;
+  stop(): Promise<void>;
+}
+
+function openThread(plan: EncodingPlan, entry: URL): Thread {
+  const worker = new Worker(entry, { name: 'lakehouse-encoder' });
+  const waiting: PromiseWithResolvers<Done>[] = [];
+  let failure: Error | undefined;
+  const failAll = (error: Error): void => {
+    failure ??= error;
+    for (const asked of waiting.splice(0)) asked.reject(error);
+  };
+  worker.on('message', (answer: WorkerAnswer) => {
+    if (answer.kind === 'done') waiting.shift()?.resolve(answer);
+    else failAll(new Error(`The encoder failed: ${answer.message}`));
+  });
+  worker.on('error', failAll);
+  worker.on('exit', code => failAll(new Error(`The encoder thread ended with code ${code}.`)));
+  const ask = (request: WorkerRequest, transfer: readonly ArrayBuffer[]): Promise<Done> => {
+    if (failure !== undefined) return Promise.reject(failure);
+    const asked = Promise.withResolvers<Done>();
+    waiting.push(asked);
+    worker.postMessage(request, transfer);
+    return asked.promise;
+  };
+  // A failure to open is the answer to whatever is asked next.
+  ask({ kind: 'open', plan }, []).catch(failAll);
+  return {
+    ask,
+    isIdle: () => waiting.length === 0,
+    stop: async () => {
+      worker.removeAllListeners('exit');
+      await worker.terminate();
+      failAll(new Error('The encoder thread was stopped.'));
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommitReport } from './child-protocol.ts';
+import type { PipelineConfig } from './config.ts';
+import { PipelineHalt, PositionsMoved } from './errors.ts';
+import type { CommitUnit } from './iceberg/commit-unit.ts';
+import type { TableCatalog } from './iceberg/table-state.ts';
+import type { RecordSource } from './kafka/record-source.ts';
+import { createMeter, type Meter } from './meter.ts';
+import type { PipelineMetrics } from './metrics.ts';
+import { runSession } from './session.ts';
+
+/** What a running pipeline tells about itself. */
+export type PipelineReport =
+  | { readonly kind: 'metrics'; readonly metrics: PipelineMetrics }
+  | { readonly kind: 'commit'; readonly commit: CommitReport }
+  | { readonly kind: 'notice'; readonly level: 'info' | 'warn'; readonly text: string };
+
+/** Moments at which a test may stop the process. */
+export interface PipelineHooks {
+  /** All files of a unit are in the store, nothing is committed. */
+  readonly beforeCommit?: (unit: CommitUnit) => void | Promise<void>;
+  /** The commit was made, nobody was told. */
+  readonly afterCommit?: (unit: CommitUnit) => void | Promise<void>;
+}
+
+export interface PipelineOptions {
+  readonly config: PipelineConfig;
+  readonly catalog: TableCatalog;
+  /** Opens a new reader of the pipeline's topic. */
+  readonly openSource: () => RecordSource;
+  /** Stop at the end that the topic has now. */
+  readonly once?: boolean;
+  readonly onReport?: (report: PipelineReport) => void;
+  readonly hooks?: PipelineHooks;
+  /** Where the worker's code is, when it is not beside this file. */
+  readonly workerEntry?: URL;
+  readonly metricsIntervalMs?: number;
+}
+
+/** What a pipeline did from its start to its end. */
+export interface PipelineSummary {
+  readonly rows: bigint;
+  readonly poisonRecords: bigint;
+  readonly commits: number;
+  readonly milliseconds: number;
+}
+
+export interface RunningPipeline {
+  pause(): void;
+  resume(): void;
+  /** Commits what was read, then ends. */
+  stop(): void;
+  /** Settles when the pipeline has ended. Rejects with PipelineHalt when it stopped itself. */
+  readonly finished: Promise<PipelineSummary>;
+  metrics(): PipelineMetrics;
+}
+
+const METRICS_INTERVAL_MS = 1_000;
+const RESTART_DELAY_MS = 200;
+
+/**
+ * Runs a pipeline: reads the offsets from the table, reads the topic from there, decodes and encodes in a worker thread, puts
+ * the files into the store, and commits files and offsets together. When another writer moves the offsets, everything that
+ * is not committed is dropped and the run begins again from the table.
+ */
+export function startPipeline(options: PipelineOptions): RunningPipeline {
+  const meter = createMeter();
+  const stopping = new AbortController();
+  const pauses = new EventTarget();
+  const report = options.onReport ?? (() => {});
+  const timer = setInterval(
+    () => report({ kind: 'metrics', metrics: meter.metrics(performance.now()) }),
+    options.metricsIntervalMs ?? METRICS_INTERVAL_MS,
+  );
+  const setPaused = (paused: boolean): void => {
+    if (meter.state !== (paused ? 'running' : 'paused')) return;
+    meter.state = paused ? 'paused' : 'running';
+    pauses.dispatchEvent(new Event('change'));
+  };
+  const started = performance.now();
+  const finished = runSessions(options, { meter, stopping: stopping.signal, pauses, report })
+    .then(
+      () => {
+        meter.state = 'stopped';
+        return {
+          rows: meter.rowsCommitted,
+          poisonRecords: meter.poisonRecords,
+          commits: meter.commits,
+          milliseconds: performance.now() - started,
+        };
+      },
+      (error: unknown) => {
+        meter.state = 'halted';
+        throw error;
+      },
+    )
+    .finally(() => {
+      clearInterval(timer);
+      report({ kind: 'metrics', metrics: meter.metrics(performance.now()) });
+    });
+  return {
+    pause: () => setPaused(true),
+    resume: () => setPaused(false),
+    stop: () => {
+      setPaused(false);
+      stopping.abort();
+    },
+    finished,
+    metrics: () => meter.metrics(performance.now()),
+  };
+}
+
+/** What the sessions of one run share. */
+export interface PipelineRun {
+  readonly meter: Meter;
+  readonly stopping: AbortSignal;
+  /** Fires `change` when the meter's state went to or from `paused`. */
+  readonly pauses: EventTarget;
+  readonly report: (report: PipelineReport) => void;
+}
+
+async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<void> {
+  for (;;) {
+    try {
+      return await runSession(options, run);
+    } catch (error) {
+      if (!(error instanceof PositionsMoved)) throw error;
+      run.report({ kind: 'notice', level: 'warn', text: `${error.message} Starting again from the table.` });
+      await sleep(RESTART_DELAY_MS);
+      if (run.stopping.aborted) return;
+    }
+  }
+}
+
+/** The text of an error for people: a halt explains itself, anything else keeps its message. */
+export function explainFailure(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof PipelineHalt) return { code: error.code, message: error.message };
+  return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,68 @@
+import type { PipelineConfig } from './config.ts';
+import { offsetsLost, PipelineHalt } from './errors.ts';
+import type { CommittedOffsets } from './iceberg/offsets.ts';
+import type { OffsetRange } from './kafka/record-source.ts';
+
+export interface StartSituation {
+  readonly config: Pick<PipelineConfig, 'name' | 'source'>;
+  readonly cluster: string;
+  /** What the topic's partitions hold now. */
+  readonly ranges: ReadonlyMap<number, OffsetRange>;
+  /** What the table says; undefined before the first commit. */
+  readonly committed: CommittedOffsets | undefined;
+}
+
+/**
+ * The offset at which reading begins in every partition: where the table stands, else where the file says. Throws
+ * PipelineHalt when the topic and the table do not belong together any more; it never skips or repeats on its own.
+ */
+export function startPositions(situation: StartSituation): ReadonlyMap<number, bigint> {
+  const { config, cluster, ranges, committed } = situation;
+  const { topic, start } = config.source;
+  if (committed !== undefined && committed.cluster !== cluster) throw clusterChanged(situation, committed);
+  const positions = new Map<number, bigint>();
+  for (const [partition, range] of ranges) {
+    const next = committed?.next.get(partition);
+    // A partition that was added later begins at its first record, so that nothing is missed.
+    const initial = start === 'latest' && committed === undefined ? range.high : range.low;
+    positions.set(partition, next ?? initial);
+    if (next !== undefined && next < range.low) {
+      throw offsetsLost({ topic, partition, expected: next, found: range.low });
+    }
+    if (next !== undefined && next > range.high)
+      throw topicRecreated(topic, partition, { next, high: range.high });
+  }
+  const gone = [...(committed?.next.keys() ?? [])].filter(partition => !ranges.has(partition));
+  if (gone.length > 0) throw partitionsMissing(topic, gone);
+  return positions;
+}
+
+function clusterChanged({ config, cluster }: StartSituation, committed: CommittedOffsets): PipelineHalt {
+  return new PipelineHalt(
+    'cluster-changed',
+    `The table was filled from Kafka cluster ${committed.cluster}, but the brokers now belong to cluster ${cluster}: ` +
+      `offsets of one mean nothing in the other.`,
+    `To load topic ${config.source.topic} of the new cluster from its beginning, run the pipeline once with --reset-offsets.`,
+  );
+}
+
+function topicRecreated(
+  topic: string,
+  partition: number,
+  found: { readonly next: bigint; readonly high: bigint },
+): PipelineHalt {
+  return new PipelineHalt(
+    'topic-recreated',
+    `Topic ${topic}, partition ${partition}: the table holds everything before offset ${found.next}, but the topic ends at ` +
+      `${found.high}: it was deleted and made again, or lost data.`,
+    'To load the new topic from its beginning behind the rows that are there, run the pipeline once with --reset-offsets.',
+  );
+}
+
+function partitionsMissing(topic: string, gone: readonly number[]): PipelineHalt {
+  return new PipelineHalt(
+    'partitions-missing',
+    `Topic ${topic} no longer has the partitions ${gone.join(', ')}, which the table was filled from.`,
+    'To load the topic as it is now from its beginning, run the pipeline once with --reset-offsets.',
+  );
+}

@@ -1,0 +1,79 @@
+import { currentSchema, type TableMetadata } from '../catalog/iceberg/metadata.ts';
+import { isPrimitive, isPromotion, type NestedField, typeToText } from '../catalog/iceberg/types.ts';
+import { transformToText } from '../catalog/iceberg/partition.ts';
+import type { EncodingPlan } from './batch-encoder.ts';
+import type { PipelineConfig } from './config.ts';
+import { toColumnSpecs } from './decode/spec.ts';
+import { PipelineHalt } from './errors.ts';
+import { partitionFieldsOf } from './iceberg/data-files.ts';
+
+const TARGET_FILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * How records become rows of this table: the columns are the table's, because ids and types must be its own. Throws
+ * PipelineHalt when the pipeline file and the table contradict each other.
+ */
+export function planEncoding(config: PipelineConfig, metadata: TableMetadata): EncodingPlan {
+  const fields = selectFields(config, metadata);
+  checkPartitioning(config, metadata);
+  return {
+    pipeline: config.name,
+    columns: toColumnSpecs(fields),
+    partitionFields: partitionFieldsOf(metadata),
+    targetFileBytes: TARGET_FILE_BYTES,
+    onError: config.onError.action === 'deadLetter' ? 'deadLetter' : 'skip',
+  };
+}
+
+function selectFields(config: PipelineConfig, metadata: TableMetadata): readonly NestedField[] {
+  const { fields } = currentSchema(metadata);
+  if (config.schema === undefined) return fields;
+  const wanted = new Map(config.schema.map(field => [field.name, field]));
+  for (const field of config.schema) {
+    const column = fields.find(candidate => candidate.name === field.name);
+    if (column === undefined) throw mismatch(config, `the table has no column ${JSON.stringify(field.name)}`);
+    if (!isSameOrWider(field, column)) {
+      throw mismatch(
+        config,
+        `column ${JSON.stringify(field.name)} is ${typeToText(field.type)} in the pipeline file, ${typeToText(column.type)} in the table`,
+      );
+    }
+  }
+  const unfilled = fields.find(field => field.required && !wanted.has(field.name));
+  if (unfilled !== undefined) {
+    throw mismatch(
+      config,
+      `the table's column ${JSON.stringify(unfilled.name)} is required, but the pipeline file lacks it`,
+    );
+  }
+  return fields.filter(field => wanted.has(field.name));
+}
+
+function isSameOrWider(wanted: NestedField, column: NestedField): boolean {
+  if (typeToText(wanted.type) === typeToText(column.type)) return true;
+  return isPrimitive(wanted.type) && isPrimitive(column.type) && isPromotion(wanted.type, column.type);
+}
+
+function checkPartitioning(config: PipelineConfig, metadata: TableMetadata): void {
+  if (config.partitioning.length === 0) return;
+  const { fields } = currentSchema(metadata);
+  const nameOf = (id: number): string => fields.find(field => field.id === id)?.name ?? `column ${id}`;
+  const actual = partitionFieldsOf(metadata).map(
+    field => `${transformToText(field.transform)}(${nameOf(field.sourceId)})`,
+  );
+  const wanted = config.partitioning.map(term => `${transformToText(term.transform)}(${term.column})`);
+  if (actual.join() === wanted.join()) return;
+  throw new PipelineHalt(
+    'partitioning-mismatch',
+    `The table ${config.table.join('.')} is partitioned by [${actual.join(', ')}], the pipeline file says [${wanted.join(', ')}].`,
+    'Change the file, or the table with ALTER TABLE … SET PROPERTIES partitioning.',
+  );
+}
+
+function mismatch(config: PipelineConfig, what: string): PipelineHalt {
+  return new PipelineHalt(
+    'schema-mismatch',
+    `The table ${config.table.join('.')} does not fit the pipeline file: ${what}.`,
+    'Change the file, or the table with ALTER TABLE.',
+  );
+}

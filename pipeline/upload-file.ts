@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataFile } from '../catalog/iceberg/manifest.ts';
+import type { TableMetadata } from '../catalog/iceberg/metadata.ts';
+import type { ObjectStore } from '../catalog/storage.ts';
+import type { EncodedFile } from './batch-encoder.ts';
+import { uploadDataFile } from './iceberg/data-files.ts';
+
+const MAX_RETRY_DELAY_MS = 5_000;
+
+export interface UploadTarget {
+  readonly store: ObjectStore;
+  readonly notice: (text: string) => void;
+}
+
+/** Puts a file into a table's folder, again and again until the store answers. A refusal is thrown. */
+export async function uploadFile(
+  { store, notice }: UploadTarget,
+  metadata: TableMetadata,
+  file: EncodedFile,
+): Promise<DataFile> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await uploadDataFile(store, metadata, file);
+    } catch (error) {
+      if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
+      notice(error instanceof Error ? error.message : String(error));
+      await sleep(Math.min(MAX_RETRY_DELAY_MS, 200 * 2 ** attempt));
+    }
+  }
+}
