@@ -15,9 +15,17 @@ export type ControlReply =
 
 type Ask = ControlRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 
+/** The supervisor went away before it answered. */
+export class SupervisorEndedError extends Error {
+  override readonly name = 'SupervisorEndedError';
+  constructor() {
+    super('The supervisor of the lakehouse has ended.');
+  }
+}
+
 /** A connection to a running supervisor. */
 export interface ControlConnection {
-  /** @throws Error with the supervisor's text, or when the connection ends before the answer. */
+  /** @throws Error with the supervisor's text; SupervisorEndedError when it goes before it has answered. */
   ask(request: Ask): Promise<LakehouseStatus>;
   /** Resolves when the other side has gone. */
   readonly closed: Promise<void>;
@@ -38,8 +46,7 @@ export async function connectControl(
   let nextId = 1;
   const closed = new Promise<void>(resolve => {
     socket.once('close', () => {
-      for (const { reject } of waiting.values())
-        reject(new Error('The supervisor of the lakehouse has ended.'));
+      for (const { reject } of waiting.values()) reject(new SupervisorEndedError());
       waiting.clear();
       resolve();
     });
@@ -60,7 +67,7 @@ export async function connectControl(
     ask: request =>
       new Promise((resolve, reject) => {
         if (socket.destroyed) {
-          reject(new Error('The supervisor of the lakehouse has ended.'));
+          reject(new SupervisorEndedError());
           return;
         }
         const id = nextId++;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
 import { findArtifact } from './artifacts/fetch.ts';
 import { ARTIFACTS } from './artifacts/table.ts';
-import { connectControl, type ControlConnection } from './control.ts';
+import { connectControl, type ControlConnection, SupervisorEndedError } from './control.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from './events.ts';
 import { makeOwnDirectory, OWNER_ONLY_FILE, readOwnFile } from './files.ts';
 import { findCacheDirectory, findHome, type Home } from './home.ts';
@@ -20,6 +20,9 @@ import { type LakehouseStatus, listFailures, type ServiceStatus } from './status
 
 const CONNECT_DEADLINE_MS = 20_000;
 const POLL_MS = 40;
+const MAX_UP_ATTEMPTS = 3;
+/** How often a watcher looks whether a supervisor has appeared. */
+const WATCH_INTERVAL_MS = 1_000;
 
 /** How to open a lakehouse. All of it may be left out: the defaults are those of the command line. */
 export interface LakehouseOptions {
@@ -117,17 +120,26 @@ export function openLakehouse(options: LakehouseOptions = {}): Lakehouse {
   };
 }
 
-async function up(context: Context, { settings, signal, onEvent }: UpOptions): Promise<LakehouseStatus> {
+/** A supervisor may be on its way out when it is asked: then the next one is. */
+async function up(context: Context, options: UpOptions): Promise<LakehouseStatus> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await upOnce(context, options);
+    } catch (error) {
+      if (!(error instanceof SupervisorEndedError) || attempt === MAX_UP_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function upOnce(context: Context, { settings, signal, onEvent }: UpOptions): Promise<LakehouseStatus> {
   signal?.throwIfAborted();
   const connection = await connectOrStart(context, onEvent ?? (() => undefined));
   const cancel = (): void => void connection.ask({ method: 'cancel' }).catch(() => undefined);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     if (onEvent !== undefined) await connection.ask({ method: 'watch' });
-    const status = await connection.ask({
-      method: 'up',
-      request: { change: settings ?? {}, env: context.env },
-    });
+    const request = { change: settings ?? {}, env: context.env };
+    const status = await connection.ask({ method: 'up', request });
     signal?.throwIfAborted();
     if (listFailures(status).length > 0) throw new LakehouseStartError(status);
     return status;
@@ -170,24 +182,26 @@ async function readEndpoints(home: Home): Promise<LakehouseEndpoints> {
   return JSON.parse(text) as LakehouseEndpoints;
 }
 
-async function* watch(context: Context, signal: AbortSignal): AsyncGenerator<LakehouseEvent> {
+async function* watch(context: Context, outer: AbortSignal): AsyncGenerator<LakehouseEvent> {
   const queue: LakehouseEvent[] = [];
   let wake: () => void = () => undefined;
   const push = (event: LakehouseEvent): void => {
     queue.push(event);
     wake();
   };
-  const stop = (): void => wake();
-  signal.addEventListener('abort', stop, { once: true });
+  // Also ends the feed when the consumer stops listening before the signal is aborted.
+  const own = new AbortController();
+  const signal = AbortSignal.any([outer, own.signal]);
+  signal.addEventListener('abort', () => wake(), { once: true });
   const source = feed(context, signal, push);
   try {
     while (!signal.aborted) {
       const arrived = new Promise<void>(resolve => (wake = resolve));
       yield* queue.splice(0);
-      if (queue.length === 0) await arrived;
+      if (queue.length === 0 && !signal.aborted) await arrived;
     }
   } finally {
-    signal.removeEventListener('abort', stop);
+    own.abort();
     await source;
   }
 }
@@ -207,7 +221,7 @@ async function feed(
           push({ kind: 'service', at: Date.now(), service: service as ServiceName, state });
       }
       isTold = true;
-      await delay(500, undefined, { signal }).catch(() => undefined);
+      await delay(WATCH_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
       continue;
     }
     isTold = false;

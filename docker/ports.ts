@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import { promisify } from 'node:util';
 
 const LOOPBACK = '127.0.0.1';
 const CONNECT_TIMEOUT_MS = 500;
+const FIRST_PICKED_PORT = 20_000;
+const END_OF_PICKED_PORTS = 32_000;
 
 /** The process that listens on a port. What the system hides from this user is absent. */
 export interface PortHolder {
@@ -25,18 +29,14 @@ export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port)) && !(await canConnect(port));
 }
 
-/** A loopback port that is free now and not in `taken`, to which it is added. */
+/**
+ * A loopback port that is free now and not in `taken`, to which it is added. It comes from below the range out of which
+ * systems hand ports to outgoing connections, because a kept port must be free at the next start too.
+ */
 export async function pickFreePort(taken: Set<number>): Promise<number> {
   for (;;) {
-    const port = await new Promise<number>((resolve, reject) => {
-      const server = net.createServer();
-      server.once('error', reject);
-      server.listen(0, LOOPBACK, () => {
-        const { port } = server.address() as net.AddressInfo;
-        server.close(() => resolve(port));
-      });
-    });
-    if (taken.has(port)) continue;
+    const port = randomInt(FIRST_PICKED_PORT, END_OF_PICKED_PORTS);
+    if (taken.has(port) || !(await isPortFree(port))) continue;
     taken.add(port);
     return port;
   }
@@ -106,7 +106,9 @@ function holderFromProc(port: number): PortHolder | undefined {
   if (socket === undefined) return undefined;
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry) || !socketInodes(Number(entry)).includes(socket.inode)) continue;
-    const name = readIfAllowed(`/proc/${entry}/comm`)?.trim();
+    // Programs may rename their threads, Node does; what was called is what a person recognizes.
+    const program = readIfAllowed(`/proc/${entry}/cmdline`)?.split('\0')[0] || undefined;
+    const name = program === undefined ? undefined : path.basename(program);
     return { pid: Number(entry), ...(name === undefined ? {} : { name }) };
   }
   return {};

@@ -35,7 +35,6 @@ export interface ServerProcess {
   readonly pid: number;
   /** Digest of its launch: another digest means that it must be started anew. */
   readonly digest: string;
-  readonly startedAt: number;
   readonly exited: Promise<Exit>;
   /** Set once it has ended. */
   exit: Exit | undefined;
@@ -56,7 +55,8 @@ export async function startServer(
   writeConfig(home.configDirectory(service), launch);
   const data = makeOwnDirectory(home.dataDirectory(service));
   if (launch.prepare !== undefined && !existsSync(path.join(data, launch.prepare.unless))) {
-    const exit = await launchProcess(home, service, { ...launch, args: launch.prepare.args }, env).exited;
+    const preparing = await launchProcess(home, service, { ...launch, args: launch.prepare.args }, env);
+    const exit = await preparing.exited;
     if (exit.code !== 0)
       throw new Error(`Preparing its data directory failed: the command ${describeExit(exit)}.`);
   }
@@ -97,12 +97,12 @@ export function describeExit(exit: Exit): string {
   return exit.signal === null ? `ended with code ${exit.code}` : `was ended by ${exit.signal}`;
 }
 
-function launchProcess(
+async function launchProcess(
   home: Home,
   service: ServiceName,
   launch: Launch,
   env: NodeJS.ProcessEnv,
-): ServerProcess {
+): Promise<ServerProcess> {
   makeOwnDirectory(path.dirname(home.logFile(service)));
   // Opened for appending, so that the file can be cut while the server writes.
   const log = openSync(home.logFile(service), 'a', OWNER_ONLY_FILE);
@@ -114,37 +114,29 @@ function launchProcess(
       detached: true,
       stdio: ['ignore', log, log],
     });
-    return track(home, service, child, launchDigest(launch));
+    if (child.pid === undefined) throw await new Promise<Error>(resolve => child.once('error', resolve));
+    return track(home, child, { service, pid: child.pid, digest: launchDigest(launch) });
   } finally {
     closeSync(log);
   }
 }
 
-function track(home: Home, service: ServiceName, child: ChildProcess, digest: string): ServerProcess {
-  if (child.pid === undefined) {
-    const failed = new Promise<Exit>((_, reject) => child.once('error', reject));
-    return { service, pid: 0, digest, startedAt: Date.now(), exited: failed, exit: undefined };
-  }
+function track(
+  home: Home,
+  child: ChildProcess,
+  started: Pick<ServerProcess, 'service' | 'pid' | 'digest'>,
+): ServerProcess {
+  const file = home.processFile(started.service);
   // At once and synchronously: a crash of this process between start and record would leave an unknown server.
-  writeOwnFile(
-    home.processFile(service),
-    JSON.stringify(identifyProcess(child.pid) ?? { pid: child.pid, startTime: '' }),
-  );
+  writeOwnFile(file, JSON.stringify(identifyProcess(started.pid) ?? { pid: started.pid, startTime: '' }));
   const exited = new Promise<Exit>(resolve => {
     child.once('exit', (code, signal) => {
       server.exit = { code, signal };
-      rmSync(home.processFile(service), { force: true });
+      rmSync(file, { force: true });
       resolve(server.exit);
     });
   });
-  const server: ServerProcess = {
-    service,
-    pid: child.pid,
-    digest,
-    startedAt: Date.now(),
-    exited,
-    exit: undefined,
-  };
+  const server: ServerProcess = { ...started, exited, exit: undefined };
   return server;
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { findArtifact } from '../artifacts/fetch.ts';
 import { ARTIFACTS } from '../artifacts/table.ts';
@@ -7,10 +7,9 @@ import { SERVICE_NAMES, type ServiceName } from '../events.ts';
 import { writeOwnFile } from '../files.ts';
 import { findCacheDirectory } from '../home.ts';
 import { readLinesSinceStart } from '../logs.ts';
-import { pickFreePort } from '../ports.ts';
+import { isPortFree, pickFreePort } from '../ports.ts';
 import { checkDisk, checkMemory, checkPort, type MachineView } from '../preflight.ts';
-import { PROBES } from '../probes.ts';
-import { describeExit, launchDigest, type ServerProcess, startServer, stopServer } from '../processes.ts';
+import { launchDigest, type ServerProcess, startServer, stopServer } from '../processes.ts';
 import type { Launch, ServiceSpec, StoreCredentials } from '../services/service.ts';
 import {
   applyChange,
@@ -20,19 +19,10 @@ import {
   writeStackRecord,
 } from '../settings.ts';
 import { describeEndpoints, describeStack } from '../stack.ts';
-import {
-  type Depot,
-  icebergCatalog,
-  notice,
-  openDepot,
-  type Runner,
-  runningServer,
-  setState,
-} from './runner.ts';
+import { type Depot, openDepot } from './depot.ts';
+import { waitUntilReady } from './readiness.ts';
+import { icebergCatalog, notice, type Runner, runningServer, setState } from './runner.ts';
 
-const READY_DEADLINE_MS = 180_000;
-const PROBE_PAUSE_MS = 150;
-const ELAPSED_INTERVAL_MS = 1_000;
 const LAST_LINES = 12;
 
 /** What an `up` asks for. `env` finds the tools; of it the servers see only a few harmless names. */
@@ -83,7 +73,7 @@ async function planConvergence(
   { machine, signal }: { machine: MachineView; signal: AbortSignal },
 ): Promise<Convergence> {
   const { home } = runner;
-  const record = await planRecord(readStackRecord(home.stackFile), request.change);
+  const record = await planRecord(runner, request.change);
   const { settings } = record;
   const specs = describeStack(settings);
   const cacheDirectory = findCacheDirectory(request.env);
@@ -116,14 +106,28 @@ async function planConvergence(
   };
 }
 
-/** Applies the change and gives every internal port a number, which is kept from then on. */
-async function planRecord(stored: StackRecord, change: SettingsChange): Promise<StackRecord> {
+/** Applies the change and gives every internal port a number, which is kept while it can be had. */
+async function planRecord(runner: Runner, change: SettingsChange): Promise<StackRecord> {
+  const stored = readStackRecord(runner.home.stackFile);
   const taken = new Set([...Object.values(stored.internalPorts), ...Object.values(stored.settings.ports)]);
   const settings = await applyChange(stored.settings, change, () => pickFreePort(taken));
+  if (
+    settings.objectStore !== stored.settings.objectStore &&
+    existsSync(runner.home.dataDirectory('objectStore'))
+  )
+    throw new Error(
+      `The tables of this lakehouse lie in ${stored.settings.objectStore}: with ${settings.objectStore} they would be gone. ` +
+        "Delete them with 'lakehouse reset' first, or start another lakehouse with --home.",
+    );
   const internalPorts: Record<string, number> = { ...stored.internalPorts };
   for (const spec of Object.values(describeStack(settings))) {
-    for (const name of spec.internalPorts)
-      internalPorts[`${spec.name}.${name}`] ??= await pickFreePort(taken);
+    const isRunning = runningServer(runner, spec.name) !== undefined;
+    for (const name of spec.internalPorts) {
+      const key = `${spec.name}.${name}`;
+      const kept = internalPorts[key];
+      if (kept !== undefined && (isRunning || (await isPortFree(kept)))) continue;
+      internalPorts[key] = await pickFreePort(taken);
+    }
   }
   return { settings, internalPorts };
 }
@@ -135,7 +139,12 @@ async function convergeService(run: Convergence, spec: ServiceSpec): Promise<boo
     const launch = await planLaunch(run, spec);
     const server = await ensureRunning(run, spec, launch);
     if (runner.states.get(spec.name)?.kind === 'ready') return true;
-    await waitUntilReady(run, spec, server);
+    await waitUntilReady(runner, spec.name, {
+      server,
+      endpoints: run.endpoints,
+      signal: run.signal,
+      before: () => waitForDependencies(run, spec),
+    });
     const address = `127.0.0.1:${run.record.settings.ports[spec.name]}`;
     setState(runner, spec.name, { kind: 'ready', address, pid: server.pid });
     return true;
@@ -182,63 +191,11 @@ async function ensureRunning(run: Convergence, spec: ServiceSpec, launch: Launch
   return server;
 }
 
-/** Probes until the service does its work; ends at once when its process ends. */
-async function waitUntilReady(run: Convergence, spec: ServiceSpec, server: ServerProcess): Promise<void> {
-  const began = performance.now();
-  let step = 'starting the process';
-  const show = (): void => {
-    const elapsedMs = Math.round(performance.now() - began);
-    setState(run.runner, spec.name, { kind: 'starting', step, elapsedMs });
-  };
-  const ticker = setInterval(show, ELAPSED_INTERVAL_MS);
-  const ended = new AbortController();
-  const watchExit = server.exited.then(
-    exit => ended.abort(new Error(`The process ${describeExit(exit)} while it was starting.`)),
-    error => ended.abort(error),
-  );
-  const signal = AbortSignal.any([run.signal, ended.signal]);
-  try {
-    await untilAborted(signal, waitForDependencies(run, spec));
-    const onStep = (next: string): void => {
-      if (next === step) return;
-      step = next;
-      show();
-    };
-    const deadline = performance.now() + READY_DEADLINE_MS;
-    for (;;) {
-      try {
-        await untilAborted(signal, PROBES[spec.name]({ endpoints: run.endpoints, signal, onStep }));
-        return;
-      } catch (error) {
-        signal.throwIfAborted();
-        if (performance.now() > deadline)
-          throw new Error(
-            `It was not ready after ${READY_DEADLINE_MS / 1000} s: ${(error as Error).message}`,
-          );
-        await delay(PROBE_PAUSE_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  } finally {
-    clearInterval(ticker);
-    void watchExit;
-  }
-}
-
 async function waitForDependencies(run: Convergence, spec: ServiceSpec): Promise<void> {
   for (const name of spec.readyAfter) {
     if (!(await run.outcomes.get(name)))
       throw new Error(`It needs ${run.specs[name].title}, which is not ready.`);
   }
-}
-
-/** The promise's result, or the signal's reason as soon as it is aborted. */
-async function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
 
 function reportFailure(run: Convergence, spec: ServiceSpec, error: Error): void {

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fetchArtifact } from '../artifacts/fetch.ts';
-import { ARTIFACTS, type ArtifactName } from '../artifacts/table.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from '../events.ts';
 import type { Home } from '../home.ts';
-import { describeMissingJava, findJava, type Java, JVM_DIRECTORIES } from '../jdk.ts';
+import type { Java } from '../jdk.ts';
 import type { ServerProcess } from '../processes.ts';
 import type { StackSettings } from '../settings.ts';
 
@@ -54,87 +52,6 @@ export function runningServer(runner: Runner, service: ServiceName): ServerProce
 
 export function icebergCatalog(runner: Runner): string {
   return readFileSync(path.join(runner.resources.root, 'catalog', 'iceberg.properties'), 'utf8');
-}
-
-/** Fetches artifacts and reports their bytes as the state of the services that wait for them. */
-export interface Depot {
-  readonly artifact: (name: ArtifactName, waiting: ServiceName) => Promise<string>;
-  readonly java: (waiting: ServiceName) => Promise<Java>;
-}
-
-/** One depot serves one convergence: what two services need is fetched once. */
-export function openDepot(
-  runner: Runner,
-  options: { cacheDirectory: string; env: NodeJS.ProcessEnv; signal: AbortSignal },
-): Depot {
-  const started = new Map<ArtifactName, Promise<string>>();
-  const waiting = new Map<ArtifactName, Set<ServiceName>>();
-  let java: Promise<Java> | undefined;
-
-  const begin = (name: ArtifactName, env: NodeJS.ProcessEnv): Promise<string> =>
-    fetchArtifact(ARTIFACTS[name], {
-      ...options,
-      env,
-      poms: path.join(runner.resources.root, 'docker', 'artifacts'),
-      onProgress: (receivedBytes, totalBytes) => {
-        for (const service of waiting.get(name) ?? []) {
-          const artifact = `${ARTIFACTS[name].title} ${ARTIFACTS[name].version}`;
-          setState(runner, service, { kind: 'fetching', artifact, receivedBytes, totalBytes });
-        }
-      },
-    });
-
-  const artifact = async (name: ArtifactName, service: ServiceName): Promise<string> => {
-    waiting.set(name, (waiting.get(name) ?? new Set()).add(service));
-    const promise = started.get(name) ?? mavenEnv(name).then(env => begin(name, env));
-    started.set(name, promise);
-    try {
-      return await promise;
-    } finally {
-      waiting.get(name)?.delete(service);
-    }
-  };
-
-  /** Maven is a Java program: on a machine without one it runs on the Java that was fetched for the servers. */
-  const mavenEnv = async (name: ArtifactName): Promise<NodeJS.ProcessEnv> => {
-    const { source } = ARTIFACTS[name];
-    const usesMaven = source.kind === 'maven-file' || source.kind === 'maven-classpath';
-    if (!usesMaven || java === undefined || options.env['JAVA_HOME']) return options.env;
-    const { binary } = await java;
-    return { ...options.env, JAVA_HOME: path.dirname(path.dirname(binary)) };
-  };
-
-  const findOrFetchJava = async (service: ServiceName): Promise<Java> => {
-    if (runner.java !== undefined) return runner.java;
-    const { best, seen } = await findJava({ env: options.env, jvmDirectories: jvmDirectories(options.env) });
-    if (best !== undefined) return best;
-    try {
-      const directory = await artifact('jdk', service);
-      return {
-        binary: path.join(directory, ARTIFACTS.jdk.entry),
-        version: ARTIFACTS.jdk.version,
-        hasVectorModule: false,
-      };
-    } catch (error) {
-      if (options.signal.aborted) throw error;
-      throw new Error(`${describeMissingJava(seen)} Fetching one failed too: ${(error as Error).message}`);
-    }
-  };
-
-  return {
-    artifact,
-    java: async service => {
-      java ??= findOrFetchJava(service);
-      runner.java = await java;
-      return runner.java;
-    },
-  };
-}
-
-/** `LAKEHOUSE_JVM_DIRS` replaces the system's folders of JDKs, for machines that keep theirs elsewhere. */
-function jvmDirectories(env: NodeJS.ProcessEnv): readonly string[] {
-  const chosen = env['LAKEHOUSE_JVM_DIRS'];
-  return chosen === undefined ? JVM_DIRECTORIES : chosen.split(path.delimiter).filter(item => item !== '');
 }
 
 function emit(runner: Runner, event: LakehouseEvent): void {

@@ -69,10 +69,7 @@ export function supervise(runner: Runner, machine: MachineView): Supervision {
     for (const [name, server] of runner.servers) {
       if (watched.has(server)) continue;
       watched.add(server);
-      void server.exited.then(
-        () => restartEnded(name, server),
-        () => undefined,
-      );
+      void server.exited.then(() => restartEnded(name, server));
     }
   };
 
