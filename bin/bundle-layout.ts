@@ -15,6 +15,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
 });
 
 export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({
+  'notebook-renderer': 'client/notebook/renderer/main.ts',
   'webview-results': 'client/webviews/results.ts',
   'webview-results-style': 'client/webviews/results.css',
 });

@@ -1,22 +1,6 @@
 import type { ResultStore } from './result-store.ts';
 import type { RowOrder } from './row-order.ts';
-
-/** What a grid cell shows: the text, NULL, or the beginning of a long text with the length of the whole. */
-export type PageCell = string | null | { readonly text: string; readonly length: number };
-
-/** A rectangle of a view. */
-export interface Page {
-  readonly firstRow: number;
-  readonly firstColumn: number;
-  readonly rows: readonly (readonly PageCell[])[];
-}
-
-export interface PageRange {
-  readonly firstRow: number;
-  readonly rows: number;
-  readonly firstColumn: number;
-  readonly columns: number;
-}
+import type { Page, PageCell, PageRange } from './view.ts';
 
 /** Longer texts are cut in the grid and shown whole in the cell viewer. */
 export const MAX_CELL_LENGTH = 256;

@@ -1,4 +1,5 @@
 import { type Data, Field, makeData, RecordBatch, Schema, Struct } from 'apache-arrow';
+import type { TrinoRow } from '../../../catalog/trino/client.ts';
 import { arrowType, createColumnBuilder } from './column-builder.ts';
 import { readColumn, type ColumnReader } from './column-reader.ts';
 import { createResultFile, openResultFile, type BatchPlace, type ResultFile } from './result-file.ts';
@@ -29,8 +30,8 @@ export interface ResultStore {
   /** Bytes on disk. */
   readonly byteLength: number;
   readonly places: readonly BatchPlace[];
-  /** Takes rows as Trino's JSON has them, integers beyond 2^53 as bigint. */
-  append(rows: readonly (readonly unknown[])[]): void;
+  /** Takes rows as the Trino client decodes them. */
+  append(rows: readonly TrinoRow[]): void;
   /** Makes every row readable; more may be appended later. */
   flush(): void;
   batchCount(): number;
@@ -111,8 +112,8 @@ function resultStore(columns: readonly ResultColumn[], open: (schema: Schema) =>
       for (let from = 0; from < rows.length; from += BATCH_ROWS) {
         const part = rows.slice(from, from + BATCH_ROWS);
         builders.forEach((builder, c) => {
-          const read = readers[c] ?? String;
-          for (const row of part) builder.append(read(row[c]));
+          const read = readers[c];
+          for (const row of part) builder.append(read?.(row[c] ?? null) ?? null);
         });
         pending += part.length;
         const bytes = builders.reduce((sum, builder) => sum + builder.byteLength(), 0);

@@ -3,31 +3,7 @@ import type { RowOrder } from './row-order.ts';
 import { decimalKey } from './sort-keys.ts';
 import { epochMilliseconds } from './time-text.ts';
 import { orderingOf, type Ordering } from './trino-type.ts';
-
-/** What the statistics panel of one column shows, over the rows of a view. */
-export interface ColumnStatistics {
-  readonly rows: number;
-  readonly nulls: number;
-  /** Exact up to 100,000 different values; `isDistinctExact` says so. */
-  readonly distinct: number;
-  readonly isDistinctExact: boolean;
-  /** The most frequent values, most frequent first, as long as the number of different values is exact. */
-  readonly top: readonly { readonly text: string; readonly count: number }[];
-  /** Texts as in the grid; absent when every value is NULL. */
-  readonly min?: string;
-  readonly max?: string;
-  /** Only for numbers. */
-  readonly mean?: number;
-  /** Of numbers and times: the counts of equal intervals from `low` to `high`. */
-  readonly histogram?: {
-    readonly low: number;
-    readonly high: number;
-    readonly counts: readonly number[];
-    readonly isTime: boolean;
-  };
-  /** Of numbers: the values below which a quarter, half and three quarters of the rows lie. */
-  readonly quartiles?: readonly [number, number, number];
-}
+import type { ColumnStatistics } from './view.ts';
 
 const MAX_DISTINCT = 100_000;
 const TOP_VALUES = 10;

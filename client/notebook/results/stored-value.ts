@@ -1,45 +1,31 @@
+import type { TrinoValue } from '../../../catalog/trino/values.ts';
 import { isNested, storageOf, type TrinoType } from './trino-type.ts';
 
 /** A value as a column holds it. */
 export type StoredValue = boolean | number | bigint | string | Uint8Array | null;
 
 /**
- * Makes the function that turns one value of Trino's JSON answer into the value a column of this type holds. Integers
- * beyond 2^53 must come in as bigint. Rows, arrays and maps become JSON text with every number exact.
+ * Makes the function that turns one value of a result into the value a column of this type holds. Rows, arrays and maps
+ * become JSON text with every number exact.
  */
-export function valueReader(type: TrinoType): (value: unknown) => StoredValue {
+export function valueReader(type: TrinoType): (value: TrinoValue) => StoredValue {
   const storage = storageOf(type);
   switch (storage) {
     case 'bool':
-      return value => (value == null ? null : value === true || value === 'true');
     case 'int32':
-      return value => (value == null ? null : Number(value));
     case 'int64':
-      return value => (value == null ? null : toBigInt(value));
     case 'float32':
     case 'float64':
-      return value => (value == null ? null : toDouble(value));
     case 'binary':
-      return value => (value == null ? null : Buffer.from(textOf(value), 'base64'));
+      return value => value as StoredValue;
     case 'text':
       if (isNested(type)) return value => (value == null ? null : nestedJson(value, type));
       return value => (value == null ? null : textOf(value));
   }
 }
 
-function toBigInt(value: unknown): bigint {
-  return typeof value === 'bigint' ? value : BigInt(value as number | string);
-}
-
-/** Trino sends NaN and the infinities as strings; `Number` reads all three. */
-function toDouble(value: unknown): number {
-  return typeof value === 'number' ? value : Number(value);
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return value.toString();
-  return JSON.stringify(value, (_, item: unknown) => exactNumber(item));
+function textOf(value: TrinoValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, (_, item: unknown) => exactNumber(item));
 }
 
 function exactNumber(item: unknown): unknown {
@@ -47,37 +33,45 @@ function exactNumber(item: unknown): unknown {
 }
 
 /** JSON text of a row, array or map. A row with field names is an object, a row without is an array. */
-function nestedJson(value: unknown, type: TrinoType): string {
-  if (value == null) return 'null';
+function nestedJson(value: TrinoValue, type: TrinoType): string {
+  if (value === null) return 'null';
   const [first, second] = type.children;
-  if (type.base === 'array' && first !== undefined && Array.isArray(value)) {
-    return `[${value.map(item => nestedJson(item, first.type)).join(', ')}]`;
-  }
-  if (type.base === 'map' && second !== undefined && typeof value === 'object') {
-    const entries = Object.entries(value).map(
-      ([key, item]) => `${JSON.stringify(key)}: ${nestedJson(item, second.type)}`,
-    );
-    return `{${entries.join(', ')}}`;
-  }
-  if (type.base === 'row' && Array.isArray(value)) return rowJson(value, type);
-  return scalarJson(value, type);
+  if (!isList(value) || first === undefined) return scalarJson(value, type);
+  if (type.base === 'array') return `[${value.map(item => nestedJson(item, first.type)).join(', ')}]`;
+  if (type.base === 'row') return rowJson(value, type);
+  const entries = value.map(entry => {
+    const [key = null, item = null] = isList(entry) ? entry : [];
+    return `${keyJson(key, first.type)}: ${nestedJson(item, (second ?? first).type)}`;
+  });
+  return `{${entries.join(', ')}}`;
 }
 
-function rowJson(values: readonly unknown[], type: TrinoType): string {
+function isList(value: TrinoValue): value is readonly TrinoValue[] {
+  return Array.isArray(value);
+}
+
+/** JSON knows only texts as keys. */
+function keyJson(key: TrinoValue, type: TrinoType): string {
+  const text = nestedJson(key, type);
+  return text.startsWith('"') ? text : JSON.stringify(text);
+}
+
+function rowJson(values: readonly TrinoValue[], type: TrinoType): string {
   const isNamed = type.children.every(field => field.name !== undefined);
   const items = type.children.map((field, i) => {
-    const text = nestedJson(values[i], field.type);
+    const text = nestedJson(values[i] ?? null, field.type);
     return isNamed ? `${JSON.stringify(field.name)}: ${text}` : text;
   });
   return isNamed ? `{${items.join(', ')}}` : `[${items.join(', ')}]`;
 }
 
-function scalarJson(value: unknown, type: TrinoType): string {
+function scalarJson(value: TrinoValue, type: TrinoType): string {
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0.0' : JSON.stringify(value);
-  if (type.base === 'decimal' && typeof value === 'string' && /^-?[\d.]+$/.test(value)) return value;
-  if (type.base === 'varbinary' && typeof value === 'string') {
-    return JSON.stringify(`0x${Buffer.from(value, 'base64').toString('hex')}`);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return `"${value}"`;
+    return Object.is(value, -0) ? '-0.0' : JSON.stringify(value);
   }
+  if (type.base === 'decimal' && typeof value === 'string' && /^-?[\d.]+$/.test(value)) return value;
+  if (value instanceof Uint8Array) return `"0x${Buffer.from(value).toString('hex')}"`;
   return JSON.stringify(value);
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import type { TrinoRow, TrinoValue } from '../../../../catalog/trino/client.ts';
 import { tableFromIPC } from 'apache-arrow';
 import { readCell, readPage } from '../../../../client/notebook/results/page.ts';
 import {
@@ -19,19 +20,19 @@ after(() => {
 
 describe('a result store', () => {
   test('shows every Trino type exactly as Trino sent it', () => {
-    const values: readonly (readonly [type: string, value: unknown, text: string | null])[] = [
+    const values: readonly (readonly [type: string, value: TrinoValue, text: string | null])[] = [
       ['boolean', true, 'true'],
       ['tinyint', -128, '-128'],
       ['integer', 2147483647, '2147483647'],
       ['bigint', 9223372036854775807n, '9223372036854775807'],
       ['bigint', -9223372036854775808n, '-9223372036854775808'],
-      ['bigint', 12, '12'],
+      ['bigint', 12n, '12'],
       ['real', 3.4028235e38, '3.4028235e+38'],
       ['real', 0.1, '0.1'],
       ['double', 1.7976931348623157e308, '1.7976931348623157e+308'],
       ['double', -0, '-0.0'],
-      ['double', 'NaN', 'NaN'],
-      ['double', '-Infinity', '-Infinity'],
+      ['double', NaN, 'NaN'],
+      ['double', -Infinity, '-Infinity'],
       [
         'decimal(38,2)',
         '-999999999999999999999999999999999999.99',
@@ -41,7 +42,7 @@ describe('a result store', () => {
       ['varchar', null, null],
       ['varchar(5)', 'e\u0301😀\u0000', 'e\u0301😀\u0000'],
       ['char(3)', 'a  ', 'a  '],
-      ['varbinary', 'AP8=', '0x00ff'],
+      ['varbinary', Uint8Array.of(0, 255), '0x00ff'],
       ['date', '-0001-12-31', '-0001-12-31'],
       [
         'timestamp(12) with time zone',
@@ -49,11 +50,11 @@ describe('a result store', () => {
         '2020-01-01 00:00:00.123456789012 Europe/Berlin',
       ],
       ['json', '{"a": 1}', '{"a": 1}'],
-      ['array(bigint)', [1, null, 9007199254740993n], '[1, null, 9007199254740993]'],
-      ['map(varchar, varbinary)', { k: 'AP8=' }, '{"k": "0x00ff"}'],
+      ['array(bigint)', [1n, null, 9007199254740993n], '[1, null, 9007199254740993]'],
+      ['map(varchar, varbinary)', [['k', Uint8Array.of(0, 255)]], '{"k": "0x00ff"}'],
       [
         'row("a b" bigint, c row(double, decimal(3,1)))',
-        [1, ['NaN', '1.5']],
+        [1n, [NaN, '1.5']],
         '{"a b": 1, "c": ["NaN", 1.5]}',
       ],
     ];
@@ -74,7 +75,7 @@ describe('a result store', () => {
         { name: 'n', type: 'bigint' },
         { name: 's', type: 'varchar' },
       ],
-      Array.from({ length: 50_000 }, (_, i) => [i, i % 7 === 0 ? null : `text ${i}`]),
+      Array.from({ length: 50_000 }, (_, i) => [BigInt(i), i % 7 === 0 ? null : `text ${i}`]),
     );
     assert.ok(store.batchCount() > 1);
     for (const row of [0, 16_383, 16_384, 49_999]) {
@@ -84,7 +85,7 @@ describe('a result store', () => {
   });
 
   test('is a private Arrow stream that other programs read', () => {
-    const store = filled([{ name: 'n', type: 'bigint' }], [[1], [null], [3]]);
+    const store = filled([{ name: 'n', type: 'bigint' }], [[1n], [null], [3n]]);
     const file = path.join(folder, 'last.arrow');
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.equal(tableFromIPC(readFileSync(file)).getChild('n')?.get(2), 3n);
@@ -124,7 +125,7 @@ describe('a result store', () => {
   });
 });
 
-function filled(columns: readonly ResultColumn[], rows: readonly (readonly unknown[])[]): ResultStore {
+function filled(columns: readonly ResultColumn[], rows: readonly TrinoRow[]): ResultStore {
   const store = createResultStore(path.join(folder, 'last.arrow'), columns);
   store.append(rows);
   store.flush();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import type { TrinoValue } from '../../../../catalog/trino/client.ts';
 import fc from 'fast-check';
 import { readCell, viewLength } from '../../../../client/notebook/results/page.ts';
 import { radixSort } from '../../../../client/notebook/results/radix-sort.ts';
@@ -17,12 +18,12 @@ after(() => {
 });
 
 describe('sorting a result', () => {
-  const sorted: Readonly<Record<string, readonly unknown[]>> = {
-    bigint: [-9223372036854775808n, -1, 0, 9007199254740992n, 9007199254740993n, null],
-    double: ['-Infinity', -1.5, -0, 0, 1e-300, 2, 'Infinity', 'NaN', null],
+  const sorted: Readonly<Record<string, readonly TrinoValue[]>> = {
+    bigint: [-9223372036854775808n, -1n, 0n, 9007199254740992n, 9007199254740993n, null],
+    double: [-Infinity, -1.5, -0, 0, 1e-300, 2, Infinity, NaN, null],
     'decimal(38,2)': ['-999999999999999999999999999999999999.99', '-0.01', '0.00', '10.00', '9999.00', null],
     varchar: ['', 'B', 'a', 'aaaaaaaa', 'aaaaaaaab', 'aaaaaaaac', 'é', '\uffee', '😀', null],
-    varbinary: ['', 'AA==', 'AAA=', '/w==', null],
+    varbinary: [new Uint8Array(), Uint8Array.of(0), Uint8Array.of(0, 0), Uint8Array.of(255), null],
     boolean: [false, true, null],
     date: ['-0001-01-01', '0001-01-01', '1969-12-31', '1970-01-01', '10000-01-01', null],
     'timestamp(12)': ['2020-01-01 00:00:00.000000000001', '2020-01-01 00:00:00.000000000002', null],
@@ -89,9 +90,9 @@ describe('sorting a result', () => {
 describe('filtering a result', () => {
   const cases: readonly (readonly [
     string,
-    readonly unknown[],
+    readonly TrinoValue[],
     Omit<FilterTerm, 'column'>,
-    readonly unknown[],
+    readonly TrinoValue[],
   ])[] = [
     [
       'bigint',
@@ -99,7 +100,7 @@ describe('filtering a result', () => {
       { operator: '>', value: '9007199254740992' },
       ['9007199254740993'],
     ],
-    ['bigint', [1, 2], { operator: '<', value: '1.5' }, ['1']],
+    ['bigint', [1n, 2n], { operator: '<', value: '1.5' }, ['1']],
     ['decimal(5,2)', ['1.50', '1.51', null], { operator: '<=', value: '1.505' }, ['1.50']],
     ['double', [0.1, 0.2], { operator: '=', value: '0.2' }, ['0.2']],
     ['varchar', ['Berlin', 'Bern', null], { operator: 'contains', value: 'LIN' }, ['Berlin']],
@@ -124,7 +125,7 @@ describe('filtering a result', () => {
   test('names a value that is none of its column', () => {
     const filters = [{ column: 0, operator: '=' as const, value: 'ten' }];
     assert.throws(
-      () => rowOrderOf(storeOf('bigint', [1]), { ...WHOLE_RESULT, filters }),
+      () => rowOrderOf(storeOf('bigint', [1n]), { ...WHOLE_RESULT, filters }),
       /"ten" is no bigint value/,
     );
   });
@@ -139,7 +140,7 @@ describe('filtering a result', () => {
 
 describe('the statistics of a column', () => {
   test('count, rank and spread its values', () => {
-    const store = storeOf('bigint', [1, 1, 3, 9007199254740993n, null]);
+    const store = storeOf('bigint', [1n, 1n, 3n, 9007199254740993n, null]);
     const found = columnStatistics(store, undefined, 0);
     assert.deepEqual(
       { rows: found.rows, nulls: found.nulls, distinct: found.distinct, min: found.min, max: found.max },
@@ -158,7 +159,7 @@ describe('the statistics of a column', () => {
   });
 });
 
-function storeOf(type: string, values: readonly unknown[]): ResultStore {
+function storeOf(type: string, values: readonly TrinoValue[]): ResultStore {
   const store = createResultStore(path.join(folder, 'one.arrow'), [{ name: 'c', type }]);
   store.append(values.map(value => [value]));
   store.flush();
