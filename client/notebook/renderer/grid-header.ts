@@ -12,21 +12,20 @@ export function drawHeader(
 ): void {
   const [row] = pool(header, 1, () => element('div', { class: 'row', role: 'row', 'aria-rowindex': 1 }));
   if (row === undefined) return;
+  if (row.childElementCount === 0) row.append(createCorner());
   const cells = pool(row, window.columns.length + 1, () => createCell(actions));
-  const [corner, ...rest] = cells;
-  if (corner !== undefined) drawCorner(corner);
-  rest.forEach((cell, i) => {
+  cells.slice(1).forEach((cell, i) => {
     const column = window.columns[i];
     if (column !== undefined) drawCell(cell, column, { state, window, actions });
   });
 }
 
-function drawCorner(cell: HTMLElement): void {
-  cell.className = 'cell gutter';
-  setAttribute(cell, 'aria-colindex', '1');
-  setAttribute(cell, 'aria-label', 'Row number');
-  cell.style.left = '0';
-  for (const child of cell.children) setAttribute(child as HTMLElement, 'hidden', '');
+function createCorner(): HTMLElement {
+  return element(
+    'div',
+    { class: 'cell gutter', role: 'columnheader', 'aria-colindex': 1, title: 'Row number' },
+    '#',
+  );
 }
 
 /** One header cell; which column it stands for changes as the grid scrolls. */
@@ -66,10 +65,8 @@ function drawCell(cell: HTMLElement, column: ShownColumn, { state, window, actio
   cell.dataset['index'] = String(column.index);
   cell.style.left = `${leftOf(column, window)}px`;
   cell.style.width = `${column.width}px`;
-  setAttribute(cell, 'aria-label', undefined);
   setAttribute(cell, 'aria-colindex', String(column.position + 2));
   setAttribute(cell, 'aria-sort', direction === undefined ? 'none' : direction ? 'descending' : 'ascending');
-  for (const child of [sort, menu, handle]) child?.removeAttribute('hidden');
   const mark =
     direction === undefined ? '' : ` ${direction ? '▼' : '▲'}${state.sort.length > 1 ? term + 1 : ''}`;
   const [name, type] = [...(sort?.children ?? [])];

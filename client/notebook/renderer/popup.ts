@@ -3,7 +3,7 @@ import { element } from './element.ts';
 /** Shows `content` below `anchor` until Escape, a press elsewhere or `close`. Focus returns to where it was. */
 export function openPopup(host: HTMLElement, anchor: HTMLElement, content: HTMLElement): { close(): void } {
   host.querySelector('.popup')?.dispatchEvent(new Event('close-popup'));
-  const before = host.ownerDocument.activeElement;
+  const before = (host.getRootNode() as ShadowRoot | Document).activeElement;
   const popup = element('div', { class: 'popup' }, content);
   const box = anchor.getBoundingClientRect();
   const outer = host.getBoundingClientRect();
@@ -15,7 +15,8 @@ export function openPopup(host: HTMLElement, anchor: HTMLElement, content: HTMLE
     if (before instanceof HTMLElement) before.focus({ preventScroll: true });
   };
   const onPress = (event: Event): void => {
-    if (event.target instanceof Node && !popup.contains(event.target)) close();
+    // The target is hidden from the document, because results are drawn in a shadow tree.
+    if (!event.composedPath().includes(popup)) close();
   };
   popup.addEventListener('close-popup', close);
   popup.addEventListener('keydown', event => {
@@ -54,7 +55,7 @@ export function openMenu(
 function moveFocus(popup: HTMLElement, event: KeyboardEvent): void {
   const items = [...popup.querySelectorAll<HTMLElement>('[role="menuitem"], [role="menuitemcheckbox"]')];
   if (items.length === 0) return;
-  const at = items.findIndex(item => item === document.activeElement);
+  const at = items.findIndex(item => item.matches(':focus'));
   const step = event.key === 'ArrowDown' ? 1 : -1;
   items[(at + step + items.length) % items.length]?.focus({ preventScroll: true });
   event.preventDefault();

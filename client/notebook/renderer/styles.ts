@@ -60,7 +60,7 @@ input::placeholder { color: var(--vscode-input-placeholderForeground, inherit); 
 .grid:focus .cell.focus { outline: 2px solid var(--vscode-focusBorder); outline-offset: -2px; }
 .grid:not(:focus) .cell.focus { outline: 1px solid var(--line); outline-offset: -1px; }
 .header .cell { height: 42px; line-height: 1.35; padding: 3px 2px 0 6px; display: flex; background: var(--head); border-bottom: 0; }
-.header .cell.gutter { padding: 0; }
+.header .cell.gutter { padding: 3px 8px; justify-content: flex-end; }
 .header .sort { flex: 1; min-width: 0; text-align: left; background: none; border: 0; padding: 0 2px; display: flex; flex-direction: column; }
 .header .sort, .header .menu { color: var(--vscode-foreground); }
 .header .name { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -52,11 +52,7 @@ describe('a result store', () => {
       ['json', '{"a": 1}', '{"a": 1}'],
       ['array(bigint)', [1n, null, 9007199254740993n], '[1, null, 9007199254740993]'],
       ['map(varchar, varbinary)', [['k', Uint8Array.of(0, 255)]], '{"k": "0x00ff"}'],
-      [
-        'row("a b" bigint, c row(double, decimal(3,1)))',
-        [1n, [NaN, '1.5']],
-        '{"a b": 1, "c": ["NaN", 1.5]}',
-      ],
+      ['row("a b" bigint, c row(double, decimal(3,1)))', [1n, [NaN, '1.5']], '{"a b": 1, "c": ["NaN", 1.5]}'],
     ];
     const store = filled(
       values.map(([type], i) => ({ name: `c${i}`, type })),
@@ -120,7 +116,7 @@ describe('a result store', () => {
     const long = 'x'.repeat(100_000);
     const store = filled([{ name: 't', type: 'varchar' }], [[long]]);
     const page = readPage(store, undefined, { firstRow: 0, rows: 1, firstColumn: 0, columns: 1 });
-    assert.deepEqual(page.rows[0]?.[0], { text: long.slice(0, 256), length: 30_000 });
+    assert.deepEqual(page.rows[0]?.[0], { text: long.slice(0, 256), length: 100_000 });
     assert.equal(readCell(store, undefined, { row: 0, column: 0 }), long);
   });
 });

@@ -1,0 +1,134 @@
+import type { ChartData, ChartSettings, CopyFormat, CopyRange, HeadColumn } from '../messages.ts';
+import { readCell, readPage, viewLength } from './page.ts';
+import type { ResultStore } from './result-store.ts';
+import { rowOrderOf, type RowOrder } from './row-order.ts';
+import { columnStatistics } from './statistics.ts';
+import { createTextFormat } from './text-formats.ts';
+import { epochMilliseconds } from './time-text.ts';
+import { orderingOf } from './trino-type.ts';
+import type { ColumnStatistics, Page, PageRange, ResultView } from './view.ts';
+
+/** A result with the orders of the views that were looked at last. Answers what a grid asks. */
+export interface HeldResult {
+  readonly store: ResultStore;
+  page(view: ResultView, range: PageRange): Page & { readonly viewRows: number };
+  columns(): readonly HeadColumn[];
+  cell(view: ResultView, at: { readonly row: number; readonly column: number }): string | null;
+  statistics(view: ResultView, column: number): ColumnStatistics;
+  copy(
+    view: ResultView,
+    range: CopyRange,
+    format: CopyFormat,
+  ): { readonly text: string; readonly rows: number };
+  chart(view: ResultView, settings: ChartSettings, maxPoints: number): ChartData;
+  /** Forgets the orders, after rows were added. */
+  invalidate(): void;
+}
+
+const KEPT_ORDERS = 2;
+/** What a clipboard takes without trouble. */
+export const MAX_COPY_CHARACTERS = 64_000_000;
+
+/** Holds a store for a grid. */
+export function holdResult(store: ResultStore): HeldResult {
+  const orders = new Map<string, RowOrder>();
+  const orderOf = (view: ResultView): RowOrder => {
+    const key = JSON.stringify(view);
+    if (orders.has(key)) return orders.get(key);
+    // The old order is let go before the new one is made: together they would double the memory.
+    for (const oldest of orders.keys()) {
+      if (orders.size < KEPT_ORDERS) break;
+      orders.delete(oldest);
+    }
+    const order = rowOrderOf(store, view);
+    orders.set(key, order);
+    return order;
+  };
+  return {
+    store,
+    page: (view, range) => {
+      const order = orderOf(view);
+      return { ...readPage(store, order, range), viewRows: viewLength(store, order) };
+    },
+    columns: () => store.columns,
+    cell: (view, at) => readCell(store, orderOf(view), at),
+    statistics: (view, column) => columnStatistics(store, orderOf(view), column),
+    copy: (view, range, format) => copyText(store, orderOf(view), { range, format }),
+    chart: (view, settings, maxPoints) => chartData(store, orderOf(view), { settings, maxPoints }),
+    invalidate: () => {
+      orders.clear();
+    },
+  };
+}
+
+function copyText(
+  store: ResultStore,
+  order: RowOrder,
+  { range, format }: { readonly range: CopyRange; readonly format: CopyFormat },
+): { text: string; rows: number } {
+  const columns = range.columns.flatMap(index => store.columns[index] ?? []);
+  const text = createTextFormat(format, { columns, withHeader: range.withHeader });
+  const end = Math.min(viewLength(store, order), range.firstRow + range.rows);
+  const parts = [text.start];
+  let length = 0;
+  for (let at = range.firstRow; at < end; at++) {
+    const row = order === undefined ? at : (order[at] ?? 0);
+    const batch = store.batch(store.batchOf(row));
+    const texts = range.columns.map(column => batch.column(column).text(row - batch.firstRow));
+    const part = text.row(texts, at - range.firstRow);
+    length += part.length;
+    if (length > MAX_COPY_CHARACTERS) {
+      throw new Error(
+        `More than ${MAX_COPY_CHARACTERS / 1e6} MB are too much for the clipboard: export the result to a file.`,
+      );
+    }
+    parts.push(part);
+  }
+  parts.push(text.end(end - range.firstRow));
+  return { text: parts.join(''), rows: end - range.firstRow };
+}
+
+function chartData(
+  store: ResultStore,
+  order: RowOrder,
+  { settings, maxPoints }: { readonly settings: ChartSettings; readonly maxPoints: number },
+): ChartData {
+  const indexOf = (name: string): number => {
+    const index = store.columns.findIndex(column => column.name === name);
+    if (index < 0) throw new Error(`The result has no column "${name}": choose another one for the chart.`);
+    return index;
+  };
+  const x = indexOf(settings.x);
+  const series = settings.y.map(name => ({
+    name,
+    index: indexOf(name),
+    values: [] as (number | string | null)[],
+  }));
+  const totalRows = viewLength(store, order);
+  const step = Math.max(1, totalRows / maxPoints);
+  const xs: (number | string | null)[] = [];
+  for (let i = 0; Math.floor(i * step) < totalRows; i++) {
+    const at = Math.floor(i * step);
+    const row = order === undefined ? at : (order[at] ?? 0);
+    xs.push(pointOf(store, row, x));
+    for (const each of series) each.values.push(pointOf(store, row, each.index));
+  }
+  const xType = store.types[x];
+  return {
+    x: xs,
+    xIsTime: xType !== undefined && orderingOf(xType) === 'time',
+    series: series.map(({ name, values }) => ({ name, values })),
+    totalRows,
+    isSampled: step > 1,
+  };
+}
+
+function pointOf(store: ResultStore, row: number, column: number): number | string | null {
+  const batch = store.batch(store.batchOf(row));
+  const text = batch.column(column).text(row - batch.firstRow);
+  const type = store.types[column];
+  if (text === null || type === undefined) return null;
+  const ordering = orderingOf(type);
+  if (ordering === 'time') return epochMilliseconds(text);
+  return ordering === 'decimal' || (ordering === 'number' && type.base !== 'boolean') ? Number(text) : text;
+}
