@@ -61,9 +61,7 @@ export function createChartPanel({
         figure.replaceChildren(
           drawChart(data, settings, { width: Math.max(320, Math.min(1100, node.clientWidth - 16)) }),
         );
-        note.textContent = data.isSampled
-          ? `${countText(data.x.length)} of ${countText(data.totalRows)} rows drawn, evenly chosen`
-          : '';
+        note.textContent = data.isSampled ? sampleText(data.x.length, data.totalRows, settings.type) : '';
       },
       (error: unknown) => {
         note.textContent = error instanceof Error ? error.message : String(error);
@@ -122,6 +120,12 @@ export function createChartPanel({
       setOpen(true);
     });
   return { button: toggle, element: node, refresh };
+}
+
+function sampleText(drawn: number, total: number, type: ChartType): string {
+  if (type === 'bar')
+    return `The first ${countText(drawn)} values of x, summed over ${countText(total)} rows`;
+  return `${countText(drawn)} of ${countText(total)} rows drawn, evenly chosen`;
 }
 
 function select(

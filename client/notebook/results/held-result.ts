@@ -99,6 +99,8 @@ function chartData(
     return index;
   };
   const x = indexOf(settings.x);
+  if (settings.type === 'bar')
+    return barData(store, order, { x, y: settings.y.map(name => ({ name, index: indexOf(name) })) });
   const series = settings.y.map(name => ({
     name,
     index: indexOf(name),
@@ -120,6 +122,38 @@ function chartData(
     series: series.map(({ name, values }) => ({ name, values })),
     totalRows,
     isSampled: step > 1,
+  };
+}
+
+const MAX_BARS = 60;
+
+/** The sums of every measure for each of the first values of x, over all rows of the view. */
+function barData(
+  store: ResultStore,
+  order: RowOrder,
+  { x, y }: { readonly x: number; readonly y: readonly { readonly name: string; readonly index: number }[] },
+): ChartData {
+  const totalRows = viewLength(store, order);
+  const sums = new Map<string | null, number[]>();
+  let isWhole = true;
+  for (let at = 0; at < totalRows; at++) {
+    const row = order === undefined ? at : (order[at] ?? 0);
+    const batch = store.batch(store.batchOf(row));
+    const label = batch.column(x).text(row - batch.firstRow);
+    let bar = sums.get(label);
+    if (bar === undefined && sums.size === MAX_BARS) isWhole = false;
+    else if (bar === undefined) sums.set(label, (bar = y.map(() => 0)));
+    y.forEach(({ index }, i) => {
+      const value = batch.column(index).number(row - batch.firstRow);
+      if (bar !== undefined && !Number.isNaN(value)) bar[i] = (bar[i] ?? 0) + value;
+    });
+  }
+  return {
+    x: [...sums.keys()].map(label => label ?? 'NULL'),
+    xIsTime: false,
+    series: y.map(({ name }, i) => ({ name, values: [...sums.values()].map(bar => bar[i] ?? 0) })),
+    totalRows: isWhole ? sums.size : totalRows,
+    isSampled: !isWhole,
   };
 }
 

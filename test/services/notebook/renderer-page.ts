@@ -87,9 +87,7 @@ export async function openRendererPage(browser: Browser, answer: AnswerRequest):
         .map(([name, value]) => `${name}: ${value};`)
         .join(' ');
       const rules = `:root { ${variables} } body { background: var(--vscode-editor-background); margin: 12px; } .sr { font: 12px sans-serif; color: var(--vscode-foreground); }`;
-      await page.locator('#theme').evaluate((style, text) => {
-        style.textContent = text;
-      }, rules);
+      await page.evaluate(`document.getElementById('theme').textContent = ${JSON.stringify(rules)}`);
     },
   };
   await rendererPage.setTheme('light');
