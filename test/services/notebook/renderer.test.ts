@@ -73,7 +73,7 @@ describe('the grid of a result', () => {
 
   test('keeps as many elements as are seen, wherever it is scrolled', async () => {
     await renderer.render(outputOf(result));
-    await page.getByRole('grid').evaluate('grid => { grid.scrollTop = 24 * 70_000; }');
+    await scroll('scrollTop', 24 * 70_000);
     await page.locator('.cell[data-row="70001"][data-column="0"]').getByText('9007199254810994').waitFor();
     assert.ok((await page.locator('.body .cell').count()) < 300);
   });
@@ -131,7 +131,7 @@ describe('the grid of a result', () => {
     await renderer.render(outputOf(result));
     await page.getByRole('button', { name: 'Menu of column city' }).click();
     await page.getByRole('menuitem', { name: 'Freeze' }).click();
-    await page.getByRole('grid').evaluate('grid => { grid.scrollLeft = 900; }');
+    await scroll('scrollLeft', 900);
     await page.locator('.header .cell.frozen', { hasText: 'city' }).waitFor();
     await page.getByRole('button', { name: 'Menu of column city' }).click();
     await page.getByRole('menuitem', { name: 'Hide' }).click();
@@ -139,7 +139,7 @@ describe('the grid of a result', () => {
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.keyboard.press('Escape');
-    await page.getByRole('grid').evaluate('grid => { grid.scrollLeft = 0; }');
+    await scroll('scrollLeft', 0);
     const header = page.locator('.header .cell', { hasText: 'city' });
     await header.waitFor();
     const before = (await header.boundingBox())?.width ?? 0;
@@ -177,7 +177,7 @@ describe('the grid of a result', () => {
 
   test('says what the host could not do', async () => {
     await renderer.render({ ...outputOf(result), handle: 'gone' });
-    await page.getByRole('grid').evaluate('grid => { grid.scrollTop = 24 * 5000; }');
+    await scroll('scrollTop', 24 * 5000);
     await page.getByText('these results are gone').waitFor();
   });
 });
@@ -247,6 +247,12 @@ function running(): ResultOutput['progress'] {
     peakMemoryBytes: 7_000_000,
     fetchedRows: 0,
   };
+}
+
+async function scroll(edge: 'scrollTop' | 'scrollLeft', pixels: number): Promise<void> {
+  await page.evaluate(
+    `document.querySelector('#output').shadowRoot.querySelector('.grid').${edge} = ${pixels}`,
+  );
 }
 
 async function cellText(row: number, column: number): Promise<string | null> {
