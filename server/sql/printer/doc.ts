@@ -1,0 +1,73 @@
+/**
+ * What is to be printed, with the places where lines may break. A group is printed on one line when it fits; otherwise
+ * all of its own lines break, and the groups inside it are tried again. The idea is Philip Wadler's "A prettier printer".
+ */
+export type Doc = string | Concat | Line | Indent | Group | FreshLine | LineEnd;
+
+/** Whether the document cannot stand on one line, because of a comment or a line that always breaks. */
+interface Breaking {
+  readonly breaks: boolean;
+}
+
+export interface Concat extends Breaking {
+  readonly kind: 'concat';
+  readonly parts: readonly Doc[];
+}
+
+export interface Line extends Breaking {
+  readonly kind: 'line';
+  /** What is printed when the line does not break. */
+  readonly flat: '' | ' ';
+}
+
+export interface Indent extends Breaking {
+  readonly kind: 'indent';
+  readonly content: Doc;
+}
+
+export interface Group extends Breaking {
+  readonly kind: 'group';
+  readonly content: Doc;
+}
+
+/** Begins a new line unless nothing stands on this one yet: in front of a comment that has a line of its own. */
+export interface FreshLine extends Breaking {
+  readonly kind: 'fresh-line';
+}
+
+/** Nothing may follow on this line: behind a `--` comment. */
+export interface LineEnd extends Breaking {
+  readonly kind: 'line-end';
+}
+
+/** A space, or a line break in a group that does not fit. */
+export const LINE: Line = { kind: 'line', flat: ' ', breaks: false };
+/** Nothing, or a line break in a group that does not fit. */
+export const SOFT_LINE: Line = { kind: 'line', flat: '', breaks: false };
+/** Always a line break. */
+export const HARD_LINE: Line = { kind: 'line', flat: ' ', breaks: true };
+export const FRESH_LINE: FreshLine = { kind: 'fresh-line', breaks: true };
+export const LINE_END: LineEnd = { kind: 'line-end', breaks: true };
+
+export function concat(parts: readonly Doc[]): Doc {
+  const only = parts[0];
+  if (parts.length === 1 && only !== undefined) return only;
+  return { kind: 'concat', parts, breaks: parts.some(hasForcedBreak) };
+}
+
+export function indent(content: Doc): Doc {
+  return { kind: 'indent', content, breaks: hasForcedBreak(content) };
+}
+
+export function group(content: Doc, isBroken = false): Doc {
+  return { kind: 'group', content, breaks: isBroken || hasForcedBreak(content) };
+}
+
+/** The documents with `separator` between them. */
+export function join(separator: Doc, docs: readonly Doc[]): Doc {
+  return concat(docs.flatMap((doc, i) => (i === 0 ? [doc] : [separator, doc])));
+}
+
+export function hasForcedBreak(doc: Doc): boolean {
+  return typeof doc !== 'string' && doc.breaks;
+}
