@@ -34,6 +34,7 @@ interface Property {
 }
 interface Manifest {
   readonly main: string;
+  readonly icon: string;
   readonly activationEvents: readonly string[];
   readonly capabilities: {
     readonly untrustedWorkspaces: {
@@ -164,7 +165,9 @@ describe('the manifest', () => {
   });
 
   test('names pictures that exist', () => {
-    const pictures = [...views, ...containers].map(item => item.icon).filter(icon => icon !== undefined);
+    const pictures = [...views, ...containers, manifest]
+      .map(item => item.icon)
+      .filter(icon => icon !== undefined);
     assert.ok(pictures.length > 0);
     assert.deepEqual(
       pictures.filter(icon => !existsSync(path.join(ROOT, icon))),
