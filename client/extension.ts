@@ -14,6 +14,7 @@ import { createSession } from './lakehouse/session.ts';
 import { stackCommands } from './lakehouse/stack-commands.ts';
 import { createStatusBar } from './lakehouse/status-bar.ts';
 import { followSqlDocuments } from './language/language-client.ts';
+import { createLogDocuments } from './log-documents.ts';
 import { queryCommands } from './query/query-commands.ts';
 import { createQueryMarks } from './query/query-marks.ts';
 import { createResultView } from './query/result-view.ts';
@@ -32,7 +33,8 @@ export function activate(context: ExtensionContext): LakehouseApi {
 
   const session = createSession(chooseLakehouse(), note);
   const catalog = createCatalogModel(session, note);
-  const serviceLogs = createServiceLogs(session);
+  const logDocuments = createLogDocuments();
+  const serviceLogs = createServiceLogs(session, logDocuments);
   const results = createResultView(context.extensionUri);
   const marks = createQueryMarks(listener =>
     workspace.onDidChangeTextDocument(event => listener(event.document.uri)),
@@ -42,6 +44,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
   context.subscriptions.push(
     log,
     session,
+    logDocuments,
     serviceLogs,
     marks,
     queries,

@@ -41,3 +41,5 @@ export const ITEM_KINDS = {
 /** The language id of Trino SQL documents and the files that describe a pipeline. */
 export const SQL_LANGUAGE = 'sql';
 export const PIPELINE_GLOB = '**/*.pipeline.{yaml,yml}';
+/** The scheme of log documents. */
+export const LOG_SCHEME = 'lakehouse-log';

@@ -1,40 +1,36 @@
-import { type Disposable, type OutputChannel, window } from 'vscode';
+import { type Disposable, window } from 'vscode';
 import { SERVICE_NAMES, type ServiceName } from '../../docker/events.ts';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
+import type { LogDocuments } from '../log-documents.ts';
 import type { LakehouseOwner } from './control.ts';
 import { describeState, SERVICE_TITLES } from './services.ts';
 import type { LakehouseSession } from './session.ts';
 
-/** The logs of the services, each in an output channel of its own that follows the file once it was opened. */
+/** The services' logs, each followed from the moment it is first shown. */
 export interface ServiceLogs extends Disposable {
-  show(service: ServiceName): void;
+  show(service: ServiceName): Promise<void>;
 }
 
-export function createServiceLogs(session: LakehouseSession): ServiceLogs {
-  const channels = new Map<ServiceName, OutputChannel>();
+export function createServiceLogs(session: LakehouseSession, documents: LogDocuments): ServiceLogs {
+  const followed = new Set<ServiceName>();
   const following = new AbortController();
   return {
-    show: service => {
+    show: async service => {
       const { owner, title } = session.control;
       if (owner === undefined) {
         throw new ActionableError(
           `${title} is run by somebody else, so this machine has no log of ${SERVICE_TITLES[service]}.`,
         );
       }
-      let channel = channels.get(service);
-      if (channel === undefined) {
-        channel = window.createOutputChannel(`Lakehouse: ${SERVICE_TITLES[service]}`);
-        channels.set(service, channel);
-        void follow({ owner, service, channel, signal: following.signal });
+      if (!followed.has(service)) {
+        followed.add(service);
+        void follow({ owner, service, documents, signal: following.signal });
       }
-      channel.show(true);
+      await documents.show(SERVICE_TITLES[service]);
     },
-    dispose: () => {
-      following.abort();
-      for (const channel of channels.values()) channel.dispose();
-    },
+    dispose: () => following.abort(),
   };
 }
 
@@ -43,7 +39,7 @@ export function logCommands(session: LakehouseSession, logs: ServiceLogs): Comma
   return {
     [COMMAND_IDS.showLogs]: async node => {
       const service = serviceOf(node) ?? (await pickService(session));
-      if (service !== undefined) logs.show(service);
+      if (service !== undefined) await logs.show(service);
     },
   };
 }
@@ -51,15 +47,16 @@ export function logCommands(session: LakehouseSession, logs: ServiceLogs): Comma
 interface Follow {
   readonly owner: LakehouseOwner;
   readonly service: ServiceName;
-  readonly channel: OutputChannel;
+  readonly documents: LogDocuments;
   readonly signal: AbortSignal;
 }
 
-async function follow({ owner, service, channel, signal }: Follow): Promise<void> {
+async function follow({ owner, service, documents, signal }: Follow): Promise<void> {
+  const append = (line: string): void => documents.append(SERVICE_TITLES[service], line);
   try {
-    for await (const line of owner.followLog(service, signal)) channel.appendLine(line);
+    for await (const line of owner.followLog(service, signal)) append(line);
   } catch (error) {
-    if (!signal.aborted) channel.appendLine(`The log cannot be read: ${errorMessage(error)}`);
+    if (!signal.aborted) append(`The log cannot be read: ${errorMessage(error)}`);
   }
 }
 

@@ -17,7 +17,7 @@ hostTest(
   'Show Logs opens the log of the service it is called on and goes on following it',
   async () => {
     await vscode.commands.executeCommand(COMMAND_IDS.showLogs, { service: 'nessie' });
-    await waitForText('.output-view-container .view-line', 'Nessie');
+    await waitForText('.editor-instance .view-line', 'nessie');
     await takePicture('service-log');
   },
   process.env['LAKEHOUSE_TEST_HOME'] === undefined ? 'the lakehouse is run by somebody else' : undefined,
