@@ -12,6 +12,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   server: 'server/main.ts',
   supervisor: 'docker/supervisor/main.ts',
   'pipeline-child': 'pipeline/child.ts',
+  'pipeline-worker': 'pipeline/worker.ts',
 });
 
 export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({

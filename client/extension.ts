@@ -15,6 +15,11 @@ import { stackCommands } from './lakehouse/stack-commands.ts';
 import { createStatusBar } from './lakehouse/status-bar.ts';
 import { followSqlDocuments } from './language/language-client.ts';
 import { createLogDocuments } from './log-documents.ts';
+import { pipelineCommands } from './pipelines/pipeline-commands.ts';
+import { createPipelineFiles } from './pipelines/pipeline-files.ts';
+import { createPipelineRuns, type PipelineRuns } from './pipelines/pipeline-runs.ts';
+import { createPipelinesView } from './pipelines/pipelines-view.ts';
+import { workspaceLauncher } from './pipelines/workspace-launcher.ts';
 import { queryCommands } from './query/query-commands.ts';
 import { createQueryMarks } from './query/query-marks.ts';
 import { createResultView } from './query/result-view.ts';
@@ -24,6 +29,8 @@ export interface LakehouseApi {
   /** Milliseconds that `activate` took. */
   readonly activationMs: number;
 }
+
+let runs: PipelineRuns | undefined;
 
 /** Wiring only, a table of contents. Nothing here waits for the network, a process or a file. */
 export function activate(context: ExtensionContext): LakehouseApi {
@@ -40,6 +47,8 @@ export function activate(context: ExtensionContext): LakehouseApi {
     workspace.onDidChangeTextDocument(event => listener(event.document.uri)),
   );
   const queries = queryCommands({ session, catalog, results, marks });
+  const files = createPipelineFiles();
+  runs = createPipelineRuns(workspaceLauncher(session, logDocuments));
 
   context.subscriptions.push(
     log,
@@ -48,21 +57,34 @@ export function activate(context: ExtensionContext): LakehouseApi {
     serviceLogs,
     marks,
     queries,
+    files,
     onSettingsChange(['endpointsFile', 'home'], () => session.use(chooseLakehouse())),
     followWithContextKeys(session),
     followSqlDocuments({ context, session, catalog, log: note }),
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
     window.registerTreeDataProvider(VIEW_IDS.catalog, createCatalogView(catalog)),
+    window.registerTreeDataProvider(VIEW_IDS.pipelines, createPipelinesView(files, runs)),
     window.registerWebviewViewProvider(VIEW_IDS.results, results.provider),
     ...createStatusBar(session),
     ...registerCommands(
-      [stackCommands(session), logCommands(session, serviceLogs), catalogCommands(catalog), queries.table],
+      [
+        stackCommands(session),
+        logCommands(session, serviceLogs),
+        catalogCommands(catalog),
+        queries.table,
+        pipelineCommands({ files, runs, logs: logDocuments }),
+      ],
       errorSurface(log),
       commandTitles(context),
     ),
   );
   session.open();
   return { activationMs: noteActivation(log, startedAt) };
+}
+
+/** The window closes: what it runs finishes its open commit. */
+export async function deactivate(): Promise<void> {
+  await runs?.stopAll();
 }
 
 function noteActivation(log: LogOutputChannel, startedAt: number): number {

@@ -7,6 +7,9 @@ export const COMMAND_IDS = {
   resetLakehouse: 'lakehouse.stack.reset',
   showStatus: 'lakehouse.stack.status',
   showLogs: 'lakehouse.service.showLogs',
+  startPipeline: 'lakehouse.pipeline.start',
+  stopPipeline: 'lakehouse.pipeline.stop',
+  showPipelineLog: 'lakehouse.pipeline.showLog',
   refreshCatalog: 'lakehouse.catalog.refresh',
   runQuery: 'lakehouse.query.run',
   cancelQuery: 'lakehouse.query.cancel',
@@ -17,6 +20,7 @@ export type CommandId = (typeof COMMAND_IDS)[keyof typeof COMMAND_IDS];
 export const VIEW_IDS = {
   services: 'lakehouse.services',
   catalog: 'lakehouse.catalog',
+  pipelines: 'lakehouse.pipelines',
   results: 'lakehouse.results',
 } as const;
 export const CONTAINER_IDS = { sidebar: 'lakehouse', panel: 'lakehouse-results' } as const;

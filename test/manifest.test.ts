@@ -67,6 +67,7 @@ const EDITOR_KEYS = new Set([
   'editorTextFocus',
   'isWorkspaceTrusted',
   'notebookEditorFocused',
+  'resourceFilename',
   'resourceLangId',
   'view',
   'viewItem',

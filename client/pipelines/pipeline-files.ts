@@ -33,3 +33,8 @@ export function createPipelineFiles(): PipelineFiles {
 export function pipelineName(file: Uri): string {
   return (file.path.split('/').at(-1) ?? '').replace(/\.pipeline\.ya?ml$/, '');
 }
+
+/** The name of the log of what its runs said in this window. */
+export function pipelineLogName(file: Uri): string {
+  return `${pipelineName(file)} pipeline`;
+}

@@ -20,6 +20,8 @@ export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLaun
     const endpoints = input.endpoints();
     const child = fork(input.program, [], {
       serialization: 'advanced',
+      // kafkajs sets negative timeouts, which Node rounds up and warns about once per process.
+      execArgv: ['--disable-warning=TimeoutNegativeWarning'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // The editor's own binary is Electron, which is Node when it is told so.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },

@@ -19,13 +19,15 @@ export function describeRun(run: PipelineRun): string {
 
 /** The figures of a pipeline, one line each. */
 export function metricLines(metrics: PipelineMetrics): string[] {
+  const partitions = metrics.lagPerPartition.length;
   return [
-    `${formatCount(metrics.rowsRead)} rows read, ${formatCount(metrics.rowsCommitted)} committed`,
+    `${formatCount(metrics.rowsRead)} rows read`,
+    `${formatCount(metrics.rowsCommitted)} rows committed`,
     `${formatRate(metrics.rowsPerSecond)} rows/s`,
-    `${formatCount(totalLag(metrics))} records behind in ${metrics.lagPerPartition.length} partitions`,
+    `lag: ${formatCount(totalLag(metrics))} records in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`,
     metrics.commits === 0
       ? 'no commit yet'
-      : `${metrics.commits} commits, the last one took ${Math.round(metrics.lastCommitMs)} ms`,
+      : `${metrics.commits} ${metrics.commits === 1 ? 'commit' : 'commits'}, the last in ${Math.round(metrics.lastCommitMs)} ms`,
     ...(metrics.poisonRecords === 0n
       ? []
       : [`${formatCount(metrics.poisonRecords)} records could not be decoded`]),

@@ -4,6 +4,7 @@ import './services.ts';
 import './catalog.ts';
 import './completion.ts';
 import './query.ts';
+import './pipelines.ts';
 import { runHostTests } from './support/mini-runner.ts';
 
 export async function run(): Promise<void> {

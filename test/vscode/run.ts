@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { lakehouseFixture, pipelineYaml } from './support/fixture.ts';
 import { createLakehouseFixture } from './support/lakehouse-fixture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -54,6 +55,7 @@ function prepareWorkspace(): string {
   const folder = path.join(profile, 'workspace');
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'query.sql'), 'SELECT 1 AS one;\n\nSELECT * FROM ');
+  writeFileSync(path.join(folder, lakehouseFixture.pipelineFile), pipelineYaml());
   return folder;
 }
 

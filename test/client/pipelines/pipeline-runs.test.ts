@@ -77,7 +77,7 @@ describe('the figures of a pipeline', () => {
     );
     const lines = metricLines(metrics({ poisonRecords: 7n, commits: 3, lastCommitMs: 41.6 }));
     assert.ok(lines.includes('7 records could not be decoded'));
-    assert.ok(lines.includes('3 commits, the last one took 42 ms'));
+    assert.ok(lines.includes('3 commits, the last in 42 ms'));
   });
 });
 

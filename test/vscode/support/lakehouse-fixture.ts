@@ -1,21 +1,63 @@
+import { Kafka, logLevel } from 'kafkajs';
 import { connectTrino, queryAll } from '../../../catalog/trino/client.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
 import { lakehouseFixture } from './fixture.ts';
 
-/** Makes the schema and the table that the tests look for; disposing of it removes them. */
+const { schema, table, pipelineTable, topic, records } = lakehouseFixture;
+
+/** Makes the schema, the table and the topic that the tests look for; disposing of it removes them. */
 export async function createLakehouseFixture(): Promise<AsyncDisposable> {
-  const { trino } = testEndpoints();
+  const { trino, kafka } = testEndpoints();
   const connection = connectTrino({ uri: trino.uri, user: trino.user });
-  const schema = `${trino.catalog}.${lakehouseFixture.schema}`;
-  const table = `${schema}.${lakehouseFixture.table}`;
   const run = (sql: string): Promise<unknown> => queryAll(connection, sql);
-  await run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-  await run(`DROP TABLE IF EXISTS ${table}`);
-  await run(`CREATE TABLE ${table} AS SELECT n AS id, n * 2.5 AS fare FROM UNNEST(sequence(1, 100)) AS t(n)`);
+  const name = `${trino.catalog}.${schema}`;
+  const dropTables = async (): Promise<void> => {
+    for (const each of [table, pipelineTable, `${pipelineTable}_dead_letters`])
+      await run(`DROP TABLE IF EXISTS ${name}.${each}`);
+  };
+  await run(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+  await dropTables();
+  await run(
+    `CREATE TABLE ${name}.${table} AS SELECT n AS id, n * 2.5 AS fare FROM UNNEST(sequence(1, 100)) AS t(n)`,
+  );
+  const client = new Kafka({
+    clientId: 'vscode-tests',
+    brokers: [...kafka.brokers],
+    logLevel: logLevel.ERROR,
+  });
+  await fillTopic(client);
   return {
     [Symbol.asyncDispose]: async () => {
-      await run(`DROP TABLE IF EXISTS ${table}`);
-      await run(`DROP SCHEMA IF EXISTS ${schema}`);
+      await dropTables();
+      await run(`DROP SCHEMA IF EXISTS ${name}`);
+      await withAdmin(client, admin => admin.deleteTopics({ topics: [topic] }));
     },
   };
+}
+
+async function fillTopic(client: Kafka): Promise<void> {
+  await withAdmin(client, async admin => {
+    if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic] });
+    await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true });
+  });
+  const producer = client.producer();
+  await producer.connect();
+  const messages = Array.from({ length: records }, (_, index) => ({
+    value: JSON.stringify({ id: index, fare: index / 4, city: `city ${index % 7}` }),
+  }));
+  await producer.send({ topic, messages });
+  await producer.disconnect();
+}
+
+async function withAdmin(
+  client: Kafka,
+  work: (admin: ReturnType<Kafka['admin']>) => Promise<unknown>,
+): Promise<void> {
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
 }

@@ -1,0 +1,68 @@
+import { ProgressLocation, Uri, window, workspace } from 'vscode';
+import type { CommandTable } from '../command-table.ts';
+import { ActionableError } from '../errors.ts';
+import { COMMAND_IDS } from '../ids.ts';
+import type { LogDocuments } from '../log-documents.ts';
+import { type PipelineFiles, pipelineLogName, pipelineName } from './pipeline-files.ts';
+import type { PipelineRuns } from './pipeline-runs.ts';
+import { describeRun } from './pipeline-text.ts';
+
+export interface PipelineCommandsInput {
+  readonly files: PipelineFiles;
+  readonly runs: PipelineRuns;
+  readonly logs: LogDocuments;
+}
+
+/** Start, stop and log of the workspace's pipelines. */
+export function pipelineCommands(input: PipelineCommandsInput): CommandTable {
+  const { runs, logs } = input;
+  return {
+    [COMMAND_IDS.startPipeline]: async node => {
+      if (!workspace.isTrusted) {
+        throw new ActionableError(
+          'This workspace is not trusted, and a pipeline file can name any server and any code. Trust the workspace first.',
+        );
+      }
+      const file = fileOf(node) ?? (await pickPipeline(input, file => runs.get(file).kind !== 'running'));
+      if (file !== undefined) await runs.start(file.fsPath);
+    },
+    [COMMAND_IDS.stopPipeline]: async node => {
+      const file = fileOf(node) ?? (await pickPipeline(input, file => runs.get(file).kind === 'running'));
+      if (file === undefined) return;
+      const title = `Stopping ${pipelineName(file)}: its open commit is finished first`;
+      await window.withProgress({ location: ProgressLocation.Window, title }, () => runs.stop(file.fsPath));
+    },
+    [COMMAND_IDS.showPipelineLog]: async node => {
+      const file = fileOf(node) ?? (await pickPipeline(input, () => true));
+      if (file !== undefined) await logs.show(pipelineLogName(file));
+    },
+  };
+}
+
+/** The only fitting pipeline, or the one that is picked. Throws when none fits. */
+async function pickPipeline(
+  { files, runs }: PipelineCommandsInput,
+  fits: (file: string) => boolean,
+): Promise<Uri | undefined> {
+  const fitting = (await files.list()).filter(file => fits(file.fsPath));
+  if (fitting.length === 0) {
+    throw new ActionableError(
+      'There is no such pipeline in this workspace. A pipeline is a file whose name ends in .pipeline.yaml; the view Pipelines lists them.',
+    );
+  }
+  if (fitting.length === 1) return fitting[0];
+  const items = fitting.map(file => ({
+    label: pipelineName(file),
+    description: describeRun(runs.get(file.fsPath)),
+    detail: workspace.asRelativePath(file),
+    file,
+  }));
+  return (await window.showQuickPick(items, { placeHolder: 'Which pipeline?' }))?.file;
+}
+
+/** The file of a tree node, or the file itself; anything else came from the palette. */
+function fileOf(node: unknown): Uri | undefined {
+  if (node instanceof Uri) return node;
+  if (typeof node !== 'object' || node === null || !('file' in node)) return undefined;
+  return node.file instanceof Uri ? node.file : undefined;
+}
