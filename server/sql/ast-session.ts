@@ -21,6 +21,7 @@ export type SessionStatement =
   | Explain
   | Describe
   | DescribePrepared
+  | DescribeQuery
   | Show
   | ShowCreate
   | ShowStats
@@ -101,6 +102,11 @@ export interface Describe extends NodeBase<'Describe'> {
 export interface DescribePrepared extends NodeBase<'DescribePrepared'> {
   readonly direction: 'INPUT' | 'OUTPUT';
   readonly name: Identifier;
+}
+
+/** `DESCRIBE OUTPUT (query)`. */
+export interface DescribeQuery extends NodeBase<'DescribeQuery'> {
+  readonly query: QueryStatement;
 }
 
 /** The SHOW statements that list things. */

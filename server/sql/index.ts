@@ -10,3 +10,7 @@ export { splitScript } from './splitter.ts';
 export { TOKEN_TEXT, TokenKind } from './tokens.ts';
 export type { Trivia } from './trivia.ts';
 export { readTrivia } from './trivia.ts';
+export type { ParsedStatement } from './parser.ts';
+export { parseExpression, parseStatement, runToCaret } from './parser.ts';
+export type { Expectations, NameRole } from './expectations.ts';
+export type { Problem, ProblemCode } from './problems.ts';

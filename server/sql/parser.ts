@@ -1,0 +1,74 @@
+import type { Expression, Statement } from './ast.ts';
+import { type Expectations, noExpectations } from './expectations.ts';
+import { lex, type Tokens } from './lexer.ts';
+import { failUnexpected } from './parser/cursor.ts';
+import {
+  parseExpression as expressionRule,
+  parsePredicate,
+  parseValueExpression,
+} from './parser/expressions.ts';
+import { parseQuery, parseQueryAfter } from './parser/queries.ts';
+import { parseRelation } from './parser/relations.ts';
+import { createParser, type Parser, type Rules } from './parser/state.ts';
+import { parseStatement as statementRule } from './parser/statements.ts';
+import { parseType } from './parser/types.ts';
+import type { Problem } from './problems.ts';
+import { TokenKind } from './tokens.ts';
+
+const RULES: Rules = {
+  expression: expressionRule,
+  valueExpression: parseValueExpression,
+  predicate: parsePredicate,
+  query: parseQuery,
+  queryAfter: parseQueryAfter,
+  relation: parseRelation,
+  type: parseType,
+};
+
+/** One statement's text, its tokens, its tree and what is wrong with it. A pure function of the text. */
+export interface ParsedStatement {
+  readonly text: string;
+  readonly tokens: Tokens;
+  readonly statement: Statement;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Parses one statement, without or with its semicolon. Never throws and always ends: what is missing is a node of its
+ * own, and `problems` says where. The text is valid Trino SQL when there are neither problems nor lexical problems.
+ */
+export function parseStatement(text: string, tokens: Tokens = lex(text)): ParsedStatement {
+  const p = createParser(tokens, RULES, { caret: -1, expectations: noExpectations() });
+  const statement = statementRule(p);
+  finish(p);
+  return { text, tokens, statement, problems: p.problems };
+}
+
+/** Parses an expression that stands alone. */
+export function parseExpression(
+  text: string,
+): Omit<ParsedStatement, 'statement'> & { readonly expression: Expression } {
+  const tokens = lex(text);
+  const p = createParser(tokens, RULES, { caret: -1, expectations: noExpectations() });
+  const expression = expressionRule(p);
+  finish(p);
+  return { text, tokens, expression, problems: p.problems };
+}
+
+/** Runs the parser over the tokens before the caret and records what it would accept there. */
+export function runToCaret(tokens: Tokens): {
+  readonly expectations: Expectations;
+  readonly problems: readonly Problem[];
+} {
+  const expectations = noExpectations();
+  const p = createParser(tokens, RULES, { caret: tokens.count, expectations });
+  statementRule(p);
+  finish(p);
+  return { expectations, problems: p.problems };
+}
+
+/** One semicolon may end the statement; everything else that is left over is reported once. */
+function finish(p: Parser): void {
+  if (p.kind[p.position] === TokenKind.Semicolon && p.position === p.last - 1) p.position++;
+  if (p.position < p.last) failUnexpected(p, 'the end of the statement');
+}

@@ -1,0 +1,43 @@
+import type { Identifier, SelectItem } from '../ast.ts';
+import { K } from '../keywords.ts';
+import { TokenKind } from '../tokens.ts';
+import { takeStar } from './calls.ts';
+import { isClauseWord } from './clauses.ts';
+import { atKind, atName, eat, eatKind, endHere, fail, kindAt, noteKind } from './cursor.ts';
+import { parseIdentifier, parseNameList, takeIdentifier } from './names.ts';
+import type { Parser } from './state.ts';
+
+/** The select list, one item at least. */
+export function parseSelectItems(p: Parser): SelectItem[] {
+  const items: SelectItem[] = [];
+  do {
+    items.push(parseSelectItem(p));
+  } while (eatKind(p, TokenKind.Comma));
+  return items;
+}
+
+/** `expression AS alias`, `*`, or `relation.* AS (a, b)`. */
+export function parseSelectItem(p: Parser): SelectItem {
+  noteKind(p, TokenKind.Star);
+  if (p.kind[p.position] === TokenKind.Star) return takeStar(p, null);
+  const expression = p.rules.expression(p);
+  if (kindAt(p, 0) === TokenKind.Dot && kindAt(p, 1) === TokenKind.Star) {
+    p.position++;
+    const star = takeStar(p, expression);
+    return eat(p, K.AS) ? { ...star, aliases: parseStarAliases(p), end: endHere(p) } : star;
+  }
+  const alias = parseAlias(p);
+  return { kind: 'SelectExpression', start: expression.start, end: endHere(p), expression, alias };
+}
+
+function parseStarAliases(p: Parser): Identifier[] {
+  if (atKind(p, TokenKind.LeftParen)) return parseNameList(p, 'alias');
+  fail(p, "'(' and aliases");
+  return [];
+}
+
+/** `AS alias`, `alias`, or nothing. */
+export function parseAlias(p: Parser): Identifier | null {
+  if (eat(p, K.AS)) return parseIdentifier(p, 'alias');
+  return atName(p, 'alias') && !isClauseWord(p) ? takeIdentifier(p) : null;
+}
