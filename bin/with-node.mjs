@@ -19,7 +19,7 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 installPackages();
 const [script, ...rest] = process.argv.slice(2);
 const node = pinnedNode();
-const child = spawn(node, [path.resolve(root, script), ...rest], {
+const child = spawn(node, ['--disable-warning=TimeoutNegativeWarning', path.resolve(root, script), ...rest], {
   stdio: 'inherit',
   env: { ...process.env, PATH: path.dirname(node) + path.delimiter + (process.env.PATH ?? '') },
 });

@@ -15,12 +15,10 @@ export interface EncoderThread {
 /** WebAssembly memory never shrinks: a thread that holds more than this is replaced when it is empty. */
 const WASM_BUDGET_BYTES = 256 * 1024 * 1024;
 
-/** Where the worker's code is: the source while developing, the bundle beside this one when shipped. */
-export function workerEntry(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './pipeline-worker.js', import.meta.url);
-}
-
-export function startEncoderThread(plan: EncodingPlan, entry: URL = workerEntry()): EncoderThread {
+export function startEncoderThread(
+  plan: EncodingPlan,
+  entry = new URL('./worker.ts', import.meta.url),
+): EncoderThread {
   let thread = openThread(plan, entry);
   return {
     add: batch =>

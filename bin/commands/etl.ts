@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parsePipelineConfig, type PipelineConfig } from '../../pipeline/config.ts';
+import { PipelineHalt } from '../../pipeline/errors.ts';
+import type { PipelineMetrics } from '../../pipeline/metrics.ts';
+import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
+import type { PipelineReport, PipelineSummary } from '../../pipeline/pipeline.ts';
+import { type Command, type CommandInput, UsageError } from '../command.ts';
+import { ENDPOINTS_HELP, ENDPOINTS_OPTION, findEndpoints } from '../endpoints-source.ts';
+import { createStatusLine } from '../status-line.ts';
+
+export const command: Command = {
+  usage: 'etl <file.pipeline.yaml>',
+  summary: 'Streams a Kafka topic into an Iceberg table. Ctrl+C commits what was read and ends.',
+  options: {
+    once: { type: 'boolean' },
+    branch: { type: 'string' },
+    json: { type: 'boolean' },
+    ...ENDPOINTS_OPTION,
+  },
+  optionHelp: {
+    once: 'stop at the end that the topic has now',
+    branch: 'write to this branch instead of the one in the file',
+    json: 'print every event as one JSON object per line',
+    ...ENDPOINTS_HELP,
+  },
+  run: async input => {
+    const [file, ...others] = input.positionals;
+    if (file === undefined || others.length > 0) throw new UsageError('Name one pipeline file.');
+    const config = await readConfigFile(input, file);
+    const endpoints = await findEndpoints(input);
+    const isJson = input.values['json'] === true;
+    const view = isJson ? jsonView(input) : textView(input, config);
+    const pipeline = startLakehousePipeline({
+      config,
+      endpoints,
+      once: input.values['once'] === true,
+      onReport: view.report,
+    });
+    const stop = (): void => {
+      view.stopping();
+      pipeline.stop();
+    };
+    input.signal.addEventListener('abort', stop, { once: true });
+    if (input.signal.aborted) stop();
+    try {
+      view.ended(await pipeline.finished);
+      return 0;
+    } catch (error) {
+      if (error instanceof PipelineHalt) view.halted(error);
+      throw error;
+    }
+  },
+};
+
+async function readConfigFile(input: CommandInput, file: string): Promise<PipelineConfig> {
+  const location = path.resolve(input.cwd, file);
+  const text = await readFile(location, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`The pipeline file ${location} cannot be read: ${(error as Error).message}`);
+  });
+  const config = parsePipelineConfig(text, file);
+  const { branch } = input.values;
+  return typeof branch === 'string' ? { ...config, branch } : config;
+}
+
+interface View {
+  readonly report: (report: PipelineReport) => void;
+  stopping(): void;
+  ended(summary: PipelineSummary): void;
+  halted(error: PipelineHalt): void;
+}
+
+function jsonView({ stdout }: CommandInput): View {
+  const print = (event: object): void => {
+    stdout.write(
+      `${JSON.stringify(event, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}\n`,
+    );
+  };
+  return {
+    report: print,
+    stopping: () => {},
+    ended: summary => print({ kind: 'stopped', summary }),
+    halted: error => print({ kind: 'halted', code: error.code, message: error.message }),
+  };
+}
+
+function textView({ stdout, stderr }: CommandInput, config: PipelineConfig): View {
+  const status = createStatusLine(stderr);
+  const table = `${config.table.join('.')} on ${config.branch}`;
+  return {
+    report: report => {
+      if (report.kind === 'metrics') status.show(metricsText(report.metrics));
+      else if (report.kind === 'notice') status.note(report.text);
+      else {
+        const { rows, files, milliseconds } = report.commit;
+        status.note(
+          `Committed ${rows.toLocaleString('en')} rows in ${plural(files, 'file')} to ${table} (${Math.round(milliseconds)} ms).`,
+        );
+      }
+    },
+    stopping: () =>
+      status.note('Stopping: committing what was read. Ctrl+C again ends at once, which is safe, too.'),
+    ended: summary => {
+      status.clear();
+      stdout.write(summaryText(summary, table));
+    },
+    halted: () => status.clear(),
+  };
+}
+
+function summaryText({ rows, poisonRecords, commits, milliseconds }: PipelineSummary, table: string): string {
+  const bad = poisonRecords === 0n ? '' : ` ${poisonRecords.toLocaleString('en')} records were no rows.`;
+  return (
+    `${rows.toLocaleString('en')} rows in ${plural(commits, 'commit')} to ${table} ` +
+    `in ${(milliseconds / 1000).toFixed(1)} s.${bad}\n`
+  );
+}
+
+/** The line that a terminal shows while a pipeline runs. */
+export function metricsText(metrics: PipelineMetrics): string {
+  const lag = metrics.lagPerPartition.reduce((sum, { committed, end }) => sum + (end - committed), 0n);
+  const bad =
+    metrics.poisonRecords === 0n ? '' : `, ${metrics.poisonRecords.toLocaleString('en')} bad records`;
+  return (
+    `${metrics.state}: ${metrics.rowsCommitted.toLocaleString('en')} rows committed, ` +
+    `${Math.round(metrics.rowsPerSecond).toLocaleString('en')} rows/s, ${lag.toLocaleString('en')} behind${bad}`
+  );
+}
+
+function plural(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,66 @@
+import { type Kafka, type Message, Partitioners } from 'kafkajs';
+
+/** A record to be produced. */
+export interface OutgoingRecord {
+  readonly key: string | null;
+  readonly value: string | Buffer | null;
+}
+
+/** Writes records to one topic; every record exactly once, also when the client has to try again. */
+export interface TopicProducer {
+  /** Resolves when the brokers have the records. */
+  send(records: readonly OutgoingRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TopicSettings {
+  readonly topic: string;
+  /** Used when the topic does not exist yet. */
+  readonly partitions: number;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Makes the topic if it is missing and opens a producer for it. */
+export async function openTopicProducer(kafka: Kafka, settings: TopicSettings): Promise<TopicProducer> {
+  const { topic } = settings;
+  await ensureTopic(kafka, settings);
+  // Idempotent: the broker drops what the client sends again after a lost answer.
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
+  });
+  await producer.connect();
+  return {
+    send: async records => {
+      const messages = records as readonly Message[] as Message[];
+      if (messages.length > 0) await producer.send({ topic, acks: -1, messages });
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+/** Answers whether the topic was made. */
+export async function ensureTopic(
+  kafka: Kafka,
+  { topic, partitions, config = {} }: TopicSettings,
+): Promise<boolean> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await admin.createTopics({
+      waitForLeaders: true,
+      topics: [
+        {
+          topic,
+          numPartitions: partitions,
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
