@@ -14,3 +14,7 @@ export type { ParsedStatement } from './parser.ts';
 export { parseExpression, parseStatement, runToCaret } from './parser.ts';
 export type { Expectations, NameRole } from './expectations.ts';
 export type { Problem, ProblemCode } from './problems.ts';
+export type { FormatEdit, FormatResult, Refusal } from './printer.ts';
+export { formatScript, formatText } from './printer.ts';
+export type { FormatOptions } from './printer/options.ts';
+export { DEFAULT_FORMAT_OPTIONS } from './printer/options.ts';

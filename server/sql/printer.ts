@@ -1,4 +1,5 @@
 import { lex, type Tokens } from './lexer.ts';
+import { parseStatement } from './parser.ts';
 import { clearNames } from './printer/names.ts';
 import { concat } from './printer/doc.ts';
 import { DEFAULT_FORMAT_OPTIONS, type FormatOptions } from './printer/options.ts';
@@ -98,7 +99,9 @@ function formatPiece(
   region: Span,
 ): string | { readonly reason: Refusal } {
   const { tokens, words, partner } = script;
-  if (!clearNames(tokens, piece, words)) return { reason: 'syntax-error' };
+  const parsed = parseStatement(tokens.text.slice(piece.start, piece.end));
+  if (parsed.problems.length > 0 || parsed.tokens.problems.length > 0) return { reason: 'syntax-error' };
+  clearNames(tokens, parsed.statement, piece.start, words);
   const depth = findPartners(tokens, words, { start: piece.firstToken, end: piece.endToken }, partner);
   if (depth === undefined) return { reason: 'syntax-error' };
   if (depth > DEEPEST_NESTING) return { reason: 'too-deep' };

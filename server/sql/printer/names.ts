@@ -1,11 +1,62 @@
+import type { Statement } from '../ast.ts';
 import type { Tokens } from '../lexer.ts';
-import { TokenKind } from '../tokens.ts';
-import type { ScriptPiece } from '../splitter.ts';
+import type { Span } from '../span.ts';
 
-/** Sets the keyword of every name of a statement to 0; false when the statement has a syntax error. */
-export function clearNames(tokens: Tokens, piece: ScriptPiece, words: Uint16Array): boolean {
-  for (let i = piece.firstToken; i < piece.endToken; i++) {
-    if (tokens.kind[i - 1] === TokenKind.Dot || tokens.kind[i + 1] === TokenKind.Dot) words[i] = 0;
+/**
+ * Sets the keyword of every word to 0 that is a name or belongs to a type in the statement's tree: such words keep
+ * their case and begin no clause.
+ * @param offset where the text begins that the tree's spans count from
+ */
+export function clearNames(tokens: Tokens, statement: Statement, offset: number, words: Uint16Array): void {
+  visit(statement, span => clearWords(tokens, { start: span.start + offset, end: span.end + offset }, words));
+}
+
+/** A node, or the clauses that several nodes have in common and that are no node. */
+interface TreePart {
+  readonly kind?: string;
+  readonly start?: number;
+  readonly end?: number;
+}
+
+const TYPES = new Set(['SimpleType', 'DateTimeType', 'IntervalType', 'RowType', 'ArrayType', 'MapType']);
+
+function visit(part: TreePart, clear: (span: Span) => void): void {
+  const { kind, start = 0, end = 0 } = part;
+  if (kind === 'Identifier' || TYPES.has(kind ?? '')) {
+    if (end > start) clear({ start, end });
+    return;
   }
-  return true;
+  for (const [key, value] of Object.entries(part) as [string, unknown][]) {
+    if (typeof value !== 'object' || value === null || isKeywordLike(kind, key)) continue;
+    if (Array.isArray(value)) for (const item of value as unknown[]) visitValue(item, clear);
+    else visit(value, clear);
+  }
+}
+
+function visitValue(value: unknown, clear: (span: Span) => void): void {
+  if (typeof value === 'object' && value !== null) visit(value, clear);
+}
+
+/** The type in `DATE '2020-01-01'` and the field in `EXTRACT(YEAR FROM x)` are written like keywords. */
+function isKeywordLike(kind: string | undefined, key: string): boolean {
+  return (kind === 'TypedLiteral' && key === 'type') || (kind === 'Extract' && key === 'field');
+}
+
+function clearWords(tokens: Tokens, span: Span, words: Uint16Array): void {
+  for (let i = firstTokenFrom(tokens, span.start); i < tokens.count; i++) {
+    if ((tokens.start[i] ?? 0) >= span.end) return;
+    words[i] = 0;
+  }
+}
+
+/** The first token that begins at or behind an offset. */
+function firstTokenFrom(tokens: Tokens, offset: number): number {
+  let low = 0;
+  let high = tokens.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens.start[middle] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
