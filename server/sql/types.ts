@@ -21,7 +21,6 @@ bigint |  | LI | 64-bit integer
 real |  | LI | 32-bit floating point number
 double |  | LI | 64-bit floating point number
 decimal | precision[, scale] | LI | exact number of up to 38 digits
-dec | precision[, scale] | LI | exact number; same as decimal
 varchar | [length] | LI | text, as long as the length allows
 char | [length] | L | text of a fixed length, filled with spaces; Iceberg stores it as varchar
 varbinary |  | LI | bytes
