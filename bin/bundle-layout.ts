@@ -13,6 +13,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   supervisor: 'docker/supervisor/main.ts',
   'pipeline-child': 'pipeline/child.ts',
   'pipeline-worker': 'pipeline/worker.ts',
+  'results-worker': 'client/notebook/results/worker.ts',
 });
 
 export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({

@@ -20,6 +20,7 @@ import { createPipelineFiles } from './pipelines/pipeline-files.ts';
 import { createPipelineRuns, type PipelineRuns } from './pipelines/pipeline-runs.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
 import { workspaceLauncher } from './pipelines/workspace-launcher.ts';
+import { createNotebooks } from './notebook/notebooks.ts';
 import { queryCommands } from './query/query-commands.ts';
 import { createQueryMarks } from './query/query-marks.ts';
 import { createResultView } from './query/result-view.ts';
@@ -61,6 +62,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     onSettingsChange(['endpointsFile', 'home'], () => session.use(chooseLakehouse())),
     followWithContextKeys(session),
     followSqlDocuments({ context, session, catalog, log: note }),
+    createNotebooks({ context, session, catalog, log: note }),
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
     window.registerTreeDataProvider(VIEW_IDS.catalog, createCatalogView(catalog)),
     window.registerTreeDataProvider(VIEW_IDS.pipelines, createPipelinesView(files, runs)),

@@ -41,7 +41,10 @@ export interface HeadColumn {
 
 /** What Trino says about a running or finished statement. */
 export interface Progress {
-  /** Trino's state: QUEUED, PLANNING, RUNNING, FINISHED, FAILED … */
+  /**
+   * Trino's state: QUEUED, PLANNING, RUNNING, FINISHED, FAILED …; CANCELED for what the user ended, WAITING for a query
+   * that stopped at the limit and can go on.
+   */
   readonly state: string;
   readonly queryId?: string;
   /** Trino's page about the query. */

@@ -5,6 +5,7 @@ import './catalog.ts';
 import './completion.ts';
 import './query.ts';
 import './pipelines.ts';
+import './notebook.ts';
 import { runHostTests } from './support/mini-runner.ts';
 
 export async function run(): Promise<void> {

@@ -25,7 +25,7 @@ export function createProgressBar(actions: {
     element: node,
     update: progress => {
       uri = progress.infoUri;
-      const isDone = /^(FINISHED|FAILED|CANCELED)$/.test(progress.state);
+      const isDone = /^(FINISHED|FAILED|CANCELED|WAITING)$/.test(progress.state);
       state.textContent = progress.state;
       bar.hidden = isDone;
       cancel.hidden = isDone;

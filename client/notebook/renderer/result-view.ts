@@ -57,6 +57,12 @@ export function createResultView(first: ResultOutput, link: HostLink): ResultVie
     element: node,
     update: output => {
       if (output.handle !== first.handle || output.statement !== first.statement) return false;
+      if (table !== undefined && output.table !== undefined) {
+        progress.update(output.progress);
+        table.setHead(output.table);
+        if (output.error !== undefined) content.prepend(errorBox(output.error));
+        return true;
+      }
       if (isPlaced) return false;
       place(output);
       return true;

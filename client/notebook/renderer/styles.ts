@@ -14,7 +14,7 @@ export const STYLES = `
 button, select, input { font: inherit; color: inherit; }
 button, select {
   background: var(--vscode-button-secondaryBackground, transparent); color: var(--vscode-button-secondaryForeground, inherit);
-  border: 1px solid var(--vscode-button-border, var(--contrast)); border-radius: 3px; padding: 2px 8px; cursor: pointer;
+  border: 1px solid var(--vscode-button-secondaryBorder, var(--contrast)); border-radius: 3px; padding: 2px 8px; cursor: pointer;
 }
 select { background: var(--vscode-dropdown-background, transparent); color: var(--vscode-dropdown-foreground, inherit); border-color: var(--vscode-dropdown-border, var(--line)); }
 button:hover { background: var(--vscode-button-secondaryHoverBackground, transparent); }

@@ -27,7 +27,7 @@ export interface RunEvents {
   /** At most five times a second. */
   onProgress(progress: Progress): void;
   /** Once, as soon as the first rows can be shown. */
-  onFirstRows(head: ResultHead): void;
+  onFirstRows(head: ResultHead, progress: Progress): void;
 }
 
 const PROGRESS_INTERVAL_MS = 200;
@@ -68,7 +68,7 @@ export function createStatementRun(request: RunRequest, events: RunEvents): Stat
     held.store.append(update.rows);
     if (!isFirst) return;
     held.store.flush();
-    events.onFirstRows(headOf(held, false));
+    events.onFirstRows(headOf(held, false), progress());
   };
   const report = (): void => {
     const now = performance.now();
@@ -113,7 +113,7 @@ export function createStatementRun(request: RunRequest, events: RunEvents): Stat
         ? undefined
         : { path: request.path, columns: held.store.columns, places: [...held.store.places], isCut };
     return {
-      progress: progress(),
+      progress: isDone ? progress() : { ...progress(), state: 'WAITING' },
       session,
       ...(held === undefined ? {} : { head: headOf(held, !isDone) }),
       ...(saved === undefined ? {} : { saved }),

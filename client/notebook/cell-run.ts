@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import type { TrinoSession } from '../../catalog/trino/session.ts';
+import { parseChart } from './chart-directive.ts';
+import { type CellConnection, cellConnection, sessionAfterCell, sessionForCell } from './cell-session.ts';
+import { type Directives, readDirectives } from './directives.ts';
+import type { Progress, ResultHead, ResultOutput, StatementError } from './messages.ts';
+import type { RunOutcome, RunRequest, SavedResult } from './results/run-messages.ts';
+import type { ResultsWorker } from './results/worker-link.ts';
+import { statementsOf } from './statements.ts';
+
+/** What running a cell needs of the notebook and its lakehouse. */
+export interface CellRunInput {
+  readonly text: string;
+  /** The text of the notebook's first code cell, whose directives count for all. */
+  readonly firstText: string;
+  readonly endpoints: LakehouseEndpoints;
+  readonly session: TrinoSession;
+  readonly rowLimit: number;
+  readonly worker: ResultsWorker;
+  readonly newPath: (handle: string) => string;
+  /** The Trino catalog that shows a branch, tag or commit; made when it is not there. */
+  readonly catalogOf: (reference: NonNullable<CellConnection['reference']>) => Promise<string>;
+  /** Called once per statement with the statement that is sent, for example with parameters filled in. */
+  readonly prepare: (statement: string) => Promise<string> | string;
+  readonly signal: AbortSignal;
+}
+
+/** One statement's place on the screen. */
+export interface StatementView {
+  /** Shows a new state of the output. */
+  show(output: ResultOutput): void;
+  progress(handle: string, progress: Progress): void;
+}
+
+export interface StatementEnd {
+  readonly handle: string;
+  readonly statement: string;
+  /** Where the statement starts in the cell's text. */
+  readonly start: number;
+  readonly position: number;
+  readonly output: ResultOutput;
+  readonly saved?: SavedResult;
+  readonly error?: StatementError;
+}
+
+export interface CellRunEvents {
+  open(position: number): StatementView;
+  ended(end: StatementEnd): void;
+}
+
+/** Runs the statements of a cell one after the other until one fails. Answers the notebook's session after it. */
+export async function runCell(
+  input: CellRunInput,
+  events: CellRunEvents,
+): Promise<{ session: TrinoSession; isSuccess: boolean }> {
+  const own = readDirectives(input.text);
+  const connection = cellConnection(readDirectives(input.firstText), own);
+  const catalog =
+    connection.catalog ??
+    (connection.reference === undefined ? undefined : await input.catalogOf(connection.reference));
+  let { session } = input;
+  for (const [position, statement] of statementsOf(input.text).entries()) {
+    if (input.signal.aborted) return { session, isSuccess: false };
+    const started = sessionForCell(session, { ...connection, ...(catalog === undefined ? {} : { catalog }) });
+    const end = await runStatement({ input, own, started, position, statement }, events);
+    session = sessionAfterCell(session, started, end.session);
+    if (end.isFailed) return { session, isSuccess: false };
+  }
+  return { session, isSuccess: true };
+}
+
+interface OneStatement {
+  readonly input: CellRunInput;
+  readonly own: Directives;
+  readonly started: TrinoSession;
+  readonly position: number;
+  readonly statement: { readonly text: string; readonly start: number };
+}
+
+async function runStatement(
+  { input, own, started, position, statement }: OneStatement,
+  events: CellRunEvents,
+): Promise<{ session: TrinoSession; isFailed: boolean }> {
+  const { trino } = input.endpoints;
+  const handle = randomUUID();
+  const request: RunRequest = {
+    connection: { uri: trino.uri, user: trino.user, source: 'lakehouse-notebook' },
+    statement: await input.prepare(statement.text),
+    session: started,
+    rowLimit: own.limit ?? input.rowLimit,
+    path: input.newPath(handle),
+  };
+  const chart = own.chart === undefined ? undefined : parseChart(own.chart);
+  const base = { handle, statement: statement.text, ...(chart === undefined ? {} : { chart }) };
+  const view = events.open(position);
+  view.show({ ...base, progress: WAITING });
+  const following = input.worker.follow(handle, {
+    onProgress: progress => {
+      view.progress(handle, progress);
+    },
+    onFirstRows: (head: ResultHead, progress) => {
+      view.show({ ...base, progress, table: head });
+    },
+  });
+  const cancel = (): void => void input.worker.call('cancel', { handle });
+  input.signal.addEventListener('abort', cancel);
+  try {
+    const outcome = await input.worker.call('run', { handle, request });
+    const output = outputOf(base, outcome);
+    view.show(output);
+    const { saved, error } = outcome;
+    events.ended({
+      handle,
+      statement: statement.text,
+      start: statement.start,
+      position,
+      output,
+      ...(saved === undefined ? {} : { saved }),
+      ...(error === undefined ? {} : { error }),
+    });
+    return { session: outcome.session, isFailed: error !== undefined };
+  } finally {
+    following.dispose();
+    input.signal.removeEventListener('abort', cancel);
+  }
+}
+
+/** The output of a statement that has ended. */
+export function outputOf(
+  base: Pick<ResultOutput, 'statement'> & Partial<ResultOutput>,
+  { progress, head, error }: Pick<RunOutcome, 'progress' | 'head' | 'error'>,
+): ResultOutput {
+  return {
+    ...base,
+    progress,
+    ...(head === undefined ? {} : { table: head }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+const WAITING: Progress = {
+  state: 'QUEUED',
+  elapsedMs: 0,
+  completedSplits: 0,
+  totalSplits: 0,
+  processedRows: 0,
+  processedBytes: 0,
+  peakMemoryBytes: 0,
+  fetchedRows: 0,
+};
