@@ -8,37 +8,44 @@ import type { Span } from '../span.ts';
  * @param offset where the text begins that the tree's spans count from
  */
 export function clearNames(tokens: Tokens, statement: Statement, offset: number, words: Uint16Array): void {
-  visit(statement, span => clearWords(tokens, { start: span.start + offset, end: span.end + offset }, words));
+  visit(statement as unknown as TreePart, span =>
+    clearWords(tokens, { start: span.start + offset, end: span.end + offset }, words),
+  );
 }
 
 /** A node, or the clauses that several nodes have in common and that are no node. */
-interface TreePart {
-  readonly kind?: string;
-  readonly start?: number;
-  readonly end?: number;
-}
+type TreePart = Readonly<Record<string, unknown>>;
 
-const TYPES = new Set(['SimpleType', 'DateTimeType', 'IntervalType', 'RowType', 'ArrayType', 'MapType']);
+const TYPES = new Set<unknown>([
+  'SimpleType',
+  'DateTimeType',
+  'IntervalType',
+  'RowType',
+  'ArrayType',
+  'MapType',
+]);
 
 function visit(part: TreePart, clear: (span: Span) => void): void {
-  const { kind, start = 0, end = 0 } = part;
-  if (kind === 'Identifier' || TYPES.has(kind ?? '')) {
+  const kind = part['kind'];
+  if (kind === 'Identifier' || TYPES.has(kind)) {
+    const { start, end } = part as unknown as Span;
     if (end > start) clear({ start, end });
     return;
   }
-  for (const [key, value] of Object.entries(part) as [string, unknown][]) {
+  for (const key in part) {
+    const value = part[key];
     if (typeof value !== 'object' || value === null || isKeywordLike(kind, key)) continue;
-    if (Array.isArray(value)) for (const item of value as unknown[]) visitValue(item, clear);
-    else visit(value, clear);
+    if (Array.isArray(value)) for (const item of value as unknown[]) visitItem(item, clear);
+    else visit(value as TreePart, clear);
   }
 }
 
-function visitValue(value: unknown, clear: (span: Span) => void): void {
-  if (typeof value === 'object' && value !== null) visit(value, clear);
+function visitItem(item: unknown, clear: (span: Span) => void): void {
+  if (typeof item === 'object' && item !== null) visit(item as TreePart, clear);
 }
 
 /** The type in `DATE '2020-01-01'` and the field in `EXTRACT(YEAR FROM x)` are written like keywords. */
-function isKeywordLike(kind: string | undefined, key: string): boolean {
+function isKeywordLike(kind: unknown, key: string): boolean {
   return (kind === 'TypedLiteral' && key === 'type') || (kind === 'Extract' && key === 'field');
 }
 

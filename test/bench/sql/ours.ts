@@ -1,8 +1,11 @@
 import { KEYWORDS } from '../../../server/sql/keywords.ts';
-import { lex } from '../../../server/sql/lexer.ts';
+import { lex, type Tokens } from '../../../server/sql/lexer.ts';
 import { parseExpression, parseStatement, runToCaret } from '../../../server/sql/parser.ts';
-import { formatScript } from '../../../server/sql/printer.ts';
+import { formatScript, formatText } from '../../../server/sql/printer.ts';
+import type { Span } from '../../../server/sql/span.ts';
+import type { Probe } from './fuzz.ts';
 import type { Subject } from './subject.ts';
+import { nonTriviaTokens } from './tokens.ts';
 
 /** The parser, the oracle and the printer of this repository. */
 export function ourSubject(): Subject {
@@ -50,11 +53,24 @@ function relationsOf(node: object, sql: string): string[] {
 }
 
 /** Parses and formats a text: says what is wrong with the tree or the layout. */
-export function probe(sql: string): string | undefined {
+export const probe: Probe = { parse: parseStatement, check };
+
+function check(sql: string): string | undefined {
   const { statement, tokens, problems } = parseStatement(sql);
   const wrongSpan = outOfPlace(statement, { start: 0, end: sql.length });
   if (wrongSpan !== undefined) return wrongSpan;
-  if (problems.length > 0) return undefined;
+  if (problems.length > 0 || tokens.problems.length > 0) return undefined;
+  return misformatted(sql) ?? uncovered(statement, tokens, sql);
+}
+
+/** What the printer does wrong with a statement that has no error. */
+function misformatted(sql: string): string | undefined {
+  const once = formatText(sql);
+  if (nonTriviaTokens(once) !== nonTriviaTokens(sql)) return 'formatting changes its tokens';
+  return formatText(once) === once ? undefined : 'formatting it again changes it';
+}
+
+function uncovered(statement: Span, tokens: Tokens, sql: string): string | undefined {
   const first = tokens.start[0] ?? 0;
   const last = tokens.count > 0 ? (tokens.end[tokens.count - 1] ?? 0) : first;
   const isCovered = tokens.count === 0 || (statement.start <= first && coversEnd(statement.end, last, sql));
