@@ -7,6 +7,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).command,
   logs: async () => (await import('./commands/logs.ts')).command,
   reset: async () => (await import('./commands/reset.ts')).command,
+  demo: async () => (await import('./commands/demo.ts')).command,
   produce: async () => (await import('./commands/produce.ts')).command,
   etl: async () => (await import('./commands/etl.ts')).command,
   sql: async () => (await import('./commands/sql.ts')).command,
