@@ -18,3 +18,5 @@ export type { FormatEdit, FormatResult, Refusal } from './printer.ts';
 export { formatScript, formatText } from './printer.ts';
 export type { FormatOptions } from './printer/options.ts';
 export { DEFAULT_FORMAT_OPTIONS } from './printer/options.ts';
+export type { CaretOptions, Expected } from './oracle.ts';
+export { expectedAt } from './oracle.ts';

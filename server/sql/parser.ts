@@ -1,5 +1,6 @@
 import type { Expression, Statement } from './ast.ts';
 import { type Expectations, noExpectations } from './expectations.ts';
+import { isNameKeyword } from './keywords.ts';
 import { lex, type Tokens } from './lexer.ts';
 import { failUnexpected } from './parser/cursor.ts';
 import {
@@ -55,16 +56,42 @@ export function parseExpression(
   return { text, tokens, expression, problems: p.problems };
 }
 
-/** Runs the parser over the tokens before the caret and records what it would accept there. */
-export function runToCaret(tokens: Tokens): {
+/** What the parser accepts at a caret, and what is wrong with the text before it. */
+export interface CaretRun {
   readonly expectations: Expectations;
   readonly problems: readonly Problem[];
-} {
+}
+
+/**
+ * Runs the parser over tokens that end at the caret and records what it would accept there. A last word that is a
+ * keyword and a name (`FROM t TABLESAMPLE |`) is read both ways.
+ */
+export function runToCaret(tokens: Tokens): CaretRun {
+  const run = runOnce(tokens);
+  const last = tokens.count - 1;
+  const keyword = tokens.keyword[last] ?? 0;
+  if (last < 0 || keyword === 0 || !isNameKeyword(keyword)) return run;
+  const asName = { ...tokens, keyword: tokens.keyword.with(last, 0) };
+  const other = runOnce(asName);
+  // Where a name cannot stand, the second reading fails at the word itself and says nothing.
+  if (!other.problems.some(problem => problem.token === last && problem.code !== 'value')) {
+    merge(run.expectations, other.expectations);
+  }
+  return run;
+}
+
+function runOnce(tokens: Tokens): CaretRun {
   const expectations = noExpectations();
   const p = createParser(tokens, RULES, { caret: tokens.count, expectations });
   statementRule(p);
   finish(p);
   return { expectations, problems: p.problems };
+}
+
+function merge(into: Expectations, from: Expectations): void {
+  for (const keyword of from.keywords) into.keywords.add(keyword);
+  for (const kind of from.kinds) into.kinds.add(kind);
+  for (const name of from.names) into.names.add(name);
 }
 
 /** One semicolon may end the statement; everything else that is left over is reported once. */

@@ -36,7 +36,8 @@ export function parseAlter(p: Parser): Statement {
   if (eat(p, K.TABLE)) return parseAlterTable(p, start);
   if (at(p, K.SCHEMA)) return parseAlterSchema(p, start);
   if (at(p, K.VIEW)) return parseAlterView(p, start);
-  if (at(p, K.MATERIALIZED)) return parseAlterMaterializedView(p, start);
+  if (at(p, K.MATERIALIZED) && (isUndecided(p) || keywordAt(p, 1) === K.VIEW))
+    return parseAlterMaterializedView(p, start);
   if (at(p, K.BRANCH)) return parseAlterBranch(p, start);
   if (!atName(p, 'object')) {
     fail(p, 'TABLE, SCHEMA, VIEW, MATERIALIZED VIEW or BRANCH');

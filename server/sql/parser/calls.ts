@@ -25,7 +25,7 @@ import {
 import { isUndecided, keywordAt, kindAt, note, noteAll, noteName, startHere } from './cursor.ts';
 import { closeParen, continuesList } from './lists.ts';
 import { parseString } from './literals.ts';
-import { startsExpression } from './lookahead.ts';
+import { noteQueryStart, startsExpression } from './lookahead.ts';
 import { missingIdentifier, qualify, takeIdentifier } from './names.ts';
 import { parseSortItems } from './sorting.ts';
 import type { Parser } from './state.ts';
@@ -38,9 +38,20 @@ export function parseCall(p: Parser, callee: Expression, processing: Processing)
   const name = nameOf(callee);
   const start = processing === null ? callee.start : Math.min(callee.start, beforeName(p, name));
   if (!expectKind(p, TokenKind.LeftParen, "'('")) return callee;
-  const list = parseArgumentList(p, { isRow: isRow(name) });
-  if (isPlainRow(name, list)) return rowOf(start, endHere(p), list);
+  const list = parseArgumentList(p, { isRow: isRow(name), isQuantifier: isQuantifier(p) });
+  if (isPlainRow(name, list)) {
+    noteAll(p, [K.FILTER, K.IGNORE, K.OVER, K.RESPECT]);
+    return rowOf(start, endHere(p), list);
+  }
   return finishCall(p, { start, name, processing, ...list, withinGroup: [], overflow: null });
+}
+
+/** Whether the call behind a comparison may turn out to be a quantified subquery; the parenthesis is taken. */
+function isQuantifier(p: Parser): boolean {
+  const keyword = p.keyword[p.position - 2];
+  const operator = p.kind[p.position - 3] ?? 0;
+  const isWord = keyword === K.ALL || keyword === K.ANY || keyword === K.SOME;
+  return isWord && operator >= TokenKind.Equal && operator <= TokenKind.GreaterEqual;
 }
 
 /** Where FINAL or RUNNING stands. */
@@ -69,6 +80,8 @@ interface ArgumentList {
 }
 
 interface ArgumentOptions {
+  /** Behind `= ALL (`, `= ANY (` and `= SOME (` a query may begin. */
+  readonly isQuantifier: boolean;
   /** Arguments of ROW may have a name behind them. */
   readonly isRow: boolean;
 }
@@ -84,7 +97,8 @@ function parseArgumentList(p: Parser, options: ArgumentOptions): ArgumentList {
     return { quantifier: null, args, names: [null], orderBy: [] };
   }
   const quantifier = parseQuantifier(p);
-  note(p, K.ORDER);
+  if (quantifier === null) note(p, K.ORDER);
+  if (options.isQuantifier) noteQueryStart(p);
   if (quantifier !== null || !(atKind(p, TokenKind.RightParen) || p.keyword[p.position] === K.ORDER)) {
     do {
       args.push(parseArgument(p));

@@ -1,9 +1,20 @@
-import type { Identifier, LikeClause, Statement, TableElement } from '../ast.ts';
+import type { Identifier, LikeClause, QueryStatement, Statement, TableElement } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { parseColumnDefinition } from './columns.ts';
 import { checkReplace } from './create-checks.ts';
-import { at, atKind, eat, endHere, expect, isNameToken, kindAt, note, startHere } from './cursor.ts';
+import {
+  at,
+  atKind,
+  eat,
+  endHere,
+  expect,
+  isNameToken,
+  keywordAt,
+  kindAt,
+  note,
+  startHere,
+} from './cursor.ts';
 import { closeParen, continuesList } from './lists.ts';
 import { parseNameList, parseQualifiedName } from './names.ts';
 import { parseInnerQuery } from './query-statement.ts';
@@ -40,10 +51,21 @@ export function parseCreateTable(p: Parser, start: number, orReplace: boolean): 
     K.AS,
     hasList ? 'AS and a query, or a type for each column' : "'(' and columns, or AS and a query",
   );
-  const query = parseInnerQuery(p);
+  const query = parseSource(p);
   const withData = parseWithData(p);
   const head = { kind: 'CreateTableAs', start, end: endHere(p), orReplace, ifNotExists, name } as const;
   return { ...head, columns, comment, properties, query, withData };
+}
+
+/** The query, which may stand in parentheses with its WITH. */
+function parseSource(p: Parser): QueryStatement {
+  const start = startHere(p);
+  const isWith = keywordAt(p, 1) === K.WITH || p.position + 1 === p.caret;
+  if (!isWith || !atKind(p, TokenKind.LeftParen)) return parseInnerQuery(p);
+  p.position++;
+  const query = parseInnerQuery(p);
+  closeParen(p);
+  return { ...query, start, end: endHere(p) };
 }
 
 /** Bare names in parentheses belong to CREATE TABLE AS, names with types do not. */

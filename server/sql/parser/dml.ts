@@ -10,10 +10,11 @@ import {
   expectKind,
   isNameToken,
   kindAt,
+  noteAll,
   startHere,
 } from './cursor.ts';
 import { parsePlainArguments } from './calls.ts';
-import { isParenthesizedQueryStart, noteQueryStart } from './lookahead.ts';
+import { isParenthesizedQueryStart } from './lookahead.ts';
 import { parseIdentifier, parseNameList, parseQualifiedName } from './names.ts';
 import { parseInnerQuery } from './query-statement.ts';
 import type { Parser } from './state.ts';
@@ -41,7 +42,7 @@ function parseInsertColumns(p: Parser): Identifier[] {
   if (!atKind(p, TokenKind.LeftParen)) return [];
   if (p.position + 1 === p.caret) {
     p.position++;
-    noteQueryStart(p);
+    noteAll(p, [K.SELECT, K.TABLE, K.VALUES]);
     p.position--;
     return parseNameList(p, 'column');
   }

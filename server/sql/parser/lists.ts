@@ -98,7 +98,8 @@ export function skipUnexpected(p: Parser, after: string): void {
  */
 export function asContinuedQuery(p: Parser, expression: Expression | undefined): Query | undefined {
   const body = expression === undefined ? undefined : asQueryBody(expression);
-  if (body === undefined || !atQueryContinuation(p)) return undefined;
+  if (body?.kind !== 'ParenthesizedQuery' || body.query.with !== null || !atQueryContinuation(p))
+    return undefined;
   return p.rules.queryAfter(p, body);
 }
 

@@ -150,8 +150,24 @@ export function parseInterval(p: Parser): Expression {
   p.position++;
   const sign = eatKind(p, TokenKind.Minus) ? '-' : eatKind(p, TokenKind.Plus) ? '+' : null;
   const value = parseString(p, "the interval's value, such as '1'");
+  if (p.position === p.caret && sign === null) return literalAtCaret(p, start, value);
   const { from, to } = parseIntervalUnits(p);
   return { kind: 'IntervalLiteral', start, end: endHere(p), sign, value, from, to };
+}
+
+/** Behind `INTERVAL '1'` a unit may follow; without one it is a literal of a type that is called interval. */
+function literalAtCaret(p: Parser, start: number, value: StringLiteral): Expression {
+  noteAll(p, [...FIELDS.keys()]);
+  const end = start + 'INTERVAL'.length;
+  const type = {
+    kind: 'Identifier',
+    start,
+    end,
+    name: p.text.slice(start, end),
+    isQuoted: false,
+    isMissing: false,
+  } as const;
+  return { kind: 'TypedLiteral', start, end: endHere(p), type, value };
 }
 
 /** `DAY(3) TO SECOND(6)`, of a literal or a type. */

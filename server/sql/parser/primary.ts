@@ -4,7 +4,7 @@ import { TokenKind } from '../tokens.ts';
 import { parseCall, parseMethodCall, parseStaticMethodCall } from './calls.ts';
 import { giveUp, endHere, expectKind, fail, isNameToken, isUndecided } from './cursor.ts';
 import { kindAt, note, noteAll, noteKind, noteName, startHere } from './cursor.ts';
-import { asContinuedQuery, closeParen, continuesList } from './lists.ts';
+import { asContinuedQuery, atClauseStart, closeParen, continuesList } from './lists.ts';
 import { isLiteralStart, parseLiteral } from './literals.ts';
 import { isQueryStart, noteQueryStart, VALUE_STARTS } from './lookahead.ts';
 import { missingExpression, missingIdentifier, takeIdentifier } from './names.ts';
@@ -113,7 +113,7 @@ function parseMember(p: Parser, base: Expression): Expression {
     noteName(p, 'member');
     noteKind(p, TokenKind.Star);
   }
-  if (isWord && kindAt(p, 1) === TokenKind.LeftParen && (!isName || !isNameChain(base))) {
+  if (isWord && kindAt(p, 1) === TokenKind.LeftParen && (isName ? !isNameChain(base) : isMethodName(p))) {
     return parseMethodCall(p, base);
   }
   if (isName || p.kind[p.position] === TokenKind.String) {
@@ -122,6 +122,14 @@ function parseMember(p: Parser, base: Expression): Expression {
   }
   fail(p, 'a name');
   return { kind: 'Dereference', start: base.start, end: endHere(p), base, field: missingIdentifier(p) };
+}
+
+/**
+ * Any word may name a method. A reserved one that begins a clause and does not touch the dot is the clause, though:
+ * `SELECT o. FROM (…)` is being written.
+ */
+function isMethodName(p: Parser): boolean {
+  return !atClauseStart(p) || p.end[p.position - 1] === p.start[p.position];
 }
 
 /** Trino also reads a string as a field's name. */

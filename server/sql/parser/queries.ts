@@ -45,6 +45,15 @@ export function parseQuery(p: Parser): Query {
   return query;
 }
 
+/** A query in parentheses that is a term of another one: it has no WITH of its own. */
+function parseWithoutWith(p: Parser): Query {
+  if (p.keyword[p.position] === K.WITH) fail(p, 'SELECT, VALUES, TABLE or another parenthesis');
+  if (p.keyword[p.position] === K.WITH || !enter(p)) return parseQuery(p);
+  const query = finishQuery(p, null, parseBody(p, parseTerm(p)));
+  leave(p);
+  return query;
+}
+
 /** Goes on with a query whose first term stands in parentheses that were read as something else. */
 export function parseQueryAfter(p: Parser, first: QueryBody): Query {
   return finishQuery(p, null, parseBody(p, first));
@@ -123,7 +132,7 @@ function parseTerm(p: Parser): QueryBody {
   }
   if (p.kind[p.position] === TokenKind.LeftParen) {
     p.position++;
-    const query = parseQuery(p);
+    const query = parseWithoutWith(p);
     closeParen(p);
     return { kind: 'ParenthesizedQuery', start, end: endHere(p), query };
   }

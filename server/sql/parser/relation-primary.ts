@@ -111,7 +111,7 @@ function parseParenthesis(p: Parser): RelationPrimary {
   if (keywordAt(p, 0) === K.TABLE && kindAt(p, 1) !== TokenKind.LeftParen)
     return finishSubquery(p, start, nestedQuery(p));
   const relation = p.rules.relation(p);
-  if (relation.kind === 'SubqueryRelation' && atQueryContinuation(p)) {
+  if (relation.kind === 'SubqueryRelation' && relation.query.with === null && atQueryContinuation(p)) {
     const { query } = relation;
     const first = { kind: 'ParenthesizedQuery', start: relation.start, end: relation.end, query } as const;
     return finishSubquery(p, start, p.rules.queryAfter(p, first));

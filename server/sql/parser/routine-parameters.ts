@@ -1,15 +1,18 @@
 import type { FunctionParameter } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { endHere, isNameToken, keywordAt, kindAt, startHere } from './cursor.ts';
+import { endHere, isNameToken, isUndecided, keywordAt, kindAt, startHere } from './cursor.ts';
 import { takeIdentifier } from './names.ts';
 import type { Parser } from './state.ts';
+import { noteType } from './types.ts';
 
 /** A parameter of a function: `name type` or only the type. */
 export function parseFunctionParameter(p: Parser): FunctionParameter {
   const start = startHere(p);
   const name = isParameterName(p) ? takeIdentifier(p) : null;
+  const mayBeName = name === null && isNameToken(p, p.position) && isUndecided(p);
   const type = p.rules.type(p);
+  if (mayBeName) noteType(p);
   return { kind: 'FunctionParameter', start: Math.min(start, type.start), end: endHere(p), name, type };
 }
 

@@ -2,7 +2,7 @@ import type { Identifier, QualifiedName, Statement } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { atKind, atName, eat, eatKind, endHere, expect, expectKind, fail, isUndecided } from './cursor.ts';
-import { keywordAt, kindAt, note, noteAll, noteKind, startHere } from './cursor.ts';
+import { keywordAt, kindAt, note, noteAll, noteKind, noteName, startHere } from './cursor.ts';
 import { closeParen, continuesList } from './lists.ts';
 import { parseString } from './literals.ts';
 import { parseIdentifier, parseQualifiedName, takeIdentifier } from './names.ts';
@@ -150,6 +150,7 @@ export function parseExplain(p: Parser, parseStatement: (p: Parser) => Statement
   const formats: string[] = [];
   const isAnalyze = isExplainAnalyze(p);
   if (isAnalyze) p.position++;
+  if (isAnalyze) noteName(p, 'table');
   const isVerbose = isAnalyze && eat(p, K.VERBOSE);
   if (!isAnalyze) parseOptions(p, types, formats);
   const statement = parseStatement(p);

@@ -27,6 +27,7 @@ import { closeParen, continuesList } from './lists.ts';
 import { isQueryStart, noteQueryStart } from './lookahead.ts';
 import { parseIdentifier, parseNameList, parseQualifiedName, takeIdentifier } from './names.ts';
 import { parseSortItem } from './sorting.ts';
+import { TYPE_STARTS } from './types.ts';
 import type { Parser } from './state.ts';
 
 /** `TABLE(f(arguments COPARTITION (a, b)))`; TABLE is next. */
@@ -109,11 +110,19 @@ function parseDescriptor(p: Parser): Descriptor {
   do {
     const name = parseIdentifier(p, 'column');
     const isEnd = kindAt(p, 0) === TokenKind.Comma || kindAt(p, 0) === TokenKind.RightParen;
-    const type = isEnd ? null : p.rules.type(p);
+    const type = isEnd || p.position === p.caret ? null : p.rules.type(p);
+    if (type === null && p.position === p.caret) noteCall(p);
     fields.push({ kind: 'DescriptorField', start: name.start, end: endHere(p), name, type });
   } while (continuesList(p));
   closeParen(p);
   return { kind: 'Descriptor', start, end: endHere(p), fields };
+}
+
+/** At the caret a type may follow, or what goes on with an argument of a function that is called descriptor. */
+function noteCall(p: Parser): void {
+  noteAll(p, TYPE_STARTS);
+  noteName(p, 'type');
+  noteAll(p, [K.AND, K.AT, K.BETWEEN, K.IN, K.IS, K.LIKE, K.MATCH, K.NOT, K.OR, K.ORDER, K.OVER, K.OVERLAPS]);
 }
 
 /** `TABLE(t) AS x (a) PARTITION BY … PRUNE WHEN EMPTY ORDER BY …`; TABLE is next. */

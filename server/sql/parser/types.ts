@@ -15,14 +15,22 @@ import {
   failValue,
   isNameToken,
 } from './cursor.ts';
-import { isUndecided, keywordAt, kindAt, leave, noteAll, startHere } from './cursor.ts';
+import { isUndecided, keywordAt, kindAt, leave, noteAll, noteName, startHere } from './cursor.ts';
 import { closeParen, continuesList } from './lists.ts';
 import { parseIntervalUnits, takeNumber } from './literals.ts';
 import { takeIdentifier } from './names.ts';
 import { MAX_DEPTH, type Parser } from './state.ts';
 
 /** Words that begin a type and are no plain name of one. */
-const TYPE_STARTS: readonly number[] = [K.ARRAY, K.DOUBLE, K.INTERVAL, K.MAP, K.ROW, K.TIME, K.TIMESTAMP];
+export const TYPE_STARTS: readonly number[] = [
+  K.ARRAY,
+  K.DOUBLE,
+  K.INTERVAL,
+  K.MAP,
+  K.ROW,
+  K.TIME,
+  K.TIMESTAMP,
+];
 
 /** A data type, with `ARRAY` behind it any number of times. */
 export function parseType(p: Parser): DataType {
@@ -167,8 +175,16 @@ function parseRowField(p: Parser): RowTypeField {
   const start = startHere(p);
   if (atKind(p, TokenKind.Integer)) return parameterOfRow(p);
   const name: Identifier | null = isFieldName(p) ? takeIdentifier(p) : null;
+  const mayBeName = name === null && isNameToken(p, p.position) && isUndecided(p);
   const type = parseType(p);
+  if (mayBeName) noteType(p);
   return { kind: 'RowTypeField', start: Math.min(start, type.start), end: endHere(p), name, type };
+}
+
+/** Records at the caret that a type may follow a word that may be a field's name. */
+export function noteType(p: Parser): void {
+  noteAll(p, TYPE_STARTS);
+  noteName(p, 'type');
 }
 
 /** The generic form of a type also reads `row(1)`, which no type is. */
