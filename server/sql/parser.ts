@@ -13,6 +13,7 @@ import { parseRelation } from './parser/relations.ts';
 import { createParser, type Parser, type Rules } from './parser/state.ts';
 import { parseStatement as statementRule } from './parser/statements.ts';
 import { parseType } from './parser/types.ts';
+import { surplusParentheses, withoutToken } from './parenthesis-repair.ts';
 import type { Problem } from './problems.ts';
 import { TokenKind } from './tokens.ts';
 
@@ -39,10 +40,38 @@ export interface ParsedStatement {
  * own, and `problems` says where. The text is valid Trino SQL when there are neither problems nor lexical problems.
  */
 export function parseStatement(text: string, tokens: Tokens = lex(text)): ParsedStatement {
+  let best = parseTokens(tokens);
+  for (const surplus of surplusParentheses(tokens, best.problems)) {
+    const repaired = parseTokens(withoutToken(tokens, surplus));
+    const problems = [strayParenthesis(tokens, surplus), ...repaired.problems];
+    const candidate = { ...repaired, problems: problems.sort((a, b) => a.start - b.start) };
+    if (badness(candidate) < badness(best)) best = candidate;
+  }
+  return { text, tokens, statement: best.statement, problems: best.problems };
+}
+
+interface Reading {
+  readonly statement: Statement;
+  readonly problems: readonly Problem[];
+  /** How many tokens at the end the statement has no place for. */
+  readonly leftOver: number;
+}
+
+/** What is left over counts most: nothing in it is understood. */
+function badness(reading: Reading): number {
+  return reading.leftOver * 1000 + reading.problems.length;
+}
+
+function parseTokens(tokens: Tokens): Reading {
   const p = createParser(tokens, RULES, { caret: -1, expectations: noExpectations() });
   const statement = statementRule(p);
-  finish(p);
-  return { text, tokens, statement, problems: p.problems };
+  const leftOver = finish(p);
+  return { statement, problems: p.problems, leftOver };
+}
+
+function strayParenthesis(tokens: Tokens, token: number): Problem {
+  const [start, end] = [tokens.start[token] ?? 0, tokens.end[token] ?? 0];
+  return { code: 'unexpected', token, detail: "a ')' that no '(' belongs to", start, end };
 }
 
 /** Parses an expression that stands alone. */
@@ -94,8 +123,9 @@ function merge(into: Expectations, from: Expectations): void {
   for (const name of from.names) into.names.add(name);
 }
 
-/** One semicolon may end the statement; everything else that is left over is reported once. */
-function finish(p: Parser): void {
+/** One semicolon may end the statement; everything else that is left over is reported once and counted. */
+function finish(p: Parser): number {
   if (p.kind[p.position] === TokenKind.Semicolon && p.position === p.last - 1) p.position++;
   if (p.position < p.last) failUnexpected(p, 'the end of the statement');
+  return p.last - p.position;
 }

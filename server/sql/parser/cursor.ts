@@ -115,6 +115,7 @@ export function failUnexpected(p: Parser, after: string): void {
 function report(p: Parser, code: 'expected' | 'unexpected', detail: string): void {
   const token = p.position;
   if (token === p.caret) p.isRecording = false;
+  if (token === p.quietToken) return;
   const previous = p.problems.at(-1);
   if (previous !== undefined && previous.code !== 'value' && previous.token >= token) return;
   if (previous?.code === 'too-deep') return;

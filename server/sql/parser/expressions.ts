@@ -199,7 +199,8 @@ function parseSymmetry(p: Parser): boolean {
 
 function parseIn(p: Parser, value: Expression | null, from: PredicateStart): Expression {
   const { start, isNegated } = from;
-  if (!expectKind(p, TokenKind.LeftParen, "'(' and a list of values or a query")) {
+  const isOpen = expectKind(p, TokenKind.LeftParen, "'(' and a list of values or a query");
+  if (!isOpen && !isQueryStart(p, 0) && !startsExpression(p, 0)) {
     return { kind: 'InList', start, end: endHere(p), value, isNegated, items: [] };
   }
   noteQueryStart(p);

@@ -65,7 +65,14 @@ function parseHead(p: Parser): Expression {
   }
   noteExpression(p);
   fail(p, 'an expression');
-  return missingExpression(p);
+  return p.keyword[p.position] === K.SELECT ? unopenedSubquery(p) : missingExpression(p);
+}
+
+/** A subquery whose opening parenthesis was forgotten. */
+function unopenedSubquery(p: Parser): Expression {
+  const query = p.rules.query(p);
+  if (p.kind[p.position] === TokenKind.RightParen) p.position++;
+  return { kind: 'SubqueryExpression', start: query.start, end: endHere(p), query };
 }
 
 /** Records at the caret everything that begins a value. */

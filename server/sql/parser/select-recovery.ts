@@ -38,7 +38,8 @@ export function recoverClause(p: Parser, recovery: Recovery): Expression | 'from
   }
   if (rank === 1 || rank === 3) {
     fail(p, 'AND, OR or the next clause');
-    if (startsExpression(p, 0) && !isFollowedByComma(p)) return p.rules.expression(p);
+    if (p.kind[p.position] === TokenKind.Comma) p.position++;
+    if (startsExpression(p, 0)) return p.rules.expression(p);
     skipToClause(p);
     return 'again';
   }
@@ -53,10 +54,6 @@ function startsRelation(p: Parser): boolean {
     p.kind[p.position] === TokenKind.LeftParen ||
     p.keyword[p.position] === K.UNNEST
   );
-}
-
-function isFollowedByComma(p: Parser): boolean {
-  return isNameToken(p, p.position) && kindAt(p, 1) === TokenKind.Comma;
 }
 
 /**
@@ -159,16 +156,12 @@ function isFromAhead(p: Parser): boolean {
   return false;
 }
 
-/** Skips to the next clause or closing parenthesis, one token at least unless such a place is next already. */
+/** Skips to the next clause, parenthesis or end. What is wrong there is not reported again. */
 function skipToClause(p: Parser): void {
-  let depth = 0;
   for (; p.position < p.last; p.position++) {
     const kind = p.kind[p.position];
-    if (kind === TokenKind.LeftParen) depth++;
-    else if (kind === TokenKind.RightParen) {
-      if (depth === 0) return;
-      depth--;
-    } else if (kind === TokenKind.Semicolon) return;
-    else if (depth === 0 && atClauseStart(p)) return;
+    const isParenthesis = kind === TokenKind.LeftParen || kind === TokenKind.RightParen;
+    if (isParenthesis || kind === TokenKind.Semicolon || atClauseStart(p)) break;
   }
+  p.quietToken = p.position;
 }

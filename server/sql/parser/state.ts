@@ -32,6 +32,8 @@ export interface Parser {
   isInNearest: boolean;
   /** Where a missing comma was assumed last, so that it is not assumed there again. */
   assumedComma: number;
+  /** A token that was skipped to: what is wrong there was reported where the skipping began. */
+  quietToken: number;
   /** Rules that lower rules call upwards; a table because their modules import each other's. */
   readonly rules: Rules;
 }
@@ -73,6 +75,7 @@ export function createParser(tokens: Tokens, rules: Rules, options: ParserOption
     isInRelation: false,
     isInNearest: false,
     assumedComma: -1,
+    quietToken: -1,
     rules,
   };
 }

@@ -56,9 +56,9 @@ const FRAME_UNITS: readonly number[] = [K.RANGE, K.ROWS, K.GROUPS];
 /** A name in front is the window that this one goes on from, unless it begins a clause. */
 function isBaseWindow(p: Parser): boolean {
   const keyword = keywordAt(p, 0);
-  if (keyword === K.PARTITION) return !isUndecided(p) && keywordAt(p, 1) !== K.BY;
-  if (!FRAME_UNITS.includes(keyword) && keyword !== K.MEASURES) return true;
-  if (isUndecided(p)) return false;
+  const isClauseWord = keyword === K.PARTITION || keyword === K.MEASURES || FRAME_UNITS.includes(keyword);
+  if (!isClauseWord) return true;
+  if (isUndecided(p) || (keyword === K.PARTITION && keywordAt(p, 1) === K.BY)) return false;
   const next = keywordAt(p, 1);
   const isClause = next === K.ORDER || next === K.PARTITION || FRAME_UNITS.includes(next);
   return kindAt(p, 1) === TokenKind.RightParen || isClause;
