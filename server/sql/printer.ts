@@ -5,6 +5,7 @@ import { concat } from './printer/doc.ts';
 import { DEFAULT_FORMAT_OPTIONS, type FormatOptions } from './printer/options.ts';
 import { queryDoc } from './printer/queries.ts';
 import { render } from './printer/render.ts';
+import { sectionsOf } from './printer/sections.ts';
 import { DEEPEST_NESTING, findPartners, type Source } from './printer/source.ts';
 import { statementDoc } from './printer/statements.ts';
 import { commentsOf, tokenDoc } from './printer/token-doc.ts';
@@ -25,7 +26,11 @@ export interface FormatResult {
   /** In the order of the text, not touching each other; statements that look right already have none. */
   readonly edits: readonly FormatEdit[];
   /** The statements that were left alone. */
-  readonly refused: readonly (Span & { readonly reason: Refusal })[];
+  readonly refused: readonly RefusedStatement[];
+}
+
+export interface RefusedStatement extends Span {
+  readonly reason: Refusal;
 }
 
 /**
@@ -37,16 +42,36 @@ export function formatScript(
   options: Partial<FormatOptions> = {},
   range: Span = { start: 0, end: text.length },
 ): FormatResult {
-  const tokens = lex(text);
-  const script: Script = {
-    tokens,
-    options: { ...DEFAULT_FORMAT_OPTIONS, ...options },
-    newline: text.includes('\r\n') ? '\r\n' : '\n',
-    words: tokens.keyword.slice(),
-    partner: new Int32Array(tokens.count + 1).fill(-1),
-  };
   const edits: FormatEdit[] = [];
-  const refused: (Span & { reason: Refusal })[] = [];
+  const refused: RefusedStatement[] = [];
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  for (const section of sectionsOf(text)) {
+    const tokens = lex(text.slice(section.start, section.end));
+    const script: Script = {
+      tokens,
+      options: { ...DEFAULT_FORMAT_OPTIONS, ...options },
+      newline,
+      isFirst: section.start === 0,
+      words: tokens.keyword.slice(),
+      partner: new Int32Array(tokens.count + 1).fill(-1),
+    };
+    const local = { start: range.start - section.start, end: range.end - section.start };
+    const found = formatSection(script, local);
+    edits.push(...found.edits.map(edit => ({ ...edit, ...moved(edit, section.start) })));
+    refused.push(...found.refused.map(item => ({ ...item, ...moved(item, section.start) })));
+  }
+  return { edits, refused };
+}
+
+function moved(span: Span, by: number): Span {
+  return { start: span.start + by, end: span.end + by };
+}
+
+function formatSection(script: Script, range: Span): FormatResult {
+  const { tokens } = script;
+  const { text } = tokens;
+  const edits: FormatEdit[] = [];
+  const refused: RefusedStatement[] = [];
   let from = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
   for (const piece of splitScript(text, tokens)) {
     if (piece.firstToken === piece.endToken) continue;
@@ -79,6 +104,8 @@ interface Script {
   readonly tokens: Tokens;
   readonly options: FormatOptions;
   readonly newline: string;
+  /** Whether the text is the beginning of the document. */
+  readonly isFirst: boolean;
   /** See `Source`; filled in statement by statement. */
   readonly words: Uint16Array;
   readonly partner: Int32Array;
@@ -131,8 +158,8 @@ function leadText(script: Script, from: number, to: number): string {
   const { text } = script.tokens;
   const { newline } = script;
   let lead = '';
-  let breaks = from <= 1 ? 2 : 0;
-  const isFirst = from <= 1;
+  const isFirst = script.isFirst && from <= 1;
+  let breaks = isFirst ? 2 : 0;
   for (const piece of readTrivia(text, from, to)) {
     const content = text.slice(piece.start, piece.end);
     if (piece.kind === 'space') {

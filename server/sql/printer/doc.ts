@@ -35,7 +35,7 @@ export interface FreshLine extends Breaking {
   readonly kind: 'fresh-line';
 }
 
-/** Nothing may follow on this line: behind a `--` comment. */
+/** Nothing may follow on this line, behind a `--` comment: a group that goes on behind it does not fit on one line. */
 export interface LineEnd extends Breaking {
   readonly kind: 'line-end';
 }
@@ -47,7 +47,7 @@ export const SOFT_LINE: Line = { kind: 'line', flat: '', breaks: false };
 /** Always a line break. */
 export const HARD_LINE: Line = { kind: 'line', flat: ' ', breaks: true };
 export const FRESH_LINE: FreshLine = { kind: 'fresh-line', breaks: true };
-export const LINE_END: LineEnd = { kind: 'line-end', breaks: true };
+export const LINE_END: LineEnd = { kind: 'line-end', breaks: false };
 
 export function concat(parts: readonly Doc[]): Doc {
   const only = parts[0];

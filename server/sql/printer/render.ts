@@ -112,7 +112,10 @@ class Printer {
     this.isLineBlank = false;
   }
 
-  /** Whether the document, and what must follow it on the same line, stands in the rest of the line. */
+  /**
+   * Whether the document, and what must follow it on the same line, stands in the rest of the line. Comments at the
+   * line's end may reach beyond it.
+   */
   private fits(doc: Doc, depth: number): boolean {
     let room = this.options.lineWidth - this.column - (this.pendingSpace ? 1 : 0);
     if (this.isLineBlank) room = this.options.lineWidth - depth * this.indentWidth;
@@ -128,7 +131,7 @@ class Printer {
       if (typeof current === 'string') {
         const newline = current.indexOf('\n');
         if (newline >= 0) return newline <= room;
-        room -= current.length;
+        if (!current.startsWith('--')) room -= current.length;
       } else if (current.kind === 'concat') {
         for (let i = current.parts.length - 1; i >= 0; i--) {
           const part = current.parts[i];
@@ -142,7 +145,7 @@ class Printer {
         if (item.isBroken || current.breaks) return true;
         room -= current.flat.length;
       } else {
-        return true;
+        return current.kind === 'fresh-line' || rest.length === 0;
       }
     }
     return false;

@@ -106,6 +106,20 @@ describe('formatting SQL', () => {
     assert.deepEqual(edits, [{ start: 10, end: 21, newText: '\nSELECT 2;' }]);
   });
 
+  test('cells of a notebook are laid out one by one, with or without semicolons', () => {
+    const sql =
+      '-- %% name=a\n\nselect  1\n\n-- %% [markdown]\n-- # Title\n-- %%\nselect  2;\nselect 3 -- end\n';
+    assert.equal(
+      formatText(sql),
+      '-- %% name=a\n\nSELECT 1\n\n-- %% [markdown]\n-- # Title\n-- %%\nSELECT 2;\nSELECT 3 -- end\n',
+    );
+    const { edits } = formatScript(sql, {}, { start: sql.indexOf('2'), end: sql.indexOf('2') });
+    assert.deepEqual(
+      edits.map(edit => sql.slice(edit.start, edit.end)),
+      ['\nselect  2;'],
+    );
+  });
+
   test('a statement that looks right already has no edit', () => {
     assert.deepEqual(formatScript('SELECT 1;\n\nSELECT 2;\n'), { edits: [], refused: [] });
   });
