@@ -24,7 +24,7 @@ export async function findEndpoints(
   const option = input.values['endpoints'];
   const hasHome = typeof input.values['home'] === 'string';
   const file = typeof option === 'string' ? option : hasHome ? undefined : input.env['LAKEHOUSE_ENDPOINTS'];
-  if (file === undefined || file === '') return openFromInput(input).endpoints();
+  if (file === undefined || file === '') return (await openFromInput(input)).endpoints();
   const location = path.resolve(input.cwd, file);
   return checkEndpoints(readJson(location), location);
 }

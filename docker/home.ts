@@ -12,6 +12,8 @@ export interface Home {
   readonly stackFile: string;
   readonly secretsFile: string;
   readonly endpointsFile: string;
+  /** Which starts of which containers were proved ready; docker back end only. */
+  readonly readyFile: string;
   readonly supervisorLog: string;
   readonly lockPrefix: string;
   readonly socketPath: string;
@@ -46,6 +48,7 @@ export function homeAt(directory: string): Home {
     stackFile: at('stack.json'),
     secretsFile: at('secrets.json'),
     endpointsFile: at('endpoints.json'),
+    readyFile: at('ready.json'),
     supervisorLog: at('logs', 'supervisor.log'),
     lockPrefix: at('supervisor'),
     socketPath: findSocketPath(directory),

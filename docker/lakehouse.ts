@@ -3,18 +3,26 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
-import { findArtifact } from './artifacts/fetch.ts';
+import { directoryBytes, findArtifact } from './artifacts/fetch.ts';
 import { ARTIFACTS } from './artifacts/table.ts';
 import { connectControl, type ControlConnection, SupervisorEndedError } from './control.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from './events.ts';
 import { makeOwnDirectory, OWNER_ONLY_FILE, readOwnFile } from './files.ts';
+import {
+  type DataItem,
+  type Lakehouse,
+  LakehouseStartError,
+  type LogOptions,
+  readEndpoints,
+  type UpOptions,
+} from './lakehouse-api.ts';
+import { planProcesses } from './process-plan.ts';
 import { findCacheDirectory, findHome, type Home } from './home.ts';
 import { acquireLock, findLockHolder } from './lock.ts';
 import { followLog, readLastLines } from './logs.ts';
 import { isRunning } from './process-table.ts';
 import { endLeftOvers } from './processes.ts';
-import { readStackRecord, type SettingsChange } from './settings.ts';
+import { readStackRecord } from './settings.ts';
 import { describeStack } from './stack.ts';
 import { type LakehouseStatus, listFailures, type ServiceStatus } from './status.ts';
 
@@ -35,54 +43,13 @@ export interface LakehouseOptions {
   readonly supervisorEntry?: string;
 }
 
-export interface UpOptions {
-  readonly settings?: SettingsChange;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: LakehouseEvent) => void;
-}
-
-/** A lakehouse on this machine, running or not. */
-export interface Lakehouse {
-  readonly home: string;
-  /** The name that `reset` wants to hear. */
-  readonly name: string;
-  /**
-   * Brings every service to readiness; does nothing to what is ready. Aborting ends what this call has started.
-   * @throws LakehouseStartError when a service did not become ready; the others keep running.
-   */
-  up(options?: UpOptions): Promise<LakehouseStatus>;
-  /** Ends every service and the supervisor; all data stays. */
-  down(options?: { readonly onEvent?: (event: LakehouseEvent) => void }): Promise<LakehouseStatus>;
-  status(): Promise<LakehouseStatus>;
-  /** @throws Error when the lakehouse is not running. */
-  endpoints(): Promise<LakehouseEndpoints>;
-  /** The state of every service now, then every change, through stops and starts, until aborted. */
-  watch(signal: AbortSignal): AsyncGenerator<LakehouseEvent>;
-  /** The last lines of a service's log; with `follow` also what comes, until aborted. */
-  logs(service: ServiceName, options: LogOptions): AsyncGenerator<string>;
-  /** Stops it and deletes all its data. @throws Error unless `confirm` is its name. */
-  reset(options: {
-    readonly confirm: string;
-    readonly onEvent?: (event: LakehouseEvent) => void;
-  }): Promise<void>;
-}
-
-export interface LogOptions {
-  readonly lines?: number;
-  readonly follow?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** Some services did not become ready. The message names each with its cause. */
-export class LakehouseStartError extends Error {
-  override readonly name = 'LakehouseStartError';
-  readonly status: LakehouseStatus;
-  constructor(status: LakehouseStatus) {
-    const causes = listFailures(status).map(item => `${status.services[item.service].title}: ${item.cause}`);
-    super(causes.join('\n'));
-    this.status = status;
-  }
-}
+export {
+  type DataItem,
+  type Lakehouse,
+  LakehouseStartError,
+  type LogOptions,
+  type UpOptions,
+} from './lakehouse-api.ts';
 
 interface Context {
   readonly home: Home;
@@ -106,12 +73,15 @@ export function openLakehouse(options: LakehouseOptions = {}): Lakehouse {
   return {
     home: home.directory,
     name,
+    backend: 'processes',
     up: options => up(context, options ?? {}),
     down: options => down(context, options?.onEvent),
     status: () => readStatus(context),
     endpoints: async () => readEndpoints(home),
     watch: signal => watch(context, signal),
     logs: (service, options) => logs(home, service, options),
+    data: () => listData(home),
+    plan: change => planProcesses({ home, env }, change ?? {}),
     reset: async ({ confirm, onEvent }) => {
       if (confirm !== name) throw new Error(`Nothing was deleted: type the name '${name}' to confirm.`);
       await down(context, onEvent);
@@ -173,13 +143,6 @@ async function readStatus(context: Context): Promise<LakehouseStatus> {
   } finally {
     connection.close();
   }
-}
-
-async function readEndpoints(home: Home): Promise<LakehouseEndpoints> {
-  const text = readOwnFile(home.endpointsFile);
-  if (text === undefined)
-    throw new Error(`The lakehouse in ${home.directory} is not running: start it with 'lakehouse up'.`);
-  return JSON.parse(text) as LakehouseEndpoints;
 }
 
 async function* watch(context: Context, outer: AbortSignal): AsyncGenerator<LakehouseEvent> {
@@ -299,6 +262,14 @@ async function withLock(home: Home, work: () => unknown): Promise<void> {
     if (readOwnFile(home.stackFile) !== undefined) lock.release();
     else rmSync(home.directory, { recursive: true, force: true });
   }
+}
+
+async function listData(home: Home): Promise<DataItem[]> {
+  const items = SERVICE_NAMES.map(async name => {
+    const directory = home.dataDirectory(name);
+    return { name: directory, bytes: await directoryBytes(directory) };
+  });
+  return (await Promise.all(items)).filter(item => item.bytes > 0);
 }
 
 function statusAtRest({ home, env }: Context): LakehouseStatus {

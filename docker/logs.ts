@@ -41,9 +41,13 @@ export function readLinesSinceStart(file: string, count: number): string[] {
   return lines.slice(start + 1).slice(-count);
 }
 
-/** Lines that are appended to a log from now on, also after it was cut. Ends when aborted. */
-export async function* followLog(file: string, signal: AbortSignal): AsyncGenerator<string> {
-  let position = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+/** Lines that are appended to a log from this call on, also after it was cut. Ends when aborted. */
+export function followLog(file: string, signal: AbortSignal): AsyncGenerator<string> {
+  return readAppended(file, statSync(file, { throwIfNoEntry: false })?.size ?? 0, signal);
+}
+
+async function* readAppended(file: string, start: number, signal: AbortSignal): AsyncGenerator<string> {
+  let position = start;
   let rest = '';
   let wake: () => void = () => undefined;
   const watcher = watch(path.dirname(file), () => wake());

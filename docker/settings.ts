@@ -1,15 +1,30 @@
 import { SERVICE_NAMES, type ServiceName } from './events.ts';
 import { readOwnFile, writeOwnFile } from './files.ts';
 
-/** The stores that can hold the warehouse. SeaweedFS comes as one small package; MinIO is compiled from its Go module. */
-export const OBJECT_STORES = ['seaweedfs', 'minio'] as const;
+/**
+ * The stores that can hold the warehouse. As a process SeaweedFS comes as one small package, MinIO is compiled from its Go
+ * module and RustFS cannot be had; as containers all three can.
+ */
+export const OBJECT_STORES = ['seaweedfs', 'minio', 'rustfs'] as const;
 export type ObjectStoreProvider = (typeof OBJECT_STORES)[number];
+
+/** Who runs the services: a Docker engine, or this machine as child processes. */
+export const BACKENDS = ['processes', 'docker'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** How much of the original stack runs in containers: one Kafka broker, or its three with replicated topics. */
+export const PROFILES = ['small', 'standard'] as const;
+export type Profile = (typeof PROFILES)[number];
 
 /** What a person can choose about a lakehouse. Kept in `<home>/stack.json`, so that the next start finds it again. */
 export interface StackSettings {
   /** The loopback port of every service. */
   readonly ports: Readonly<Record<ServiceName, number>>;
   readonly objectStore: ObjectStoreProvider;
+  /** Containers only. */
+  readonly profile: Profile;
+  /** Containers only: the loopback ports of the second and third broker of the profile `standard`. */
+  readonly extraBrokerPorts: readonly [number, number];
   /** Starting is refused when less than this would remain free on the disk. */
   readonly reserveDiskBytes: number;
 }
@@ -21,6 +36,8 @@ export type PortChoice = number | 'auto';
 export interface SettingsChange {
   readonly ports?: Readonly<Partial<Record<ServiceName, PortChoice>>>;
   readonly objectStore?: ObjectStoreProvider;
+  readonly profile?: Profile;
+  readonly extraBrokerPorts?: readonly [PortChoice, PortChoice];
   readonly reserveDiskBytes?: number;
 }
 
@@ -28,26 +45,40 @@ export interface SettingsChange {
 export const DEFAULT_SETTINGS: StackSettings = {
   ports: { kafka: 29092, objectStore: 9000, nessie: 19120, trino: 8083 },
   objectStore: 'seaweedfs',
+  profile: 'small',
+  extraBrokerPorts: [39092, 49092],
   reserveDiskBytes: 1024 ** 3,
 };
 
+/** In containers the store is the original's. */
+export const DEFAULT_DOCKER_SETTINGS: StackSettings = { ...DEFAULT_SETTINGS, objectStore: 'minio' };
+
 /** What `<home>/stack.json` holds: the settings and every port that was picked for a service's own use. */
 export interface StackRecord {
+  /** Who runs this lakehouse; its data lies where only that one finds it. */
+  readonly backend: Backend;
   readonly settings: StackSettings;
   /** Keys are `service.port`, e.g. `nessie.management`. Kept so that a restart looks the same from outside. */
   readonly internalPorts: Readonly<Record<string, number>>;
 }
 
-/** Reads `<home>/stack.json`, or the defaults when the stack was never started. */
-export function readStackRecord(file: string): StackRecord {
+/** Reads `<home>/stack.json`, or the back end's defaults when the stack was never started. */
+export function readStackRecord(file: string, backend: Backend = 'processes'): StackRecord {
+  const defaults = backend === 'docker' ? DEFAULT_DOCKER_SETTINGS : DEFAULT_SETTINGS;
   const text = readOwnFile(file);
-  if (text === undefined) return { settings: DEFAULT_SETTINGS, internalPorts: {} };
+  if (text === undefined) return { backend, settings: defaults, internalPorts: {} };
   const stored = JSON.parse(text) as Partial<StackRecord>;
-  const settings = { ...DEFAULT_SETTINGS, ...stored.settings };
+  const settings = { ...defaults, ...stored.settings };
   return {
-    settings: { ...settings, ports: { ...DEFAULT_SETTINGS.ports, ...settings.ports } },
+    backend: stored.backend ?? backend,
+    settings: { ...settings, ports: { ...defaults.ports, ...settings.ports } },
     internalPorts: stored.internalPorts ?? {},
   };
+}
+
+/** Who ran this lakehouse last; undefined when it was never started. */
+export function readBackend(file: string): Backend | undefined {
+  return readOwnFile(file) === undefined ? undefined : readStackRecord(file).backend;
 }
 
 export function writeStackRecord(file: string, record: StackRecord): void {
@@ -67,8 +98,11 @@ export async function applyChange(
       if (ports[name] === DEFAULT_SETTINGS.ports[name]) ports[name] = await pickPort();
     } else if (choice !== undefined) ports[name] = checkPort(name, choice);
   }
+  const [second, third] = await pickBrokerPorts(current, change, pickPort);
   return {
     ports,
+    extraBrokerPorts: [second, third],
+    profile: change.profile ?? current.profile,
     objectStore: change.objectStore ?? current.objectStore,
     reserveDiskBytes: change.reserveDiskBytes ?? current.reserveDiskBytes,
   };
@@ -88,6 +122,20 @@ export function parsePorts(text: string): Partial<Record<ServiceName, PortChoice
     ports[name] = value === 'auto' ? 'auto' : checkPort(name, Number(value));
   }
   return ports;
+}
+
+async function pickBrokerPorts(
+  current: StackSettings,
+  change: SettingsChange,
+  pickPort: () => Promise<number>,
+): Promise<[number, number]> {
+  const pick = async (i: 0 | 1): Promise<number> => {
+    const choice = change.extraBrokerPorts?.[i];
+    const [kept, original] = [current.extraBrokerPorts[i], DEFAULT_SETTINGS.extraBrokerPorts[i]];
+    if (choice === 'auto') return kept === original ? pickPort() : kept;
+    return choice === undefined ? kept : checkPort('kafka', choice);
+  };
+  return [await pick(0), await pick(1)];
 }
 
 function checkPort(name: ServiceName, port: number): number {

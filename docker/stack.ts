@@ -15,11 +15,22 @@ import {
 import { TRINO } from './services/trino.ts';
 import type { ObjectStoreProvider, StackSettings } from './settings.ts';
 
-const STORES: Readonly<Record<ObjectStoreProvider, ServiceSpec>> = { seaweedfs: SEAWEEDFS, minio: MINIO };
+const STORES: Readonly<Partial<Record<ObjectStoreProvider, ServiceSpec>>> = {
+  seaweedfs: SEAWEEDFS,
+  minio: MINIO,
+};
 
-/** What the lakehouse is: its services, whoever runs them. */
+/**
+ * The lakehouse as processes of this machine.
+ * @throws Error when the chosen object store cannot be had as one.
+ */
 export function describeStack(settings: StackSettings): Readonly<Record<ServiceName, ServiceSpec>> {
-  return { kafka: KAFKA, objectStore: STORES[settings.objectStore], nessie: NESSIE, trino: TRINO };
+  const objectStore = STORES[settings.objectStore];
+  if (objectStore === undefined)
+    throw new Error(
+      `${settings.objectStore} runs in containers only: use ${Object.keys(STORES).join(' or ')}.`,
+    );
+  return { kafka: KAFKA, objectStore, nessie: NESSIE, trino: TRINO };
 }
 
 /** Where its clients reach it. */
@@ -29,7 +40,7 @@ export function describeEndpoints(
 ): LakehouseEndpoints {
   const { ports } = settings;
   return {
-    kafka: { brokers: [`${LOOPBACK}:${ports.kafka}`] },
+    kafka: { brokers: brokerPorts(settings).map(port => `${LOOPBACK}:${port}`) },
     objectStore: {
       endpoint: httpAddress(ports.objectStore),
       region: STORE_REGION,
@@ -40,4 +51,9 @@ export function describeEndpoints(
     icebergRest: { uri: `${httpAddress(ports.nessie)}/iceberg` },
     trino: { uri: httpAddress(ports.trino), user: 'lakehouse', catalog: 'iceberg' },
   };
+}
+
+/** The loopback port of every broker; only containers have more than one. */
+export function brokerPorts({ ports, profile, extraBrokerPorts }: StackSettings): number[] {
+  return profile === 'standard' ? [ports.kafka, ...extraBrokerPorts] : [ports.kafka];
 }

@@ -8,7 +8,7 @@ export const command: Command = {
   options: HOME_OPTION,
   optionHelp: HOME_HELP,
   run: async input => {
-    const lakehouse = openFromInput(input);
+    const lakehouse = await openFromInput(input);
     const progress = createServiceProgress(input.stderr);
     await lakehouse.down({ onEvent: event => progress.show(event) });
     input.stdout.write(`The lakehouse is stopped. Its data stays in ${lakehouse.home}.\n`);

@@ -13,7 +13,7 @@ export const command: Command = {
     env: 'as lines for a shell: eval "$(lakehouse endpoints --env)"',
   },
   run: async input => {
-    const endpoints = await openFromInput(input).endpoints();
+    const endpoints = await (await openFromInput(input)).endpoints();
     const { values, stdout } = input;
     if (values['json'] === true) stdout.write(`${JSON.stringify(endpoints)}\n`);
     else if (values['env'] === true) stdout.write(environmentText(endpoints));

@@ -17,7 +17,7 @@ export const command: Command = {
     const lines = Number(input.values['lines'] ?? 200);
     if (!Number.isInteger(lines) || lines < 0) throw new UsageError('--lines takes a whole number.');
     const follow = input.values['follow'] === true;
-    const log = openFromInput(input).logs(service, { lines, follow, signal: input.signal });
+    const log = (await openFromInput(input)).logs(service, { lines, follow, signal: input.signal });
     for await (const line of log) input.stdout.write(`${line}\n`);
     return 0;
   },

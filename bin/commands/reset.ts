@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import { directoryBytes } from '../../docker/artifacts/fetch.ts';
 import { formatBytes } from '../../docker/preflight.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { HOME_HELP, HOME_OPTION, openFromInput } from '../lakehouse-options.ts';
@@ -12,14 +11,12 @@ export const command: Command = {
   options: { ...HOME_OPTION, yes: { type: 'string' } },
   optionHelp: { ...HOME_HELP, yes: 'the lakehouse’s name, instead of being asked for it' },
   run: async input => {
-    const lakehouse = openFromInput(input);
-    const bytes = await directoryBytes(lakehouse.home);
-    if (bytes === 0) {
-      input.stdout.write(`There is no lakehouse in ${lakehouse.home}.\n`);
-      return 0;
-    }
-    const warning = `This deletes ${formatBytes(bytes)} in ${lakehouse.home}: every table, branch, topic and offset.`;
-    input.stderr.write(`${warning}\n`);
+    const lakehouse = await openFromInput(input);
+    const data = await lakehouse.data();
+    const rows = data.map(item => `  ${formatBytes(item.bytes).padStart(8)}  ${item.name}\n`).join('');
+    input.stderr.write(
+      `This deletes every table, branch, topic and offset of the lakehouse ${lakehouse.home}:\n${rows}`,
+    );
     const confirm = await confirmation(input, lakehouse.name);
     const progress = createServiceProgress(input.stderr);
     await lakehouse.reset({ confirm, onEvent: event => progress.show(event) });

@@ -11,7 +11,7 @@ export const command: Command = {
   options: { ...HOME_OPTION, json: { type: 'boolean' } },
   optionHelp: { ...HOME_HELP, json: 'print one JSON object' },
   run: async input => {
-    const status = await openFromInput(input).status();
+    const status = await (await openFromInput(input)).status();
     input.stdout.write(input.values['json'] === true ? `${JSON.stringify(status)}\n` : statusText(status));
     return Object.values(status.services).every(service => service.state.kind === 'ready') ? 0 : 1;
   },

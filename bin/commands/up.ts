@@ -1,11 +1,6 @@
 import { LakehouseStartError } from '../../docker/lakehouse.ts';
 import { formatBytes } from '../../docker/preflight.ts';
-import {
-  OBJECT_STORES,
-  type ObjectStoreProvider,
-  parsePorts,
-  type SettingsChange,
-} from '../../docker/settings.ts';
+import { OBJECT_STORES, PROFILES, parsePorts, type SettingsChange } from '../../docker/settings.ts';
 import { type LakehouseStatus, listFailures } from '../../docker/status.ts';
 import { type Command, type CommandInput, UsageError } from '../command.ts';
 import { HOME_HELP, HOME_OPTION, openFromInput } from '../lakehouse-options.ts';
@@ -18,6 +13,8 @@ export const command: Command = {
     ...HOME_OPTION,
     ports: { type: 'string' },
     store: { type: 'string' },
+    profile: { type: 'string' },
+    'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
   },
   optionHelp: {
@@ -25,6 +22,9 @@ export const command: Command = {
     ports:
       'kafka=29092,objectStore=9000,nessie=19120,trino=8083, any of them `auto`, or just `auto`; kept for later',
     store: `the object store: ${OBJECT_STORES.join(' or ')}; fixed once there is data`,
+    profile:
+      'containers only: small (one Kafka broker) or standard (three, replicated); fixed once there is data',
+    'dry-run': 'say what would be fetched and started, and what is in the way; change nothing',
     json: 'print the status as one JSON object at the end',
   },
   run: runUp,
@@ -33,7 +33,11 @@ export const command: Command = {
 async function runUp(input: CommandInput): Promise<number> {
   const began = performance.now();
   const settings = readSettings(input);
-  const lakehouse = openFromInput(input);
+  const lakehouse = await openFromInput(input);
+  if (input.values['dry-run'] === true) {
+    for (const line of await lakehouse.plan(settings)) input.stdout.write(`${line}\n`);
+    return 0;
+  }
   const progress = createServiceProgress(input.stderr);
   try {
     const status = await lakehouse.up({
@@ -53,13 +57,18 @@ async function runUp(input: CommandInput): Promise<number> {
 }
 
 function readSettings({ values }: CommandInput): SettingsChange {
-  const { ports, store } = values;
+  const { ports, store, profile: wantedProfile } = values;
   const provider = OBJECT_STORES.find(name => name === store);
   if (store !== undefined && provider === undefined)
     throw new UsageError(`--store takes ${OBJECT_STORES.join(' or ')}.`);
+  const profile = PROFILES.find(name => name === wantedProfile);
+  if (wantedProfile !== undefined && profile === undefined)
+    throw new UsageError(`--profile takes ${PROFILES.join(' or ')}.`);
   return {
     ...(typeof ports === 'string' ? { ports: readPorts(ports) } : {}),
-    ...(provider === undefined ? {} : { objectStore: provider satisfies ObjectStoreProvider }),
+    ...(ports === 'auto' ? { extraBrokerPorts: ['auto', 'auto'] as const } : {}),
+    ...(provider === undefined ? {} : { objectStore: provider }),
+    ...(profile === undefined ? {} : { profile }),
   };
 }
 

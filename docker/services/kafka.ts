@@ -36,7 +36,7 @@ export const KAFKA: ServiceSpec = {
   needsJava: true,
   internalPorts: ['controller'],
   readyAfter: [],
-  memoryMb: 350,
+  memoryMb: 300,
   launch: launchKafka,
 };
 
@@ -46,7 +46,7 @@ function launchKafka(site: Site): Launch {
   const classpath = path.join(site.artifact('kafka'), 'lib', '*');
   const jvm = [
     '-Xms128m',
-    '-Xmx384m',
+    '-Xmx256m',
     '-XX:+UseSerialGC',
     `-Dlog4j2.configurationFile=${log4j}`,
     '-cp',
@@ -85,6 +85,8 @@ function brokerProperties(site: Site): string {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // The cleaner's buffer alone is 128 MB by default, half of the heap.
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
     // A record of several megabytes is a legal record of a lakehouse.
     'message.max.bytes': 16 * 1024 * 1024,
   });

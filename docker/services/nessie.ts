@@ -21,7 +21,7 @@ export const NESSIE: ServiceSpec = {
   needsJava: true,
   internalPorts: ['management'],
   readyAfter: [],
-  memoryMb: 380,
+  memoryMb: 320,
   launch: launchNessie,
 };
 
@@ -31,7 +31,7 @@ function launchNessie(site: Site): Launch {
   return {
     command: javaBinary(site),
     args: [
-      '-Xmx400m',
+      '-Xmx256m',
       '-XX:+UseSerialGC',
       '--enable-native-access=ALL-UNNAMED',
       `-Dquarkus.config.locations=${config}`,

@@ -34,8 +34,13 @@ function launchTrino(site: Site): Launch {
   return {
     command: javaBinary(site),
     args: [
-      '-Xmx1500m',
+      '-Xmx1g',
       '-XX:+UseG1GC',
+      // Gives the memory of a big query back when it is idle again.
+      '-XX:G1PeriodicGCInterval=20000',
+      '-XX:MinHeapFreeRatio=10',
+      '-XX:MaxHeapFreeRatio=25',
+      '-XX:ReservedCodeCacheSize=160M',
       '-XX:+ExitOnOutOfMemoryError',
       ...vectorModule,
       '-Djdk.attach.allowAttachSelf=true',
@@ -89,7 +94,8 @@ function trinoConfig(site: Site): string {
     'catalog.management': 'dynamic',
     'catalog.store': 'file',
     'plugin.dir': path.join(site.configDirectory, 'plugin'),
-    'query.max-memory': '512MB',
-    'query.max-memory-per-node': '512MB',
+    'query.max-memory': '500MB',
+    'query.max-memory-per-node': '500MB',
+    'memory.heap-headroom-per-node': '200MB',
   });
 }

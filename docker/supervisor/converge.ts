@@ -9,8 +9,9 @@ import { findCacheDirectory } from '../home.ts';
 import { readLinesSinceStart } from '../logs.ts';
 import { isPortFree, pickFreePort } from '../ports.ts';
 import { checkDisk, checkMemory, checkPort, type MachineView } from '../preflight.ts';
-import { launchDigest, type ServerProcess, startServer, stopServer } from '../processes.ts';
+import { describeExit, launchDigest, type ServerProcess, startServer, stopServer } from '../processes.ts';
 import type { Launch, ServiceSpec, StoreCredentials } from '../services/service.ts';
+import { waitUntilReady } from '../readiness.ts';
 import {
   applyChange,
   readStackRecord,
@@ -20,7 +21,6 @@ import {
 } from '../settings.ts';
 import { describeEndpoints, describeStack } from '../stack.ts';
 import { type Depot, openDepot } from './depot.ts';
-import { waitUntilReady } from './readiness.ts';
 import { icebergCatalog, notice, type Runner, runningServer, setState } from './runner.ts';
 
 const LAST_LINES = 12;
@@ -129,7 +129,7 @@ async function planRecord(runner: Runner, change: SettingsChange): Promise<Stack
       internalPorts[key] = await pickFreePort(taken);
     }
   }
-  return { settings, internalPorts };
+  return { backend: 'processes', settings, internalPorts };
 }
 
 /** Answers whether the service is ready; never rejects. */
@@ -139,11 +139,13 @@ async function convergeService(run: Convergence, spec: ServiceSpec): Promise<boo
     const launch = await planLaunch(run, spec);
     const server = await ensureRunning(run, spec, launch);
     if (runner.states.get(spec.name)?.kind === 'ready') return true;
-    await waitUntilReady(runner, spec.name, {
-      server,
+    await waitUntilReady({
+      service: spec.name,
       endpoints: run.endpoints,
       signal: run.signal,
+      ended: server.exited.then(exit => `The process ${describeExit(exit)} while it was starting.`),
       before: () => waitForDependencies(run, spec),
+      show: state => setState(runner, spec.name, state),
     });
     const address = `127.0.0.1:${run.record.settings.ports[spec.name]}`;
     setState(runner, spec.name, { kind: 'ready', address, pid: server.pid });

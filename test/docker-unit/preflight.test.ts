@@ -27,7 +27,7 @@ describe('the checks before a start', () => {
 
   test('little memory is told but does not forbid the start', () => {
     const short = checkMemory(machine({ availableMemoryBytes: () => GB }), Object.values(stack));
-    assert.match(short ?? '', /measured to need 1\.9 GB of memory and 1\.0 GB are available/);
+    assert.match(short ?? '', /measured to need 1\.8 GB of memory and 1\.0 GB are available/);
     assert.equal(checkMemory(machine(), Object.values(stack)), undefined);
   });
 

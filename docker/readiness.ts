@@ -1,43 +1,40 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
-import type { ServiceName } from '../events.ts';
-import { PROBES } from '../probes.ts';
-import { describeExit, type ServerProcess } from '../processes.ts';
-import { type Runner, setState } from './runner.ts';
+import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
+import type { ServiceName, ServiceState } from './events.ts';
+import { PROBES } from './probes.ts';
 
 const READY_DEADLINE_MS = 180_000;
 const PROBE_PAUSE_MS = 150;
 const ELAPSED_INTERVAL_MS = 1_000;
 
-/** What waiting for a service needs. */
+/** What waiting for a service needs, whoever runs it. */
 export interface Waiting {
-  readonly server: ServerProcess;
+  readonly service: ServiceName;
   readonly endpoints: LakehouseEndpoints;
   readonly signal: AbortSignal;
+  /** Resolves when what runs the service has ended, with the sentence that says how. */
+  readonly ended: Promise<string>;
   /** Resolves when what the service depends on is ready; its rejection ends the waiting. */
   readonly before: () => Promise<void>;
+  readonly show: (state: ServiceState) => void;
 }
 
 /**
  * Probes until the service does its work, and shows what is being tried and for how long.
- * @throws Error as soon as its process ends, and when it is not ready in time: then with what the last probe said.
+ * @throws Error as soon as it has ended, and when it is not ready in time: then with what the last probe said.
  */
-export async function waitUntilReady(runner: Runner, service: ServiceName, waiting: Waiting): Promise<void> {
+export async function waitUntilReady(waiting: Waiting): Promise<void> {
   const began = performance.now();
-  let step = 'starting the process';
-  const show = (): void => {
-    const elapsedMs = Math.round(performance.now() - began);
-    setState(runner, service, { kind: 'starting', step, elapsedMs });
-  };
+  let step = 'starting';
+  const show = (): void =>
+    waiting.show({ kind: 'starting', step, elapsedMs: Math.round(performance.now() - began) });
   const onStep = (next: string): void => {
     if (next === step) return;
     step = next;
     show();
   };
   const ended = new AbortController();
-  void waiting.server.exited.then(exit => {
-    ended.abort(new Error(`The process ${describeExit(exit)} while it was starting.`));
-  });
+  void waiting.ended.then(text => ended.abort(new Error(text)));
   const signal = AbortSignal.any([waiting.signal, ended.signal]);
   const ticker = setInterval(show, ELAPSED_INTERVAL_MS);
   try {
@@ -45,7 +42,8 @@ export async function waitUntilReady(runner: Runner, service: ServiceName, waiti
     const deadline = performance.now() + READY_DEADLINE_MS;
     for (;;) {
       try {
-        await untilAborted(signal, PROBES[service]({ endpoints: waiting.endpoints, signal, onStep }));
+        const { endpoints } = waiting;
+        await untilAborted(signal, PROBES[waiting.service]({ endpoints, signal, onStep }));
         return;
       } catch (error) {
         signal.throwIfAborted();
@@ -64,6 +62,8 @@ function tooLate(error: Error): Error {
 
 /** The promise's result, or the signal's reason as soon as it is aborted. */
 async function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  // Whatever the promise comes to after this has given up on it, it is nobody's any more.
+  promise.catch(() => undefined);
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error);

@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadCredentials } from '../credentials.ts';
+import type { LakehouseEvent, ServiceName } from '../events.ts';
+import { writeOwnFile } from '../files.ts';
+import type { Home } from '../home.ts';
+import { type Lakehouse, LakehouseStartError, readEndpoints, type UpOptions } from '../lakehouse-api.ts';
+import { acquireLock } from '../lock.ts';
+import { isPortFree, pickFreePort } from '../ports.ts';
+import { applyChange, readStackRecord, type SettingsChange, writeStackRecord } from '../settings.ts';
+import { describeEndpoints } from '../stack.ts';
+import type { LakehouseStatus } from '../status.ts';
+import { convergeContainers, describeTakenPort } from './converge.ts';
+import { logContainers, watchStack } from './follow.ts';
+import type { Engine } from './engine-api.ts';
+import { describeMemoryShortage, planUnits } from './plan.ts';
+import { readDockerStatus, readReadyStarts, sightContainers, writeReadyStarts } from './status.ts';
+import { describeUnits, STACK_LABEL, type Unit, type UnitSite } from './units.ts';
+
+const LOCK_POLL_MS = 200;
+const STOP_GRACE_SECONDS = 20;
+
+/** A lakehouse of containers: where it is written down and the engine that runs it. */
+export interface DockerContext {
+  readonly home: Home;
+  readonly engine: Engine;
+  /** The folder that holds `catalog/iceberg.properties`. */
+  readonly resources: string;
+}
+
+/** Opens the lakehouse of this home on an engine; nothing is started yet. */
+export function openDockerLakehouse(context: DockerContext): Lakehouse {
+  const { home, engine } = context;
+  const name = path.basename(home.directory);
+  const status = (): Promise<LakehouseStatus> => readStatus(context);
+  return {
+    home: home.directory,
+    name,
+    backend: 'docker',
+    up: options => up(context, options ?? {}),
+    down: options => down(context, options?.onEvent),
+    status,
+    endpoints: async () => readEndpoints(home),
+    watch: signal => watchStack(engine, { stackId: stackIdOf(home), signal, status }),
+    logs: (service, options) =>
+      logContainers(engine, { ...options, containers: () => containersOf(context, service) }),
+    data: async () => {
+      const volumes = await engine.listVolumes(`${STACK_LABEL}=${stackIdOf(home)}`);
+      return volumes.map(volume => ({ name: `volume ${volume.name}`, bytes: Math.max(0, volume.bytes) }));
+    },
+    plan: change => describePlan(context, change ?? {}),
+    reset: async ({ confirm }) => {
+      if (confirm !== name) throw new Error(`Nothing was deleted: type the name '${name}' to confirm.`);
+      await withDockerLock(home, undefined, () => removeStack(engine, stackIdOf(home)));
+      rmSync(home.directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The id of a home's stack: the same home finds its containers again even when its own files were lost. */
+export function stackIdOf(home: Home): string {
+  return createHash('sha256').update(home.directory).digest('hex').slice(0, 8);
+}
+
+/** Removes every container, volume and network that carries the stack's label, and nothing else. */
+export async function removeStack(engine: Engine, stackId: string): Promise<void> {
+  const label = `${STACK_LABEL}=${stackId}`;
+  const containers = await engine.listContainers(label);
+  await Promise.all(containers.map(row => engine.removeContainer(row.id)));
+  const [volumes, networks] = await Promise.all([engine.listVolumes(label), engine.listNetworks(label)]);
+  await Promise.all(volumes.map(volume => engine.removeVolume(volume.name)));
+  await Promise.all(networks.map(network => engine.removeNetwork(network.id)));
+}
+
+async function up(context: DockerContext, options: UpOptions): Promise<LakehouseStatus> {
+  const { home, engine } = context;
+  const signal = options.signal ?? new AbortController().signal;
+  return withDockerLock(home, signal, async () => {
+    const site = await planSite(context, options.settings ?? {});
+    writeStackRecord(home.stackFile, { backend: 'docker', settings: site.settings, internalPorts: {} });
+    const endpoints = describeEndpoints(site.settings, site.credentials);
+    writeOwnFile(home.endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`);
+    const { ready, failures } = await convergeContainers(engine, {
+      site,
+      endpoints,
+      signal,
+      ready: readReadyStarts(home.readyFile),
+      onEvent: options.onEvent ?? (() => undefined),
+    });
+    writeReadyStarts(home.readyFile, ready);
+    const status = await readStatus(context);
+    if (failures.size === 0) return status;
+    const services = { ...status.services };
+    for (const [name, state] of failures) services[name] = { ...services[name], state };
+    throw new LakehouseStartError({ ...status, services });
+  });
+}
+
+async function down(
+  context: DockerContext,
+  onEvent?: (event: LakehouseEvent) => void,
+): Promise<LakehouseStatus> {
+  const { home, engine } = context;
+  return withDockerLock(home, undefined, async () => {
+    const sighting = await sightContainers(engine, stackIdOf(home));
+    const { units } = await readUnits(context);
+    const stop = async (service: ServiceName): Promise<void> => {
+      const ids = units
+        .filter(unit => unit.service === service)
+        .flatMap(unit => sighting.get(unit.name)?.id ?? []);
+      onEvent?.({ kind: 'service', at: Date.now(), service, state: { kind: 'stopping' } });
+      await Promise.all(ids.map(id => engine.stopContainer(id, STOP_GRACE_SECONDS)));
+      onEvent?.({ kind: 'service', at: Date.now(), service, state: { kind: 'stopped' } });
+    };
+    await Promise.all([
+      stop('kafka'),
+      stop('trino')
+        .then(() => stop('nessie'))
+        .then(() => stop('objectStore')),
+    ]);
+    rmSync(home.endpointsFile, { force: true });
+    return readStatus(context);
+  });
+}
+
+async function readStatus(context: DockerContext): Promise<LakehouseStatus> {
+  const { home, engine } = context;
+  const { site, units } = await readUnits(context);
+  const ready = readReadyStarts(home.readyFile);
+  return readDockerStatus(engine, {
+    home: home.directory,
+    stackId: site.stackId,
+    settings: site.settings,
+    units,
+    ready,
+  });
+}
+
+/** What an `up` would do, in lines for a person; nothing is changed. */
+async function describePlan(context: DockerContext, change: SettingsChange): Promise<string[]> {
+  const { engine } = context;
+  const site = await planSite(context, change);
+  const info = await engine.info();
+  const { planned, surplus } = await planUnits(engine, site.stackId, describeUnits(site));
+  const lines = [
+    `Engine: ${engine.origin.host} (${engine.origin.reason}), version ${info.version}, API ${info.apiVersion}, ${info.cpus} CPUs`,
+  ];
+  for (const { unit, action } of planned) {
+    const [image, ...others] = unit.image.references;
+    const present = await engine.inspectImage(image);
+    const size = Math.round((present?.bytes ?? unit.image.downloadBytes) / 1e6);
+    const pull = present === undefined ? `to be pulled, about ${size} MB` : `present, ${size} MB`;
+    const reason = action.kind === 'recreate' ? ` because ${action.reason}` : '';
+    lines.push(`${unit.name}: ${action.kind}${reason}; image ${image} ${pull}`);
+    if (present === undefined && others.length > 0) lines.push(`  else from ${others.join(', ')}`);
+    if (action.kind !== 'keep') lines.push(...(await describePorts(engine, unit)));
+  }
+  for (const row of surplus)
+    lines.push(`${row.name}: removed, it is not part of the stack any more; its volumes stay`);
+  const memory = planned.reduce((sum, item) => sum + item.unit.create.memoryBytes, 0) / 1024 ** 2;
+  lines.push(
+    `Memory: the containers may use ${Math.round(memory)} MB of the engine's ${Math.round(info.memoryBytes / 1024 ** 2)} MB`,
+  );
+  const shortage = describeMemoryShortage(
+    info,
+    planned.map(item => item.unit),
+  );
+  if (shortage !== undefined) lines.push(shortage);
+  return lines;
+}
+
+async function describePorts(engine: Engine, unit: Unit): Promise<string[]> {
+  const taken = await Promise.all(
+    Object.values(unit.create.ports).map(async port => {
+      const text = await describeTakenPort(engine, unit, port);
+      if (await isPortFree(port)) return [`  port ${port} is free`];
+      return [`  ${text}`, `  free instead: ${await pickFreePort(new Set())}`];
+    }),
+  );
+  return taken.flat();
+}
+
+async function planSite(context: DockerContext, change: SettingsChange): Promise<UnitSite> {
+  const { home } = context;
+  const stored = readStackRecord(home.stackFile, 'docker');
+  const taken = new Set([...Object.values(stored.settings.ports), ...stored.settings.extraBrokerPorts]);
+  const settings = await applyChange(stored.settings, change, () => pickFreePort(taken));
+  await refuseLoss(context, stored.settings, settings);
+  return siteOf(context, settings);
+}
+
+/** Another store or another number of brokers would not see the data of the present ones. */
+async function refuseLoss(
+  { engine, home }: DockerContext,
+  before: UnitSite['settings'],
+  after: UnitSite['settings'],
+): Promise<void> {
+  const isSame = before.objectStore === after.objectStore && before.profile === after.profile;
+  if (isSame || (await engine.listVolumes(`${STACK_LABEL}=${stackIdOf(home)}`)).length === 0) return;
+  throw new Error(
+    `This lakehouse keeps its data in ${before.objectStore} with the profile ${before.profile}. ` +
+      "Delete it with 'lakehouse reset' before you change that, or start another lakehouse with --home.",
+  );
+}
+
+async function readUnits(context: DockerContext): Promise<{ site: UnitSite; units: Unit[] }> {
+  const { settings } = readStackRecord(context.home.stackFile, 'docker');
+  const site = siteOf(context, settings);
+  return { site, units: describeUnits(site) };
+}
+
+function siteOf({ home, resources }: DockerContext, settings: UnitSite['settings']): UnitSite {
+  return {
+    stackId: stackIdOf(home),
+    home: home.directory,
+    settings,
+    credentials: loadCredentials(home.secretsFile),
+    icebergCatalog: readFileSync(path.join(resources, 'catalog', 'iceberg.properties'), 'utf8'),
+  };
+}
+
+async function containersOf(
+  context: DockerContext,
+  service: ServiceName,
+): Promise<{ id: string; name: string }[]> {
+  const { units } = await readUnits(context);
+  const sighting = await sightContainers(context.engine, stackIdOf(context.home));
+  return units
+    .filter(unit => unit.service === service)
+    .flatMap(unit => {
+      const detail = sighting.get(unit.name);
+      return detail === undefined ? [] : [{ id: detail.id, name: unit.name }];
+    });
+}
+
+/** Two starters of one home come one after the other. */
+async function withDockerLock<T>(
+  home: Home,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const lock = acquireLock(home.lockPrefix);
+    if (lock === undefined) {
+      await delay(LOCK_POLL_MS);
+      continue;
+    }
+    try {
+      return await work();
+    } finally {
+      lock.release();
+    }
+  }
+}
