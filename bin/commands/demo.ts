@@ -66,7 +66,7 @@ interface Demo {
 async function demo(input: CommandInput): Promise<number> {
   const started = performance.now();
   const plan = planDemo(input);
-  const lakehouse = typeof input.values['endpoints'] === 'string' ? undefined : openFromInput(input);
+  const lakehouse = typeof input.values['endpoints'] === 'string' ? undefined : await openFromInput(input);
   const up =
     lakehouse === undefined
       ? { endpoints: await findEndpoints(input), seconds: 0 }
