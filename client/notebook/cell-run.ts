@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import type { TrinoSession } from '../../catalog/trino/session.ts';
 import { parseChart } from './chart-directive.ts';
-import { type CellConnection, cellConnection, sessionAfterCell, sessionForCell } from './cell-session.ts';
+import {
+  type CellConnection,
+  cellConnection,
+  copySession,
+  sessionAfterCell,
+  sessionForCell,
+} from './cell-session.ts';
 import { type Directives, readDirectives } from './directives.ts';
 import type { Progress, ResultHead, ResultOutput, StatementError } from './messages.ts';
 import type { RunOutcome, RunRequest, SavedResult } from './results/run-messages.ts';
@@ -35,6 +41,8 @@ export interface StatementView {
 
 export interface StatementEnd {
   readonly handle: string;
+  /** What was sent, to run it again for an export. */
+  readonly request: RunRequest;
   readonly statement: string;
   /** Where the statement starts in the cell's text. */
   readonly start: number;
@@ -112,6 +120,7 @@ async function runStatement(
     const { saved, error } = outcome;
     events.ended({
       handle,
+      request: { ...request, session: copySession(request.session) },
       statement: statement.text,
       start: statement.start,
       position,

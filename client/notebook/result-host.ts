@@ -2,6 +2,7 @@ import { type Disposable, env, notebooks, Uri, window, workspace } from 'vscode'
 import {
   type AnswerMessage,
   type ChartSettings,
+  type ExportFormat,
   type Progress,
   type ProgressMessage,
   RENDERER_ID,
@@ -15,6 +16,7 @@ export interface ResultHostInput {
   /** Before a handle of an earlier session is asked. */
   readonly ensureOpen: (handle: string) => Promise<void>;
   readonly loadMore: (handle: string, all: boolean) => Promise<RunOutcome>;
+  readonly exportRows: (handle: string, format: ExportFormat) => Promise<{ path?: string }>;
   readonly saveChart: (handle: string, settings: ChartSettings) => Promise<void>;
 }
 
@@ -86,7 +88,7 @@ async function answer(input: ResultHostInput, request: RequestMessage): Promise<
     case 'open':
       return openPage((request as RequestMessage<'open'>).params.uri);
     case 'export':
-      throw new Error('Export is not available for this result.');
+      return input.exportRows(handle, (request as RequestMessage<'export'>).params.format);
   }
 }
 

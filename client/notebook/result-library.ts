@@ -7,10 +7,12 @@ import {
   workspace,
   WorkspaceEdit,
 } from 'vscode';
+import { createSession } from '../../catalog/trino/session.ts';
 import { readSettings } from '../config.ts';
 import type { StatementEnd } from './cell-run.ts';
 import { formatChart } from './chart-directive.ts';
 import { writeDirective } from './directives.ts';
+import { type ExportOrigin, exportResult } from './export-command.ts';
 import type { ChartSettings, ResultOutput } from './messages.ts';
 import type { ResultHostInput } from './result-host.ts';
 import { openResultRecords, type ResultRecord, type ResultRecords } from './result-records.ts';
@@ -34,6 +36,7 @@ export function createResultLibrary(context: ExtensionContext): ResultLibrary {
   const open = new Set<string>();
   const cells = new Map<string, NotebookCell>();
   const rows = new Map<string, number>();
+  const origins = new Map<string, ExportOrigin>();
   let records: ResultRecords | undefined;
   const store = (): ResultRecords => (records ??= openResultRecords(folder));
   const recordOf = (cell: NotebookCell, handle: string): ResultRecord | undefined =>
@@ -41,14 +44,25 @@ export function createResultLibrary(context: ExtensionContext): ResultLibrary {
       .ofNotebook(cell.notebook.uri.toString())
       .find(record => record.handle === handle);
 
+  /** A result of an earlier session can be written when it is whole; its statement's session is gone. */
+  const savedOrigin = (handle: string): ExportOrigin | undefined => {
+    const cell = cells.get(handle);
+    const record = cell === undefined ? undefined : recordOf(cell, handle);
+    if (record?.saved?.isCut !== false) return undefined;
+    const { statement } = record.output;
+    return { handle, isWhole: true, statement, connection: { uri: '', user: '' }, session: createSession() };
+  };
+
   return {
     worker,
     newPath: handle => {
       open.add(handle);
       return store().newPath(handle);
     },
-    keep: (cell, { handle, output, saved, position }) => {
+    keep: (cell, { handle, output, saved, position, request }) => {
       cells.set(handle, cell);
+      const isWhole = output.table?.isCut === false && output.error === undefined;
+      origins.set(handle, { handle, isWhole, ...request });
       rows.set(handle, output.table?.rowCount ?? 0);
       const gone = store().add({
         handle,
@@ -67,6 +81,7 @@ export function createResultLibrary(context: ExtensionContext): ResultLibrary {
       for (const handle of handles) {
         cells.delete(handle);
         open.delete(handle);
+        origins.delete(handle);
         await worker.call('drop', { handle });
       }
     },
@@ -90,7 +105,16 @@ export function createResultLibrary(context: ExtensionContext): ResultLibrary {
       const limit = all ? Infinity : (rows.get(handle) ?? 0) + readSettings().maxRows;
       const outcome = await worker.call('fetchMore', { handle, rowLimit: limit });
       rows.set(handle, outcome.head?.rowCount ?? 0);
+      const origin = origins.get(handle);
+      if (origin !== undefined && outcome.head?.isCut === false)
+        origins.set(handle, { ...origin, isWhole: true });
       return outcome;
+    },
+    exportRows: async (handle, format) => {
+      const origin = origins.get(handle) ?? savedOrigin(handle);
+      if (origin === undefined)
+        throw new Error('These results are from an earlier session and not whole: run the cell again.');
+      return exportResult(worker, origin, format);
     },
     saveChart: async (handle, settings) => {
       const cell = cells.get(handle);

@@ -1,4 +1,5 @@
 import type { Data } from 'apache-arrow';
+import { formatDouble, formatFloat } from './number-format.ts';
 import { storageOf, type Storage, type TrinoType } from './trino-type.ts';
 
 /** Reads one column of one batch without making objects per value. */
@@ -63,21 +64,6 @@ function formatterOf(storage: Storage): (value: number | bigint) => string {
   if (storage === 'float32') return value => formatFloat(Number(value));
   if (storage === 'float64') return value => formatDouble(Number(value));
   return String;
-}
-
-function formatDouble(value: number): string {
-  return Object.is(value, -0) ? '-0.0' : String(value);
-}
-
-/** The shortest decimal that reads back as the same 32-bit float. */
-function formatFloat(value: number): string {
-  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 2 ** 24))
-    return formatDouble(value);
-  for (let digits = 1; digits < 9; digits++) {
-    const text = Number(value.toPrecision(digits));
-    if (Math.fround(text) === value) return String(text);
-  }
-  return String(Number(value.toPrecision(9)));
 }
 
 function toNumber(text: string): number {

@@ -1,8 +1,10 @@
+import { exportRows } from '../export/export-rows.ts';
+import { statementSource, storeSource } from '../export/row-sources.ts';
 import { holdResult, type HeldResult } from './held-result.ts';
 import { openResultStore } from './result-store.ts';
 import type { RunOutcome, RunRequest, SavedResult } from './run-messages.ts';
 import { createStatementRun, type RunEvents, type StatementRun } from './statement-run.ts';
-import type { Question } from './worker-messages.ts';
+import type { ExportJob, Question } from './worker-messages.ts';
 
 /** All results of one window, by handle. Lives in the worker thread. */
 export interface ResultShelf {
@@ -11,6 +13,7 @@ export interface ResultShelf {
   cancel(handle: string): void;
   open(handle: string, saved: SavedResult): void;
   answer(question: Question): unknown;
+  export(job: ExportJob, onRows: (rows: number) => void): Promise<{ rows: number }>;
   drop(handle: string): Promise<void>;
 }
 
@@ -22,6 +25,7 @@ interface Entry {
 /** An empty shelf. */
 export function createResultShelf(): ResultShelf {
   const entries = new Map<string, Entry>();
+  const exports = new Map<string, AbortController>();
   const runOf = (handle: string): StatementRun => {
     const run = entries.get(handle)?.run;
     if (run === undefined) throw gone();
@@ -42,12 +46,28 @@ export function createResultShelf(): ResultShelf {
     fetchMore: (handle, rowLimit) => runOf(handle).fetch(rowLimit),
     cancel: handle => {
       entries.get(handle)?.run?.cancel();
+      exports.get(handle)?.abort(new DOMException('Cancelled', 'AbortError'));
     },
     open: (handle, { path, columns, places }) => {
       if (entries.has(handle)) return;
       entries.set(handle, { reopened: holdResult(openResultStore(path, columns, places)) });
     },
     answer: question => answerOf(heldOf(question.handle), question),
+    export: async (job, onRows) => {
+      const abort = new AbortController();
+      exports.set(job.handle, abort);
+      const { signal } = abort;
+      try {
+        const { source, format, path } = job;
+        const rows =
+          source.kind === 'held'
+            ? storeSource(heldOf(source.handle).store)
+            : await statementSource({ ...source, signal });
+        return { rows: await exportRows(rows, { format, path, onRows, signal }) };
+      } finally {
+        exports.delete(job.handle);
+      }
+    },
     drop: async handle => {
       const entry = entries.get(handle);
       entries.delete(handle);

@@ -1,4 +1,5 @@
 import type { TrinoValue } from '../../../catalog/trino/values.ts';
+import { formatDouble, formatFloat } from './number-format.ts';
 import { isNested, storageOf, type TrinoType } from './trino-type.ts';
 
 /** A value as a column holds it. */
@@ -22,6 +23,19 @@ export function valueReader(type: TrinoType): (value: TrinoValue) => StoredValue
       if (isNested(type)) return value => (value == null ? null : nestedJson(value, type));
       return value => (value == null ? null : textOf(value));
   }
+}
+
+/** The function that turns one value of a result into its exact text, as a store of it would show. */
+export function textReader(type: TrinoType): (value: TrinoValue) => string | null {
+  const storage = storageOf(type);
+  if (storage === 'text') return valueReader(type) as (value: TrinoValue) => string | null;
+  if (storage === 'binary') {
+    return value => (value === null ? null : `0x${Buffer.from(value as Uint8Array).toString('hex')}`);
+  }
+  if (storage === 'float32')
+    return value => (value === null ? null : formatFloat(Math.fround(value as number)));
+  if (storage === 'float64') return value => (value === null ? null : formatDouble(value as number));
+  return value => (value === null ? null : String(value));
 }
 
 function textOf(value: TrinoValue): string {

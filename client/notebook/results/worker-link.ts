@@ -15,8 +15,10 @@ export interface ResultsWorker extends AsyncDisposable {
 }
 
 export interface FollowEvents {
-  readonly onProgress: (progress: Progress) => void;
-  readonly onFirstRows: (head: ResultHead, progress: Progress) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onFirstRows?: (head: ResultHead, progress: Progress) => void;
+  /** Rows an export has written. */
+  readonly onExported?: (rows: number) => void;
 }
 
 /** JSON pages of Trino make much short-lived garbage; a small young generation keeps the memory of the process down. */
@@ -45,10 +47,13 @@ export function createResultsWorker(): ResultsWorker {
         waiting.delete(message.id);
         return;
       case 'progress':
-        followers.get(message.handle)?.onProgress(message.progress);
+        followers.get(message.handle)?.onProgress?.(message.progress);
         return;
       case 'firstRows':
-        followers.get(message.handle)?.onFirstRows(message.head, message.progress);
+        followers.get(message.handle)?.onFirstRows?.(message.head, message.progress);
+        return;
+      case 'exported':
+        followers.get(message.handle)?.onExported?.(message.rows);
     }
   };
   const fail = (error: Error): void => {

@@ -43,10 +43,25 @@ async function perform(results: ResultShelf, call: CallMessage): Promise<unknown
     }
     case 'ask':
       return results.answer((call as CallMessage<'ask'>).params);
+    case 'export': {
+      const job = (call as CallMessage<'export'>).params;
+      return results.export(job, reporter(job.handle));
+    }
     case 'drop':
       await results.drop((call as CallMessage<'drop'>).params.handle);
       return null;
   }
+}
+
+/** Reports the rows of an export, at most five times a second. */
+function reporter(handle: string): (rows: number) => void {
+  let reportedAt = 0;
+  return rows => {
+    const now = performance.now();
+    if (now - reportedAt < 200) return;
+    reportedAt = now;
+    post({ type: 'exported', handle, rows });
+  };
 }
 
 function eventsOf(handle: string): RunEvents {
