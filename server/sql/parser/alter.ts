@@ -15,7 +15,7 @@ import {
   startHere,
 } from './cursor.ts';
 import { TokenKind } from '../tokens.ts';
-import { parsePlainArguments } from './calls.ts';
+import { parsePlainArguments } from './arguments.ts';
 import { parseColumnDefinition, parseConstant } from './columns.ts';
 import { parseInTable } from './drop.ts';
 import { parseIdentifier, parseQualifiedName, qualify, takeIdentifier } from './names.ts';

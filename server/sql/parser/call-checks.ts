@@ -21,6 +21,8 @@ const RULES: Readonly<Record<string, CallRule>> = {
 export function checkCall(p: Parser, call: FunctionCall): void {
   const only = call.name.parts.length === 1 ? call.name.parts[0] : undefined;
   if (only === undefined) return;
+  const { length } = only.name;
+  if (length < 2 || length > 8) return;
   const form = only.name.toLowerCase();
   const rule = Object.hasOwn(RULES, form) ? RULES[form] : undefined;
   if (rule === undefined) return;

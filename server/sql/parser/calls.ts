@@ -3,30 +3,19 @@ import type {
   Expression,
   FunctionCall,
   Identifier,
-  ListaggOverflow,
   QualifiedName,
+  SortItem,
+  WindowReference,
 } from '../ast.ts';
-import type { SortItem, Star, WindowReference } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
+import { type ArgumentList, type ArgumentOptions, parseArgument, parseArgumentList } from './arguments.ts';
 import { checkCall } from './call-checks.ts';
-import {
-  at,
-  atKind,
-  atName,
-  eat,
-  eatKind,
-  endHere,
-  expect,
-  expectKind,
-  fail,
-  isNameToken,
-} from './cursor.ts';
-import { isUndecided, keywordAt, kindAt, note, noteAll, noteName, startHere } from './cursor.ts';
+import { at, endHere, expect, expectKind, fail, isNameToken, isUndecided } from './cursor.ts';
+import { keywordAt, kindAt, note, noteAll, noteName } from './cursor.ts';
 import { closeParen, continuesList } from './lists.ts';
-import { parseString } from './literals.ts';
-import { noteQueryStart, startsExpression } from './lookahead.ts';
-import { missingIdentifier, qualify, takeIdentifier } from './names.ts';
+import { startsExpression } from './lookahead.ts';
+import { qualify } from './names.ts';
 import { parseSortItems } from './sorting.ts';
 import type { Parser } from './state.ts';
 import { parseWindowReference } from './windows.ts';
@@ -35,16 +24,32 @@ type Processing = FunctionCall['processing'];
 
 /** A call whose name was read as an expression; the opening parenthesis is next. */
 export function parseCall(p: Parser, callee: Expression, processing: Processing): Expression {
-  const name = nameOf(callee);
+  const name = callee.kind === 'ColumnReference' ? qualify(callee.name) : nameOf(callee);
   const start = processing === null ? callee.start : Math.min(callee.start, beforeName(p, name));
   if (!expectKind(p, TokenKind.LeftParen, "'('")) return callee;
-  const list = parseArgumentList(p, { isRow: isRow(name), isQuantifier: isQuantifier(p) });
-  if (isPlainRow(name, list)) {
+  const isRow = processing === null && p.keyword[p.position - 2] === K.ROW && name.parts.length === 1;
+  const list = parseArgumentList(p, isRow ? ROW_ARGUMENTS : isQuantifier(p) ? QUANTIFIED : PLAIN_ARGUMENTS);
+  if (isRow && isPlainRow(list)) {
     noteAll(p, [K.FILTER, K.IGNORE, K.OVER, K.RESPECT]);
     return rowOf(start, endHere(p), list);
   }
-  return finishCall(p, { start, name, processing, ...list, withinGroup: [], overflow: null });
+  const { quantifier, args, orderBy } = list;
+  return finishCall(p, {
+    start,
+    name,
+    processing,
+    quantifier,
+    args,
+    orderBy,
+    withinGroup: NONE,
+    overflow: null,
+  });
 }
+
+const NONE: readonly SortItem[] = [];
+const PLAIN_ARGUMENTS: ArgumentOptions = { isRow: false, isQuantifier: false };
+const ROW_ARGUMENTS: ArgumentOptions = { isRow: true, isQuantifier: false };
+const QUANTIFIED: ArgumentOptions = { isRow: false, isQuantifier: true };
 
 /** Whether the call behind a comparison may turn out to be a quantified subquery; the parenthesis is taken. */
 function isQuantifier(p: Parser): boolean {
@@ -63,125 +68,13 @@ function beforeName(p: Parser, name: QualifiedName): number {
 /** The name that a chain of dereferences spells. */
 function nameOf(callee: Expression): QualifiedName {
   const parts: Identifier[] = [];
-  let link = callee;
+  let link: Expression = callee;
   while (link.kind === 'Dereference') {
     parts.unshift(link.field);
     link = link.base;
   }
   if (link.kind === 'ColumnReference') parts.unshift(link.name);
   return { kind: 'QualifiedName', start: callee.start, end: callee.end, parts };
-}
-
-interface ArgumentList {
-  readonly quantifier: FunctionCall['quantifier'];
-  readonly args: readonly Argument[];
-  readonly names: readonly (Identifier | null)[];
-  readonly orderBy: readonly SortItem[];
-}
-
-interface ArgumentOptions {
-  /** Behind `= ALL (`, `= ANY (` and `= SOME (` a query may begin. */
-  readonly isQuantifier: boolean;
-  /** Arguments of ROW may have a name behind them. */
-  readonly isRow: boolean;
-}
-
-/** Everything up to the closing parenthesis. */
-function parseArgumentList(p: Parser, options: ArgumentOptions): ArgumentList {
-  const args: Argument[] = [];
-  const names: (Identifier | null)[] = [];
-  if (atKind(p, TokenKind.Star)) {
-    const star = takeStar(p, null);
-    args.push({ kind: 'Argument', start: star.start, end: star.end, name: null, value: star });
-    closeParen(p);
-    return { quantifier: null, args, names: [null], orderBy: [] };
-  }
-  const quantifier = parseQuantifier(p);
-  if (quantifier === null) note(p, K.ORDER);
-  if (options.isQuantifier) noteQueryStart(p);
-  if (quantifier !== null || !(atKind(p, TokenKind.RightParen) || p.keyword[p.position] === K.ORDER)) {
-    do {
-      args.push(parseArgument(p));
-      names.push(options.isRow ? parseFieldName(p) : null);
-    } while (p.keyword[p.position] !== K.ORDER && continuesList(p));
-  }
-  const orderBy = at(p, K.ORDER) ? parseSortItems(p) : [];
-  closeParen(p);
-  return { quantifier, args, names, orderBy };
-}
-
-/** ALL is a name too: as a quantifier it stands before an expression. */
-function parseQuantifier(p: Parser): FunctionCall['quantifier'] {
-  if (eat(p, K.DISTINCT)) return 'DISTINCT';
-  if (!at(p, K.ALL)) return null;
-  const isQuantifier = isUndecided(p) || (startsExpression(p, 1) && kindAt(p, 1) !== TokenKind.LeftParen);
-  if (!isQuantifier) return null;
-  p.position++;
-  return 'ALL';
-}
-
-/** `value`, `name => value` or `table.*`. */
-export function parseArgument(p: Parser): Argument {
-  const start = startHere(p);
-  noteName(p, 'argument');
-  if (isNameToken(p, p.position) && kindAt(p, 1) === TokenKind.FatArrow) {
-    const name = takeIdentifier(p);
-    p.position++;
-    const value = p.rules.expression(p);
-    return { kind: 'Argument', start, end: endHere(p), name, value };
-  }
-  let value = p.rules.expression(p);
-  if (value.kind === 'ColumnReference' && kindAt(p, 0) === TokenKind.Dot && kindAt(p, 1) === TokenKind.Star) {
-    p.position++;
-    value = takeStar(p, value);
-  }
-  return { kind: 'Argument', start: value.start, end: endHere(p), name: null, value };
-}
-
-/** The star that is next. */
-export function takeStar(p: Parser, base: Expression | null): Star {
-  const start = base?.start ?? startHere(p);
-  p.position++;
-  return { kind: 'Star', start, end: endHere(p), base, aliases: [] };
-}
-
-/** `AS name` or `name` behind an argument of ROW. */
-function parseFieldName(p: Parser): Identifier | null {
-  const isExplicit = eat(p, K.AS);
-  if (atName(p, 'alias')) return takeIdentifier(p);
-  if (isExplicit) fail(p, "a field's name");
-  return null;
-}
-
-/** Arguments in parentheses, of a procedure or method; the opening parenthesis is next. */
-export function parsePlainArguments(p: Parser): Argument[] {
-  const args: Argument[] = [];
-  expectKind(p, TokenKind.LeftParen, "'('");
-  if (!atKind(p, TokenKind.RightParen)) {
-    do {
-      args.push(parseArgument(p));
-    } while (continuesList(p));
-  }
-  closeParen(p);
-  return args;
-}
-
-/** `.method(…)`; the name is next and may be any word. */
-export function parseMethodCall(p: Parser, target: Expression): Expression {
-  const method = takeIdentifier(p);
-  const args = parsePlainArguments(p);
-  return { kind: 'MethodCall', start: target.start, end: endHere(p), target, method, args };
-}
-
-/** `::method(…)`; the colons are next. */
-export function parseStaticMethodCall(p: Parser, target: Expression): Expression {
-  p.position++;
-  noteName(p, 'function');
-  let method = missingIdentifier(p);
-  if (p.kind[p.position] === TokenKind.Word || isNameToken(p, p.position)) method = takeIdentifier(p);
-  else fail(p, "a method's name");
-  const args = parsePlainArguments(p);
-  return { kind: 'StaticMethodCall', start: target.start, end: endHere(p), target, method, args };
 }
 
 /**
@@ -215,8 +108,8 @@ export function parseCallWith(
   while (p.keyword[p.position] !== K.ORDER && continuesList(p)) args.push(parseArgument(p));
   const orderBy = at(p, K.ORDER) ? parseSortItems(p) : [];
   closeParen(p);
-  const call = { start: name.start, name: qualify(name), processing: null, quantifier: null, args, orderBy };
-  return finishCall(p, { ...call, names: [], withinGroup: [], overflow: null });
+  const call = { start: name.start, name: qualify(name), processing: null, quantifier: null };
+  return finishCall(p, { ...call, args, orderBy, withinGroup: NONE, overflow: null });
 }
 
 /** POSITION reads a value first, because IN means something else there: a predicate may go on from it. */
@@ -233,16 +126,14 @@ function isPlainArgument(p: Parser): boolean {
   return startsExpression(p, 1) && !isNamed && keywordAt(p, 1) !== K.ALL;
 }
 
-interface CallParts extends ArgumentList {
-  readonly start: number;
-  readonly name: QualifiedName;
-  readonly processing: Processing;
-  readonly withinGroup: readonly SortItem[];
-  readonly overflow: ListaggOverflow | null;
-}
+/** A call up to its closing parenthesis. */
+export type CallParts = Pick<
+  FunctionCall,
+  'start' | 'name' | 'processing' | 'quantifier' | 'args' | 'orderBy' | 'withinGroup' | 'overflow'
+>;
 
 /** FILTER, IGNORE NULLS and OVER behind the parenthesis. */
-function finishCall(p: Parser, parts: CallParts): Expression {
+export function finishCall(p: Parser, parts: CallParts): Expression {
   const { start, name, processing, quantifier, args, overflow, orderBy, withinGroup } = parts;
   const filter = parseFilter(p);
   const isStar = args[0]?.value.kind === 'Star' && args[0].value.base === null;
@@ -252,8 +143,19 @@ function finishCall(p: Parser, parts: CallParts): Expression {
   else if (nullTreatment !== null) fail(p, 'OVER');
   const end = endHere(p);
   const call: FunctionCall = {
-    ...{ kind: 'FunctionCall', start, end, name, processing, quantifier, args },
-    ...{ overflow, orderBy, withinGroup, filter, nullTreatment, over },
+    kind: 'FunctionCall',
+    start,
+    end,
+    name,
+    processing,
+    quantifier,
+    args,
+    overflow,
+    orderBy,
+    withinGroup,
+    filter,
+    nullTreatment,
+    over,
   };
   checkCall(p, call);
   return call;
@@ -282,75 +184,15 @@ function parseNullTreatment(p: Parser): FunctionCall['nullTreatment'] {
   return treatment;
 }
 
-/** `LISTAGG(x, ',' ON OVERFLOW …) WITHIN GROUP (ORDER BY …)`. */
-export function parseListagg(p: Parser, processing: Processing): Expression {
-  const start = processing === null ? startHere(p) : (p.start[p.position - 1] ?? startHere(p));
-  const name = qualify(takeIdentifier(p));
-  expectKind(p, TokenKind.LeftParen, "'('");
-  const quantifier = parseQuantifier(p);
-  const args: Argument[] = [parseArgument(p)];
-  if (eatKind(p, TokenKind.Comma)) {
-    const value = parseString(p, 'the separator: a string');
-    args.push({ kind: 'Argument', start: value.start, end: value.end, name: null, value });
-  }
-  const overflow = at(p, K.ON) ? parseOverflow(p) : null;
-  closeParen(p);
-  expect(p, K.WITHIN, 'WITHIN GROUP (ORDER BY …)');
-  expect(p, K.GROUP, 'GROUP');
-  expectKind(p, TokenKind.LeftParen, "'('");
-  const withinGroup = parseSortItems(p);
-  closeParen(p);
-  return finishCall(p, {
-    start,
-    name,
-    processing,
-    quantifier,
-    args,
-    names: [],
-    orderBy: [],
-    withinGroup,
-    overflow,
-  });
-}
-
-function parseOverflow(p: Parser): ListaggOverflow {
-  const start = startHere(p);
-  p.position++;
-  expect(p, K.OVERFLOW, 'OVERFLOW');
-  if (eat(p, K.ERROR)) {
-    return {
-      kind: 'ListaggOverflow',
-      start,
-      end: endHere(p),
-      behavior: 'ERROR',
-      filler: null,
-      withCount: null,
-    };
-  }
-  expect(p, K.TRUNCATE, 'ERROR or TRUNCATE');
-  const filler = atKind(p, TokenKind.String) ? parseString(p, 'a string') : null;
-  const withCount = eat(p, K.WITH);
-  if (!withCount) expect(p, K.WITHOUT, 'WITH COUNT or WITHOUT COUNT');
-  expect(p, K.COUNT, 'COUNT');
-  return { kind: 'ListaggOverflow', start, end: endHere(p), behavior: 'TRUNCATE', filler, withCount };
-}
-
-function isRow(name: QualifiedName): boolean {
-  const only = name.parts[0];
-  return name.parts.length === 1 && only !== undefined && !only.isQuoted && only.name.toUpperCase() === 'ROW';
-}
-
 /** ROW with plain arguments builds a row; with anything else it is a call of a function of that name. */
-function isPlainRow(name: QualifiedName, list: ArgumentList): boolean {
+function isPlainRow(list: ArgumentList): boolean {
   const isPlain = list.args.every(arg => arg.name === null && arg.value.kind !== 'Star');
-  return (
-    isRow(name) && isPlain && list.quantifier === null && list.orderBy.length === 0 && list.args.length > 0
-  );
+  return isPlain && list.quantifier === null && list.orderBy.length === 0 && list.args.length > 0;
 }
 
 function rowOf(start: number, end: number, list: ArgumentList): Expression {
   const fields = list.args.map((arg, i) => {
-    const name = list.names[i] ?? null;
+    const name = list.names?.[i] ?? null;
     return { kind: 'RowField', start: arg.start, end: name?.end ?? arg.end, value: arg.value, name } as const;
   });
   return { kind: 'RowConstructor', start, end, fields };

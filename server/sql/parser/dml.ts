@@ -13,7 +13,7 @@ import {
   noteAll,
   startHere,
 } from './cursor.ts';
-import { parsePlainArguments } from './calls.ts';
+import { parsePlainArguments } from './arguments.ts';
 import { isParenthesizedQueryStart } from './lookahead.ts';
 import { parseIdentifier, parseNameList, parseQualifiedName } from './names.ts';
 import { parseInnerQuery } from './query-statement.ts';

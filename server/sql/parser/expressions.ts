@@ -81,8 +81,8 @@ function parseNegation(p: Parser): Expression {
     starts.push(startHere(p));
     p.position++;
   }
-  let expression = parsePredicated(p);
   if (starts.length > MAX_DEPTH) giveUp(p);
+  let expression = parsePredicated(p);
   for (let i = Math.min(starts.length, MAX_DEPTH) - 1; i >= 0; i--) {
     expression = { kind: 'Not', start: starts[i] ?? 0, end: endHere(p), operand: expression };
   }
@@ -90,7 +90,7 @@ function parseNegation(p: Parser): Expression {
 }
 
 function parsePredicated(p: Parser): Expression {
-  const value = parseValueExpression(p);
+  const value = parseOperators(p, CONCAT_LEVEL);
   return parsePredicate(p, value) ?? value;
 }
 
@@ -114,7 +114,7 @@ export function parsePredicate(p: Parser, value: Expression | null): Expression 
       return parseIs(p, value);
     case OVERLAPS: {
       p.position++;
-      const right = parseValueExpression(p);
+      const right = parseOperators(p, CONCAT_LEVEL);
       return { kind: 'Overlaps', start, end: endHere(p), left: value, right };
     }
     case MATCH:
@@ -145,7 +145,7 @@ function parseComparison(p: Parser, left: Expression | null, operator: Compariso
     const quantifier = keyword === ALL ? 'ALL' : keyword === ANY ? 'ANY' : 'SOME';
     return { kind: 'QuantifiedComparison', start, end: endHere(p), left, operator, quantifier, query };
   }
-  const right = parseValueExpression(p);
+  const right = parseOperators(p, CONCAT_LEVEL);
   return { kind: 'Comparison', start, end: endHere(p), left, operator, right };
 }
 
@@ -172,15 +172,15 @@ function parseNegatablePredicate(p: Parser, value: Expression | null, from: Pred
   const { start, isNegated } = from;
   if (eat(p, BETWEEN)) {
     const isSymmetric = parseSymmetry(p);
-    const low = parseValueExpression(p);
+    const low = parseOperators(p, CONCAT_LEVEL);
     expect(p, AND, 'AND');
-    const high = parseValueExpression(p);
+    const high = parseOperators(p, CONCAT_LEVEL);
     return { kind: 'Between', start, end: endHere(p), value, isNegated, isSymmetric, low, high };
   }
   if (eat(p, IN)) return parseIn(p, value, from);
   if (eat(p, LIKE)) {
-    const pattern = parseValueExpression(p);
-    const escape = eat(p, ESCAPE) ? parseValueExpression(p) : null;
+    const pattern = parseOperators(p, CONCAT_LEVEL);
+    const escape = eat(p, ESCAPE) ? parseOperators(p, CONCAT_LEVEL) : null;
     return { kind: 'Like', start, end: endHere(p), value, isNegated, pattern, escape };
   }
   fail(p, 'BETWEEN, IN or LIKE');
@@ -227,7 +227,7 @@ function parseIs(p: Parser, value: Expression | null): Expression {
   if (p.position === p.caret) noteAll(p, [DISTINCT, FALSE, NULL, TRUE, UNKNOWN]);
   if (eat(p, DISTINCT)) {
     expect(p, FROM, 'FROM');
-    const right = parseValueExpression(p);
+    const right = parseOperators(p, CONCAT_LEVEL);
     return { kind: 'IsDistinctFrom', start, end: endHere(p), left: value, isNegated, right };
   }
   const keyword = p.keyword[p.position];
@@ -284,7 +284,9 @@ const OPERATORS: Readonly<Record<number, BinaryOperator>> = {
 
 /** A value: operators but neither predicates nor AND, OR, NOT. */
 export function parseValueExpression(p: Parser): Expression {
-  return parseOperators(p, CONCAT_LEVEL);
+  const value = enter(p) ? parseOperators(p, CONCAT_LEVEL) : missingExpression(p);
+  leave(p);
+  return value;
 }
 
 function parseOperators(p: Parser, lowest: number): Expression {
@@ -310,8 +312,8 @@ function parseSigned(p: Parser): Expression {
     p.position++;
     count++;
   }
-  let operand = parseZoned(p);
   if (count > MAX_DEPTH) giveUp(p);
+  let operand = parseZoned(p);
   for (let i = Math.min(count, MAX_DEPTH) - 1; i >= 0; i--) {
     const operator = p.kind[first + i] === TokenKind.Minus ? '-' : '+';
     operand = { kind: 'Unary', start: p.start[first + i] ?? 0, end: endHere(p), operator, operand };

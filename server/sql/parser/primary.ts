@@ -1,7 +1,8 @@
 import type { Expression, Identifier, RowField } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { parseCall, parseMethodCall, parseStaticMethodCall } from './calls.ts';
+import { parseMethodCall, parseStaticMethodCall } from './arguments.ts';
+import { parseCall } from './calls.ts';
 import { giveUp, endHere, expectKind, fail, isNameToken, isUndecided } from './cursor.ts';
 import { kindAt, note, noteAll, noteKind, noteName, startHere } from './cursor.ts';
 import { asContinuedQuery, atClauseStart, closeParen, continuesList } from './lists.ts';

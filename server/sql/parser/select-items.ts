@@ -1,7 +1,7 @@
 import type { Identifier, SelectItem } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { takeStar } from './calls.ts';
+import { takeStar } from './arguments.ts';
 import { isClauseWord } from './clauses.ts';
 import { atKind, atName, eat, eatKind, endHere, fail, kindAt, noteKind } from './cursor.ts';
 import { parseIdentifier, parseNameList, takeIdentifier } from './names.ts';

@@ -33,7 +33,7 @@ export function recoverClause(p: Parser, recovery: Recovery): Expression | 'from
   if (rank === 0 && (startsRelation(p) || isDotBehindAlias(p))) {
     if (isDotBehindAlias(p)) dropRelationAlias(p, from);
     fail(p, "','");
-    from.push(...parseRelations(p));
+    for (const relation of parseRelations(p)) from.push(relation);
     return 'from';
   }
   if (rank === 1 || rank === 3) {
@@ -107,7 +107,7 @@ function recoverItems(p: Parser, items: SelectItem[], from: Relation[]): 'from' 
     return 'again';
   }
   fail(p, 'FROM');
-  from.push(...parseRelations(p));
+  for (const relation of parseRelations(p)) from.push(relation);
   return 'from';
 }
 

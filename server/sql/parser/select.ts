@@ -43,7 +43,7 @@ export function parseSelect(p: Parser): Select {
   const clauses = noClauses();
   clauses.items = parseSelectItems(p);
   parseClauses(p, clauses);
-  return { kind: 'Select', start, end: endHere(p), quantifier, ...clauses };
+  return selectOf(start, endHere(p), quantifier, clauses);
 }
 
 /** A query that begins with FROM or WHERE: the select list is reported as missing and the rest is read. */
@@ -52,7 +52,12 @@ export function selectWithoutSelect(p: Parser): Select {
   fail(p, 'SELECT');
   const clauses = noClauses();
   parseClauses(p, clauses);
-  return { kind: 'Select', start, end: endHere(p), quantifier: null, ...clauses };
+  return selectOf(start, endHere(p), null, clauses);
+}
+
+function selectOf(start: number, end: number, quantifier: Select['quantifier'], clauses: Clauses): Select {
+  const { items, from, where, groupBy, having, windows } = clauses;
+  return { kind: 'Select', start, end, quantifier, items, from, where, groupBy, having, windows };
 }
 
 function noClauses(): Clauses {
@@ -112,7 +117,7 @@ function parseClause(p: Parser, clauses: Clauses, keyword: number): void {
     return;
   }
   p.position++;
-  if (keyword === K.FROM) clauses.from.push(...parseRelations(p));
+  if (keyword === K.FROM) clauses.from = clauses.from.concat(parseRelations(p));
   else if (keyword === K.WHERE) clauses.where = p.rules.expression(p);
   else if (keyword === K.HAVING) clauses.having = p.rules.expression(p);
   else clauses.windows = parseWindows(p);

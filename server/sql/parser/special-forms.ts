@@ -1,9 +1,10 @@
 import type { Case, CurrentValue, Expression, NumberLiteral, WhenBranch } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { parseCall, parseListagg } from './calls.ts';
+import { parseCall } from './calls.ts';
 import { at, atKind, eat, eatKind, endHere, expect, expectKind, fail } from './cursor.ts';
 import { isNameToken, isUndecided, keywordAt, kindAt, noteAll, noteName, startHere } from './cursor.ts';
+import { parseListagg } from './listagg.ts';
 import { isJsonFunction, parseJsonFunction } from './json.ts';
 import { closeParen } from './lists.ts';
 import { isInterval, parseInteger, parseInterval, parseLiteral } from './literals.ts';
