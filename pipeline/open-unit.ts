@@ -9,6 +9,8 @@ export interface OpenUnit {
   /** When its first record came; undefined while it has none. */
   startedAt: number | undefined;
   readonly spans: Map<number, OffsetSpan>;
+  /** Records that were handed to the worker. */
+  records: number;
   rows: number;
   poison: number;
   readonly examples: Poison[];
@@ -26,6 +28,7 @@ export function openUnit(id: string): OpenUnit {
     id,
     startedAt: undefined,
     spans: new Map(),
+    records: 0,
     rows: 0,
     poison: 0,
     examples: [],

@@ -189,6 +189,7 @@ function createSession(parts: SessionParts): Session {
       return;
     }
     const target = unit;
+    target.records += batch.count;
     moveTo(batch.partition, batch.nextOffset);
     const added = thread
       .add(batch)
@@ -257,7 +258,7 @@ function createSession(parts: SessionParts): Session {
 }
 
 function isUnitFull({ commit }: PipelineConfig, unit: OpenUnit): boolean {
-  return unit.rows >= commit.rows || unit.fileBytes >= commit.bytes;
+  return unit.records >= commit.rows || unit.fileBytes >= commit.bytes;
 }
 
 function countReport(meter: PipelineRun['meter'], report: BatchReport, size: number): void {

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { parsePipelineConfig } from '../../pipeline/config.ts';
+import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
+import { testEndpoints } from './lakehouse.ts';
+
+/**
+ * A program that runs a pipeline once and kills itself at the n-th time it comes to a moment:
+ * `killed-pipeline.ts <file> <beforeCommit|afterCommit|never> <n>`.
+ */
+const [file = '', moment, count] = process.argv.slice(2);
+let left = Number(count);
+
+function killAt(name: string): () => void {
+  return () => {
+    if (moment === name && --left === 0) process.kill(process.pid, 'SIGKILL');
+  };
+}
+
+await startLakehousePipeline({
+  config: parsePipelineConfig(readFileSync(file, 'utf8'), file),
+  endpoints: testEndpoints(),
+  once: true,
+  hooks: { beforeCommit: killAt('beforeCommit'), afterCommit: killAt('afterCommit') },
+}).finished;
