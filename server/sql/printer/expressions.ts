@@ -20,7 +20,17 @@ export function expressionDoc(source: Source, range: TokenRange): Doc {
     }
   }
   if ((operators & COMPARISON) !== 0) return comparisonDoc(source, range);
+  if ((operators & LOGICAL) !== 0) return betweenDoc(source, range);
   return (operators & ARITHMETIC) !== 0 ? sumDoc(source, range) : sequenceDoc(source, range);
+}
+
+/** `x BETWEEN low AND high`: the line breaks in front of AND before it breaks inside. */
+function betweenDoc(source: Source, range: TokenRange): Doc {
+  const and = findTop(source, range, i => isWord(source, i, K.AND));
+  if (and >= range.end) return sequenceDoc(source, range);
+  const low = sequenceDoc(source, { start: range.start, end: and });
+  const high = expressionDoc(source, { start: and + 1, end: range.end });
+  return group(concat([low, indent(concat([LINE, tokenDoc(source, and), ' ', high]))]));
 }
 
 const ARROW = 1;

@@ -118,7 +118,7 @@ function clauseDoc(source: Source, clause: TokenRange): Doc {
     case K.ORDER:
       return headedList(source, clause, start + 2);
     case K.WINDOW:
-      return headedList(source, clause, start + 1);
+      return windowDoc(source, clause);
     case K.VALUES:
       return valuesDoc(source, clause);
     default:
@@ -139,6 +139,13 @@ function selectDoc(source: Source, clause: TokenRange): Doc {
   const next = clause.start + 1;
   const isQuantified = isWord(source, next, K.DISTINCT) || isWord(source, next, K.ALL);
   return headedList(source, clause, isQuantified ? next + 1 : next);
+}
+
+/** A single window stays behind the word. */
+function windowDoc(source: Source, clause: TokenRange): Doc {
+  const windows = { start: clause.start + 1, end: clause.end };
+  if (splitItems(source, windows).length > 1) return headedList(source, clause, clause.start + 1);
+  return concat([tokenDoc(source, clause.start), ' ', expressionDoc(source, windows)]);
 }
 
 /** Words and a list behind them, on one line or with one item a line. */

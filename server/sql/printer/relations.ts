@@ -35,7 +35,6 @@ function joinDoc(source: Source, range: TokenRange): Doc {
   const head = sequenceDoc(source, { start: range.start, end: on }, true);
   if (on >= range.end) return head;
   const condition = { start: on + 1, end: range.end };
-  return group(
-    concat([head, indent(concat([LINE, tokenDoc(source, on), ' ', conditionDoc(source, condition)]))]),
-  );
+  const criterion = concat([LINE, tokenDoc(source, on), ' ', conditionDoc(source, condition)]);
+  return concat([head, group(indent(criterion))]);
 }

@@ -140,7 +140,7 @@ class Printer {
       } else if (current.kind === 'indent') {
         rest.push({ doc: current.content, isBroken: item.isBroken });
       } else if (current.kind === 'group') {
-        rest.push({ doc: current.content, isBroken: current.breaks });
+        rest.push({ doc: current.content, isBroken: current.breaks || item.isBroken });
       } else if (current.kind === 'line') {
         if (item.isBroken || current.breaks) return true;
         room -= current.flat.length;

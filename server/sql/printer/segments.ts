@@ -1,7 +1,7 @@
 import { K } from '../keywords.ts';
 import { concat, type Doc, group, indent, join, LINE } from './doc.ts';
 import { inside, listDoc, type PrintRange } from './lists.ts';
-import { isWord, type Source, splitBefore, type TokenRange } from './source.ts';
+import { findTop, isWord, type Source, splitBefore, type TokenRange } from './source.ts';
 import { tokenDoc } from './token-doc.ts';
 
 /** How the parts inside a parenthesis are printed. */
@@ -21,6 +21,7 @@ type Body = 'list' | 'condition' | 'sequence';
  */
 export function segmentsDoc(source: Source, open: number, printers: SegmentPrinters): Doc | undefined {
   const range = inside(source, open);
+  if (holdsTables(source, range)) return undefined;
   const starts = (i: number): boolean => bodyOf(source, i) !== undefined;
   const segments = splitBefore(source, range, starts);
   const first = segments[0];
@@ -28,6 +29,11 @@ export function segmentsDoc(source: Source, open: number, printers: SegmentPrint
   const isBroken = isWord(source, open - 1, K.MATCH_RECOGNIZE);
   const docs = segments.map(segment => segmentDoc(source, segment, printers));
   return group(join(LINE, docs), isBroken);
+}
+
+/** The arguments of a table function have clauses of their own: `input => TABLE(t) PARTITION BY a, …`. */
+function holdsTables(source: Source, range: TokenRange): boolean {
+  return findTop(source, range, i => isWord(source, i, K.TABLE)) < range.end;
 }
 
 function segmentDoc(source: Source, segment: TokenRange, printers: SegmentPrinters): Doc {

@@ -142,14 +142,30 @@ function isLabel(source: Source, left: number, first: number): boolean {
   return left === first && source.tokens.kind[left] === TokenKind.Word;
 }
 
+const BEHIND_A_TERM = new Set<number>([K.UNION, K.INTERSECT, K.EXCEPT, K.ORDER, K.OFFSET, K.LIMIT, K.FETCH]);
+
 /** Whether a range, mostly the inside of a parenthesis, is a query. */
 export function startsQuery(source: Source, range: TokenRange): boolean {
-  let i = range.start;
-  while (i < range.end && source.tokens.kind[i] === TokenKind.LeftParen) i++;
-  if (i >= range.end) return false;
-  const word = source.words[i];
-  if (word === K.SELECT || word === K.VALUES) return true;
-  if (word === K.FROM) return source.words[range.start - 2] === K.NEAREST;
-  if (word === K.TABLE) return source.tokens.kind[i + 1] !== TokenKind.LeftParen;
-  return word === K.WITH && i === range.start && source.tokens.kind[i + 1] !== TokenKind.LeftParen;
+  const { start, end } = range;
+  if (start >= end) return false;
+  const next = source.tokens.kind[start + 1];
+  switch (source.words[start]) {
+    case K.SELECT:
+    case K.VALUES:
+      return true;
+    case K.FROM:
+      return source.words[start - 2] === K.NEAREST;
+    case K.TABLE:
+    case K.WITH:
+      return next !== TokenKind.LeftParen;
+    default:
+      return source.tokens.kind[start] === TokenKind.LeftParen && startsWithTerm(source, range);
+  }
+}
+
+/** `(SELECT …)` alone or in front of what may follow a term; `((SELECT 1), 2)` is a row. */
+function startsWithTerm(source: Source, range: TokenRange): boolean {
+  const close = source.partner[range.start] ?? -1;
+  if (close < 0 || !startsQuery(source, { start: range.start + 1, end: close })) return false;
+  return close + 1 >= range.end || BEHIND_A_TERM.has(source.words[close + 1] ?? 0);
 }

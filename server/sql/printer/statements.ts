@@ -87,7 +87,7 @@ function isPrelude(source: Source, i: number): boolean {
 function endsPrelude(source: Source, i: number): boolean {
   if (isWord(source, i, K.WITH)) return !isKind(source, i + 1, TokenKind.LeftParen);
   if (isWord(source, i, K.SELECT) || isWord(source, i, K.VALUES) || isWord(source, i, K.TABLE)) return true;
-  return isKind(source, i, TokenKind.LeftParen) && startsQuery(source, { start: i + 1, end: i + 3 });
+  return isKind(source, i, TokenKind.LeftParen) && startsQuery(source, { start: i, end: skip(source, i) });
 }
 
 function preludePart(source: Source, range: TokenRange): Doc {
