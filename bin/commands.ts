@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./commands/demo.ts')).command,
   produce: async () => (await import('./commands/produce.ts')).command,
   etl: async () => (await import('./commands/etl.ts')).command,
+  catalog: async () => (await import('./commands/catalog.ts')).command,
   sql: async () => (await import('./commands/sql.ts')).command,
   endpoints: async () => (await import('./commands/endpoints.ts')).command,
 };

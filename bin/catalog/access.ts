@@ -1,0 +1,43 @@
+import {
+  connectNessie,
+  getConfig,
+  getReference,
+  type NessieConnection,
+  type Reference,
+  type RefSpec,
+} from '../../catalog/nessie.ts';
+import { createObjectStore, createS3Client, type ObjectStore } from '../../catalog/storage.ts';
+import type { CommandInput } from '../command.ts';
+import { findEndpoints } from '../endpoints-source.ts';
+
+/** The clients that the subcommands of `catalog` share. */
+export interface CatalogAccess {
+  readonly nessie: NessieConnection;
+  readonly store: ObjectStore;
+  readonly defaultBranch: string;
+  close(): void;
+}
+
+export async function openCatalogAccess(input: CommandInput): Promise<CatalogAccess> {
+  const endpoints = await findEndpoints(input);
+  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const { defaultBranch } = await getConfig(nessie, input.signal);
+  const s3 = createS3Client(endpoints.objectStore);
+  return { nessie, store: createObjectStore(s3), defaultBranch, close: () => s3.destroy() };
+}
+
+/** `name`, `name@hash` or `@hash`; the default branch for nothing. */
+export function parseRef(access: CatalogAccess, text: unknown): RefSpec {
+  if (typeof text !== 'string' || text === '') return { name: access.defaultBranch };
+  const at = text.lastIndexOf('@');
+  if (at < 0) return { name: text };
+  return at === 0 ? { hash: text.slice(1) } : { name: text.slice(0, at), hash: text.slice(at + 1) };
+}
+
+/** The reference at its commit: its head, unless the text names an older one. */
+export async function resolveRef(access: CatalogAccess, text: unknown): Promise<Reference> {
+  const ref = parseRef(access, text);
+  if (ref.name === undefined) return { type: 'TAG', name: '', hash: ref.hash ?? '' };
+  const reference = await getReference(access.nessie, ref.name);
+  return ref.hash === undefined ? reference : { ...reference, hash: ref.hash };
+}

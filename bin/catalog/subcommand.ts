@@ -1,0 +1,99 @@
+import { type JsonValue, stringifyJson } from '../../catalog/json.ts';
+import { type CommandInput, UsageError } from '../command.ts';
+import type { CatalogAccess } from './access.ts';
+
+/** One word after `lakehouse catalog`. */
+export interface CatalogSubcommand {
+  readonly usage: string;
+  run(input: SubcommandInput): Promise<Printed>;
+}
+
+export interface SubcommandInput {
+  readonly access: CatalogAccess;
+  readonly values: CommandInput['values'];
+  readonly positionals: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** What a subcommand found, in both forms; only the one that is wanted is made. */
+export interface Printed {
+  json(): string;
+  text(): string;
+  readonly exitCode?: number;
+}
+
+/** Maps become objects, bigints stay exact integers, absent members are left out. */
+export function printJson(value: unknown): string {
+  return `${stringifyJson(toJson(value))}\n`;
+}
+
+/** Columns of text, aligned; the last one is left as long as it is. */
+export function printColumns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  return rows
+    .map(
+      row =>
+        `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  ')}`.trimEnd() +
+        '\n',
+    )
+    .join('');
+}
+
+/** A key as people write it: levels joined by dots, a level that holds a dot or a quote in double quotes. */
+export function keyToText(key: readonly string[]): string {
+  return key.map(part => (/^[^."\s]+$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`)).join('.');
+}
+
+/** Reads what {@link keyToText} writes. Throws UsageError for a quote that does not end. */
+export function parseKeyText(text: string): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  for (;;) {
+    const match = /^(?:"((?:[^"]|"")*)"|([^".]+))(\.|$)/.exec(rest);
+    if (match === null)
+      throw new UsageError(
+        `'${text}' is no name: write namespace.table, and a part with dots in double quotes.`,
+      );
+    parts.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+    rest = rest.slice(match[0].length);
+    if (match[3] !== '.') return parts;
+  }
+}
+
+export function readLimit(values: CommandInput['values'], fallback: number): number {
+  const text = values['limit'];
+  if (text === undefined) return fallback;
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new UsageError('--limit is a whole number above 0.');
+}
+
+/** `1.2 MB` */
+export function bytesToText(bytes: bigint | undefined): string {
+  if (bytes === undefined) return '?';
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = Number(bytes);
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit += 1) value /= 1000;
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+function toJson(value: unknown): JsonValue {
+  if (value instanceof Map) {
+    return Object.fromEntries(
+      Array.from(value as Map<unknown, unknown>, ([key, item]) => [`${key as string}`, toJson(item)]),
+    );
+  }
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => [key, toJson(item)]),
+    );
+  }
+  return value as JsonValue;
+}

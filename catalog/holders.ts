@@ -1,0 +1,61 @@
+import { mapConcurrently } from './concurrent.ts';
+import {
+  type ContentKey,
+  getContents,
+  listDiff,
+  listReferences,
+  type NessieConnection,
+  type Reference,
+  type TableContent,
+} from './nessie.ts';
+
+/** A reference on which a table is found: under its own name, or under another one that it was given there. */
+export interface TableHolder {
+  readonly reference: Reference;
+  readonly key: ContentKey;
+  readonly content: TableContent;
+}
+
+/** The table that is asked about, as one reference shows it. */
+export interface HeldTable {
+  readonly reference: Reference;
+  readonly key: ContentKey;
+  readonly content: TableContent;
+}
+
+/** Every other branch and tag that holds the table; the same table is told by its content id, which survives renames. */
+export async function findHolders(
+  nessie: NessieConnection,
+  table: HeldTable,
+  signal?: AbortSignal,
+): Promise<TableHolder[]> {
+  const others: Reference[] = [];
+  for await (const reference of listReferences(nessie, { signal })) {
+    if (reference.name !== table.reference.name) others.push(reference);
+  }
+  const found = await mapConcurrently(others, 4, async reference =>
+    findOn(nessie, { table, reference, signal }),
+  );
+  return found.filter(holder => holder !== undefined);
+}
+
+interface Search {
+  readonly table: HeldTable;
+  readonly reference: Reference;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function findOn(nessie: NessieConnection, search: Search): Promise<TableHolder | undefined> {
+  const { table, reference, signal } = search;
+  if (reference.hash === table.reference.hash) return { reference, key: table.key, content: table.content };
+  const options = signal === undefined ? {} : { signal };
+  const { items } = await getContents(nessie, reference, { keys: [table.key], ...options });
+  const content = items[0]?.content;
+  if (content?.type === 'ICEBERG_TABLE' && content.id === table.content.id)
+    return { reference, key: table.key, content };
+  // Under another name it is a key that differs between the two references.
+  for await (const { key, to } of listDiff(nessie, { from: table.reference, to: reference }, options)) {
+    if (to?.type === 'ICEBERG_TABLE' && to.id === table.content.id) return { reference, key, content: to };
+  }
+  return undefined;
+}
