@@ -61,9 +61,11 @@ export async function planExpiry(
     await reachableFiles(reader, metadata, { snapshots: stay }),
   ];
   const deleted = without(all, remaining);
+  // Trino leaves the statistics files of expired snapshots where they are.
+  const counted = new Map([...deleted].filter(([, file]) => file.kind !== 'statistics'));
   return {
     snapshots,
-    ...totalsOf(deleted),
+    ...totalsOf(counted),
     blockedBy: await findBlocks({ store, reader, table, deleted, signal: policy.signal }),
   };
 }
