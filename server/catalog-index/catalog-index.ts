@@ -83,6 +83,8 @@ export class CatalogIndex {
       schemas: name => schemasOf(find(name)),
       tables: (name, schema) => this.tablesOf(find(name), schema),
       lookup: path => this.lookup(path),
+      peek: ({ catalog, schema, table }) =>
+        this.details.peek(detailKey(find(catalog)?.catalog.name ?? '', { schema, name: table })),
       search: (pattern, options) =>
         searchNames(
           this.catalogs.map(({ catalog, names }) => ({ name: catalog.name, names })),

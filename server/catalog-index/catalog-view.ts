@@ -14,6 +14,8 @@ export interface CatalogView {
   /** Undefined while the schema's tables are not known. */
   readonly tables: (catalog: string, schema: string) => readonly TableEntry[] | undefined;
   readonly lookup: (table: TablePath) => TableLookup;
+  /** The details of a table if they were loaded; asks for nothing. */
+  readonly peek: (table: TablePath) => TableDetails | undefined;
   /** The tables of every known catalog whose names fit best. */
   readonly search: (pattern: string, options: SearchOptions) => SearchResult;
   readonly references: () => readonly SourceReference[];
@@ -70,6 +72,7 @@ export const EMPTY_VIEW: CatalogView = {
   schemas: () => [],
   tables: () => undefined,
   lookup: () => ({ state: 'unknown' }),
+  peek: () => undefined,
   search: () => ({ tables: [], isCut: false }),
   references: () => [],
 };

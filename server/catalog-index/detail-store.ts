@@ -32,8 +32,11 @@ export class DetailStore {
     return packed === NO_SUCH_TABLE ? null : { ...packed.details, columns: this.columnsOf(packed) };
   }
 
-  has(key: string): boolean {
-    return this.tables.has(key);
+  /** Like get, without counting as a use. */
+  peek(key: string): TableDetails | undefined {
+    const packed = this.tables.get(key);
+    if (packed === undefined || packed === NO_SUCH_TABLE) return undefined;
+    return { ...packed.details, columns: this.columnsOf(packed) };
   }
 
   set(key: string, details: TableDetails | undefined): void {

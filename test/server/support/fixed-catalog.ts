@@ -35,6 +35,10 @@ export function fixedCatalogs(catalogs: FixedCatalogs): CatalogView {
       return Object.keys(tables).map((name): TableEntry => ({ name, isView: false }));
     },
     lookup: path => lookup(catalogs, path),
+    peek: path => {
+      const found = lookup(catalogs, path);
+      return found.state === 'present' ? found.details : undefined;
+    },
     search: (pattern, options) => searchNames(packed, pattern, options),
     references: () => [
       { name: 'main', type: 'branch' },
