@@ -20,6 +20,12 @@ export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({
   'notebook-renderer': 'client/notebook/renderer/main.ts',
   'webview-results': 'client/webviews/results.ts',
   'webview-results-style': 'client/webviews/results.css',
+  'webview-history': 'client/webviews/history.ts',
+  'webview-history-style': 'client/webviews/history.css',
+  'webview-table': 'client/webviews/table.ts',
+  'webview-table-style': 'client/webviews/table.css',
+  'webview-compare': 'client/webviews/compare.ts',
+  'webview-compare-style': 'client/webviews/compare.css',
 });
 
 /** Files of our own that code reads at run time: artifact descriptions, configuration templates. */

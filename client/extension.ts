@@ -1,7 +1,14 @@
 import { type ExtensionContext, type LogOutputChannel, window, workspace } from 'vscode';
+import { branchCommands } from './catalog/branch-commands.ts';
 import { catalogCommands } from './catalog/catalog-commands.ts';
-import { createCatalogModel } from './catalog/catalog-model.ts';
+import { createCatalogBrowser } from './catalog/catalog-browser.ts';
+import { followSource } from './catalog/follow-source.ts';
 import { createCatalogView } from './catalog/catalog-view.ts';
+import { compareCommands } from './catalog/compare-page.ts';
+import { historyCommands } from './catalog/history-page.ts';
+import { requireSource } from './catalog/require-source.ts';
+import { tableCommands } from './catalog/table-commands.ts';
+import { tablePageCommands } from './catalog/table-page.ts';
 import { registerCommands } from './commands.ts';
 import { onSettingsChange } from './config.ts';
 import { followWithContextKeys } from './context-keys.ts';
@@ -14,6 +21,8 @@ import { createSession } from './lakehouse/session.ts';
 import { stackCommands } from './lakehouse/stack-commands.ts';
 import { createStatusBar } from './lakehouse/status-bar.ts';
 import { followSqlDocuments } from './language/language-client.ts';
+import { createPages } from './page-panel.ts';
+import { presentError } from './errors.ts';
 import { createLogDocuments } from './log-documents.ts';
 import { pipelineCommands } from './pipelines/pipeline-commands.ts';
 import { createPipelineFiles } from './pipelines/pipeline-files.ts';
@@ -40,9 +49,21 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const note = (text: string): void => log.info(text);
 
   const session = createSession(chooseLakehouse(), note);
-  const catalog = createCatalogModel(session, note);
+  const source = followSource(session);
+  const catalog = createCatalogBrowser(source.current);
+  source.onDidChange(() => catalog.refresh());
   const logDocuments = createLogDocuments();
   const serviceLogs = createServiceLogs(session, logDocuments);
+  const surface = errorSurface(log);
+  const onError = (title: string, error: unknown): void => void presentError(surface, title, error);
+  const pages = createPages(context.extensionUri, onError);
+  const browsing = {
+    session,
+    browser: catalog,
+    source: () => requireSource(source.current(), session),
+    pages,
+    onError,
+  };
   const results = createResultView(context.extensionUri);
   const marks = createQueryMarks(listener =>
     workspace.onDidChangeTextDocument(event => listener(event.document.uri)),
@@ -56,6 +77,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     session,
     logDocuments,
     serviceLogs,
+    pages,
     marks,
     queries,
     files,
@@ -64,7 +86,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     followSqlDocuments({ context, session, catalog, log: note }),
     createNotebooks({ context, session, catalog, log: note }),
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
-    window.registerTreeDataProvider(VIEW_IDS.catalog, createCatalogView(catalog)),
+    createCatalogView(catalog, session),
     window.registerTreeDataProvider(VIEW_IDS.pipelines, createPipelinesView(files, runs)),
     window.registerWebviewViewProvider(VIEW_IDS.results, results.provider),
     ...createStatusBar(session),
@@ -73,10 +95,15 @@ export function activate(context: ExtensionContext): LakehouseApi {
         stackCommands(session),
         logCommands(session, serviceLogs),
         catalogCommands(catalog),
+        branchCommands(browsing),
+        tableCommands(browsing),
+        tablePageCommands(browsing),
+        historyCommands(browsing),
+        compareCommands(browsing),
         queries.table,
         pipelineCommands({ files, runs, logs: logDocuments }),
       ],
-      errorSurface(log),
+      surface,
       commandTitles(context),
     ),
   );

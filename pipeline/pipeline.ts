@@ -8,7 +8,6 @@ import type { RecordSource } from './kafka/record-source.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { PipelineMetrics } from './metrics.ts';
 import { runSession } from './session.ts';
-import type { Recovery } from './start-positions.ts';
 
 /** What a running pipeline tells about itself. */
 export type PipelineReport =
@@ -31,8 +30,6 @@ export interface PipelineOptions {
   readonly openSource: () => RecordSource;
   /** Stop at the end that the topic has now. */
   readonly once?: boolean;
-  /** What a person decided after a halt; holds until the pipeline begins again by itself. */
-  readonly recovery?: Recovery;
   readonly onReport?: (report: PipelineReport) => void;
   readonly hooks?: PipelineHooks;
   /** Where the worker's code is, when it is not beside this file. */
@@ -123,10 +120,9 @@ export interface PipelineRun {
 }
 
 async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<void> {
-  const again = { ...options, recovery: {} };
-  for (let session = 0; ; session++) {
+  for (;;) {
     try {
-      return await runSession(session === 0 ? options : again, run);
+      return await runSession(options, run);
     } catch (error) {
       if (!(error instanceof PositionsMoved)) throw error;
       run.report({ kind: 'notice', level: 'warn', text: `${error.message} Starting again from the table.` });

@@ -65,6 +65,7 @@ const menuItems = Object.values(contributes.menus).flat();
 const EDITOR_KEYS = new Set([
   'editorLangId',
   'editorTextFocus',
+  'false',
   'isWorkspaceTrusted',
   'notebookEditorFocused',
   'resourceFilename',

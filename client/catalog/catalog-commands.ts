@@ -1,8 +1,23 @@
+import { window } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
 import { COMMAND_IDS } from '../ids.ts';
-import type { CatalogModel } from './catalog-model.ts';
+import type { CatalogBrowser } from './catalog-browser.ts';
+import { isCatalogNode } from './catalog-nodes.ts';
 
-/** What can be done in the catalog view. */
-export function catalogCommands(model: CatalogModel): CommandTable {
-  return { [COMMAND_IDS.refreshCatalog]: () => model.refresh() };
+/** What can be done in the catalog view as such. */
+export function catalogCommands(browser: CatalogBrowser): CommandTable {
+  return {
+    [COMMAND_IDS.refreshCatalog]: node => browser.refresh(isCatalogNode(node) ? node : undefined),
+    [COMMAND_IDS.showMore]: node => {
+      if (isCatalogNode(node) && node.kind === 'more') browser.showMore(node.ref, node.key);
+    },
+    [COMMAND_IDS.filterCatalog]: async () => {
+      const text = await window.showInputBox({
+        title: 'Filter the catalog',
+        prompt: 'Only namespaces and tables whose names hold this text are shown; nothing shows all of them.',
+        value: browser.filterText,
+      });
+      if (text !== undefined) browser.filter(text);
+    },
+  };
 }

@@ -1,59 +1,46 @@
-import {
-  type Event,
-  ThemeColor,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  type TreeDataProvider,
-} from 'vscode';
-import { ITEM_KINDS } from '../ids.ts';
-import type { CatalogModel } from './catalog-model.ts';
-import type { CatalogNode } from './namespace-tree.ts';
+import { DataTransferItem, type Disposable, type TreeView, window } from 'vscode';
+import { VIEW_IDS } from '../ids.ts';
+import type { LakehouseSession } from '../lakehouse/session.ts';
+import type { CatalogBrowser } from './catalog-browser.ts';
+import { catalogItem } from './catalog-items.ts';
+import type { CatalogNode } from './catalog-nodes.ts';
+import { sqlNameOf } from './sql-name.ts';
 
-/** A line of the catalog tree, or the reason why there is none. */
-export type CatalogItem = CatalogNode | { readonly kind: 'failed'; readonly reason: string };
+/** A commit by anybody is to be seen within five seconds. */
+const POLL_MS = 3_000;
 
-const ICONS = {
-  namespace: 'symbol-namespace',
-  table: 'table',
-  view: 'eye',
-  unknown: 'question',
-} as const;
-
-/** Namespaces, tables and views of the default branch. An error is a node with a retry, never an empty tree. */
-export function createCatalogView(model: CatalogModel): TreeDataProvider<CatalogItem> {
-  return {
-    onDidChangeTreeData: model.onDidChange as Event<undefined>,
-    getChildren: async item => {
-      if (item !== undefined) return item.kind === 'failed' ? [] : [...item.children];
-      const state = await model.load();
-      if (state.kind === 'loaded') return [...state.roots];
-      return state.kind === 'failed' ? [state] : [];
+/** The catalog view. While it can be seen, it asks Nessie what moved; names can be dragged into an editor. */
+export function createCatalogView(browser: CatalogBrowser, session: LakehouseSession): Disposable {
+  const view: TreeView<CatalogNode> = window.createTreeView(VIEW_IDS.catalog, {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: browser.onDidChange,
+      getChildren: node => browser.children(node),
+      getParent: node => browser.parent(node),
+      getTreeItem: node => catalogItem(browser, node),
     },
-    getTreeItem: item => (item.kind === 'failed' ? failedItem(item.reason) : nodeItem(item)),
+    dragAndDropController: {
+      dragMimeTypes: ['text/plain'],
+      dropMimeTypes: [],
+      handleDrag: (nodes, data) => {
+        const names = nodes
+          .map(node => sqlNameOf(node, session.endpoints?.trino.catalog))
+          .filter(name => name !== undefined);
+        if (names.length > 0) data.set('text/plain', new DataTransferItem(names.join(', ')));
+      },
+    },
+  });
+  const showFilter = browser.onDidChange(() => {
+    view.description = browser.filterText === '' ? '' : `filtered by ${browser.filterText}`;
+  });
+  const timer = setInterval(() => {
+    if (view.visible) void browser.poll();
+  }, POLL_MS);
+  return {
+    dispose: () => {
+      clearInterval(timer);
+      showFilter.dispose();
+      view.dispose();
+    },
   };
-}
-
-function nodeItem(node: CatalogNode): TreeItem {
-  const name = node.key.at(-1) ?? '';
-  const item = new TreeItem(name);
-  const tables = node.children.filter(child => child.kind !== 'namespace').length;
-  item.id = JSON.stringify([node.kind, ...node.key]);
-  item.iconPath = new ThemeIcon(ICONS[node.kind]);
-  if (node.kind === 'namespace') {
-    item.collapsibleState = TreeItemCollapsibleState.Collapsed;
-    item.description = tables === 1 ? '1 table' : `${tables} tables`;
-  }
-  item.contextValue = node.kind === 'table' ? ITEM_KINDS.table : node.kind;
-  item.accessibilityInformation = { label: `${node.kind} ${name}` };
-  return item;
-}
-
-function failedItem(reason: string): TreeItem {
-  const item = new TreeItem('The catalog could not be read');
-  item.description = reason;
-  item.tooltip = reason;
-  item.iconPath = new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
-  item.contextValue = ITEM_KINDS.failedNode;
-  return item;
 }

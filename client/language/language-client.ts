@@ -1,7 +1,7 @@
 import { type Disposable, type ExtensionContext, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { CATALOG_NOTIFICATION } from '../../server/protocol.ts';
-import type { CatalogModel } from '../catalog/catalog-model.ts';
+import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
 import { errorMessage } from '../errors.ts';
 import { SQL_LANGUAGE } from '../ids.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
@@ -10,7 +10,7 @@ import { toCatalogNames } from './catalog-names.ts';
 export interface LanguageClientInput {
   readonly context: ExtensionContext;
   readonly session: LakehouseSession;
-  readonly catalog: CatalogModel;
+  readonly catalog: CatalogBrowser;
   readonly log: (text: string) => void;
 }
 
@@ -42,7 +42,7 @@ export function followSqlDocuments(input: LanguageClientInput): Disposable {
   };
   const listeners = [
     workspace.onDidOpenTextDocument(startForSql),
-    input.catalog.onDidChange(() => void send()),
+    input.catalog.onDidChangeNames(() => void send()),
   ];
   startForSql();
   return {
@@ -57,11 +57,11 @@ async function sendNames(
   client: LanguageClient,
   { session, catalog, log }: LanguageClientInput,
 ): Promise<void> {
-  const state = await catalog.load();
+  const known = await catalog.defaultTree();
   const trinoCatalog = session.endpoints?.trino.catalog;
-  if (state.kind !== 'loaded' || trinoCatalog === undefined) return;
+  if (known === undefined || trinoCatalog === undefined) return;
   try {
-    const names = toCatalogNames(trinoCatalog, state.reference, state.roots);
+    const names = toCatalogNames(trinoCatalog, known.reference, known.tree);
     await client.sendNotification(CATALOG_NOTIFICATION, names);
   } catch (error) {
     log(`The SQL language server did not take the catalog's names: ${errorMessage(error)}`);

@@ -6,7 +6,7 @@ import {
   workspace,
 } from 'vscode';
 import { createSession, type TrinoSession } from '../../catalog/trino/session.ts';
-import type { CatalogModel } from '../catalog/catalog-model.ts';
+import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
 import { readSettings } from '../config.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
@@ -21,7 +21,7 @@ import { sqlSerializer } from './serializer.ts';
 export interface NotebooksInput {
   readonly context: ExtensionContext;
   readonly session: LakehouseSession;
-  readonly catalog: CatalogModel;
+  readonly catalog: CatalogBrowser;
   readonly log: (text: string) => void;
 }
 
@@ -56,7 +56,7 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
     for (const end of ends) {
       library.keep(cell, end);
       if (end.error !== undefined) marks.mark(cell, end.start, end.error);
-      if (end.output.progress.updateType !== undefined) catalog.refresh();
+      if (end.output.progress.updateType !== undefined) void catalog.poll();
     }
     return result.isSuccess;
   };

@@ -1,6 +1,6 @@
 import { type Disposable, type TextDocument, type TextEditor, window } from 'vscode';
 import { createSession, type TrinoSession } from '../../catalog/trino/session.ts';
-import type { CatalogModel } from '../catalog/catalog-model.ts';
+import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
 import type { CommandTable } from '../command-table.ts';
 import { readSettings } from '../config.ts';
 import { setContextKey } from '../context-keys.ts';
@@ -14,7 +14,7 @@ import { type Statement, statementsToRun } from './statement-at.ts';
 
 export interface QueryCommandsInput {
   readonly session: LakehouseSession;
-  readonly catalog: CatalogModel;
+  readonly catalog: CatalogBrowser;
   readonly results: ResultView;
   readonly marks: QueryMarks;
 }
@@ -89,7 +89,7 @@ async function runOne(run: OneRun): Promise<boolean> {
     show: message => run.results.post(message),
   });
   if (outcome.error !== undefined) run.marks.show(document, statement, outcome.error);
-  if (outcome.isChange) run.catalog.refresh();
+  if (outcome.isChange) void run.catalog.poll();
   return outcome.kind === 'finished';
 }
 

@@ -17,8 +17,3 @@ export interface ResultColumn {
 }
 
 export type ResultRow = readonly (string | null)[];
-
-/** The page has loaded and wants everything that was said so far. */
-export interface ResultPageReady {
-  readonly kind: 'ready';
-}

@@ -1,27 +1,23 @@
-import type { ResultColumn, ResultMessage, ResultPageReady, ResultRow } from '../query/result-messages.ts';
-
-interface EditorApi {
-  postMessage(message: ResultPageReady): void;
-}
-declare function acquireVsCodeApi(): EditorApi;
+import type { ResultColumn, ResultMessage, ResultRow } from '../query/result-messages.ts';
+import { byId } from './dom.ts';
+import { connectEditor } from './editor-api.ts';
 
 /** All rows have this height, so that the part in view can be computed; results.css says the same. */
 const ROW_HEIGHT_PX = 23;
 /** Rows drawn above and below what can be seen. */
 const MARGIN_ROWS = 20;
 
-const status = element('status');
-const grid = element('grid');
+const status = byId('status');
+const grid = byId('grid');
 const head = part('thead');
 const body = part('tbody');
 let columns: readonly ResultColumn[] = [];
 let rows: ResultRow[] = [];
 let drawn = { first: -1, count: -1 };
 
-window.addEventListener('message', (event: MessageEvent<ResultMessage>) => show(event.data));
 grid.addEventListener('scroll', () => requestAnimationFrame(drawRows), { passive: true });
 new ResizeObserver(() => drawRows()).observe(grid);
-acquireVsCodeApi().postMessage({ kind: 'ready' });
+connectEditor<never, ResultMessage>(show);
 
 function show(message: ResultMessage): void {
   switch (message.kind) {
@@ -113,12 +109,6 @@ function span(className: string, text: string): HTMLSpanElement {
   made.className = className;
   made.textContent = text;
   return made;
-}
-
-function element(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`The page has no element '${id}'.`);
-  return found;
 }
 
 function part(tag: 'thead' | 'tbody'): HTMLTableSectionElement {

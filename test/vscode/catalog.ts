@@ -2,13 +2,29 @@ import * as vscode from 'vscode';
 import { VIEW_IDS } from '../../client/ids.ts';
 import { lakehouseFixture } from './support/fixture.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { onPage, takePicture, waitForText } from './support/page.ts';
+import { expandRow, setViewExpanded, takePicture, waitForText } from './support/page.ts';
+import { runInTrino } from './support/trino.ts';
 
-hostTest('the catalog view lists the namespaces and tables of the default branch', async () => {
-  await vscode.commands.executeCommand(`${VIEW_IDS.catalog}.focus`);
-  await onPage(async (page, _screenshots, schema: string) => {
-    await page.locator('.pane-body .monaco-list-row').filter({ hasText: schema }).first().click();
-  }, lakehouseFixture.schema);
-  await waitForText('.pane-body .monaco-list-row', lakehouseFixture.table);
-  await takePicture('catalog');
+const ROW = '.pane-body .monaco-list-row';
+const { schema, table } = lakehouseFixture;
+
+hostTest(
+  'the catalog view opens from the default branch down to the columns and snapshots of a table',
+  async () => {
+    await vscode.commands.executeCommand(`${VIEW_IDS.catalog}.focus`);
+    await setViewExpanded('Services', false);
+    await setViewExpanded('Pipelines', false);
+    await waitForText(ROW, 'main');
+    for (const name of [schema, table, 'Columns', 'Snapshots']) await expandRow(name);
+    await waitForText(ROW, 'long');
+    await waitForText(ROW, '100 rows');
+    await waitForText(ROW, 'append');
+    await takePicture('catalog');
+  },
+);
+
+hostTest('a table that somebody makes is there within five seconds, without a refresh', async () => {
+  await runInTrino(`CREATE TABLE iceberg.${schema}.appears AS SELECT 1 AS x`);
+  await waitForText(ROW, 'appears', 5_000);
+  await runInTrino(`DROP TABLE iceberg.${schema}.appears`);
 });

@@ -4,6 +4,7 @@ import './services.ts';
 import './catalog.ts';
 import './completion.ts';
 import './query.ts';
+import './branches.ts';
 import './pipelines.ts';
 import './notebook.ts';
 import { runHostTests } from './support/mini-runner.ts';

@@ -4,7 +4,7 @@ import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
 import { openSql, placeCursor } from './support/editor.ts';
 import { lakehouseFixture } from './support/fixture.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { takePicture, waitForText } from './support/page.ts';
+import { setViewExpanded, takePicture, waitForText } from './support/page.ts';
 import { resultStatus, resultTexts } from './support/result-page.ts';
 
 const ROW = '.pane-body .monaco-list-row';
@@ -14,6 +14,7 @@ hostTest(
   async () => {
     const [file] = await vscode.workspace.findFiles(lakehouseFixture.pipelineFile);
     assert.ok(file, 'the workspace has no pipeline file');
+    await setViewExpanded('Services', true);
     await vscode.commands.executeCommand(`${VIEW_IDS.pipelines}.focus`);
     await vscode.window.showTextDocument(file);
     await vscode.commands.executeCommand(COMMAND_IDS.startPipeline, file);

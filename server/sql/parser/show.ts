@@ -10,7 +10,6 @@ import {
   fail,
   isNameToken,
   isUndecided,
-  kindAt,
   noteAll,
   startHere,
 } from './cursor.ts';
@@ -141,8 +140,7 @@ export function parseDescribe(p: Parser): Statement {
       name,
     };
   }
-  const isOpen = kindAt(p, 1) === TokenKind.LeftParen;
-  if (isLong && keyword === K.OUTPUT && isOpen && isParenthesizedQueryStart(p, 1)) {
+  if (isLong && keyword === K.OUTPUT && isParenthesizedQueryStart(p, 1)) {
     p.position++;
     if (atKind(p, TokenKind.LeftParen)) p.position++;
     const query = parseInnerQuery(p);

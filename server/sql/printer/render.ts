@@ -77,11 +77,8 @@ class Printer {
         if (isBroken || doc.breaks) this.breakLine(depth);
         else if (doc.flat === ' ') this.pendingSpace = true;
         return;
-      case 'comment-line':
+      case 'fresh-line':
         if (!this.isLineBlank) this.breakLine(depth);
-        this.write(doc.text, depth);
-        if (doc.isAlone) this.breakLine(depth);
-        else this.pendingSpace = true;
         return;
       case 'line-end':
         this.mustBreak = true;
@@ -124,7 +121,6 @@ class Printer {
     if (this.isLineBlank) room = this.options.lineWidth - depth * this.indentWidth;
     const rest: { doc: Doc; isBroken: boolean }[] = [{ doc, isBroken: false }];
     let next = this.commands.length - 1;
-    let isAtStart = true;
     while (room >= 0) {
       let item: { doc: Doc; isBroken: boolean } | undefined = rest.pop();
       if (item === undefined) {
@@ -136,7 +132,6 @@ class Printer {
         const newline = current.indexOf('\n');
         if (newline >= 0) return newline <= room;
         if (!current.startsWith('--')) room -= current.length;
-        isAtStart = false;
       } else if (current.kind === 'concat') {
         for (let i = current.parts.length - 1; i >= 0; i--) {
           const part = current.parts[i];
@@ -150,10 +145,7 @@ class Printer {
         if (item.isBroken || current.breaks) return true;
         room -= current.flat.length;
       } else {
-        // A comment in front is printed on its own line, and the text after it begins a new one.
-        if (current.kind === 'line-end' || !isAtStart)
-          return next < this.commands.length - 1 || rest.length === 0;
-        room = this.options.lineWidth - depth * this.indentWidth;
+        return current.kind === 'fresh-line' || rest.length === 0;
       }
     }
     return false;

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { buildNamespaceTree } from '../../../client/catalog/namespace-tree.ts';
-import { spellName, toCatalogNames } from '../../../client/language/catalog-names.ts';
+import { buildTree } from '../../../catalog/tree.ts';
+import { spellName } from '../../../client/catalog/sql-name.ts';
+import { toCatalogNames } from '../../../client/language/catalog-names.ts';
 
 describe('the names that the language server is told', () => {
   test('are one list of schemas, nested namespaces joined by dots and quoted where SQL asks for it', () => {
-    const roots = buildNamespaceTree([
+    const tree = buildTree('h', [
       { kind: 'ICEBERG_TABLE', key: ['a', 'b', 'Order'], contentId: '1' },
       { kind: 'ICEBERG_VIEW', key: ['a', 'v'], contentId: '2' },
       { kind: 'UDF', key: ['a', 'f'], contentId: '3' },
     ]);
-    assert.deepEqual(toCatalogNames('iceberg', 'main', roots), {
+    assert.deepEqual(toCatalogNames('iceberg', 'main', tree), {
       catalog: { name: 'iceberg' },
       reference: 'main',
       schemas: [

@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { connectNessie, deleteReference, listReferences } from '../../../catalog/nessie.ts';
 import { connectTrino, queryAll } from '../../../catalog/trino/client.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
 import { lakehouseFixture } from './fixture.ts';
@@ -12,9 +13,10 @@ export async function createLakehouseFixture(): Promise<AsyncDisposable> {
   const run = (sql: string): Promise<unknown> => queryAll(connection, sql);
   const name = `${trino.catalog}.${schema}`;
   const dropTables = async (): Promise<void> => {
-    for (const each of [table, pipelineTable, `${pipelineTable}_dead_letters`])
+    for (const each of [table, pipelineTable, `${pipelineTable}_dead_letters`, 'on_branch', 'appears'])
       await run(`DROP TABLE IF EXISTS ${name}.${each}`);
   };
+  await dropReferences();
   await run(`CREATE SCHEMA IF NOT EXISTS ${name}`);
   await dropTables();
   await run(
@@ -28,11 +30,20 @@ export async function createLakehouseFixture(): Promise<AsyncDisposable> {
   await fillTopic(client);
   return {
     [Symbol.asyncDispose]: async () => {
+      await dropReferences();
       await dropTables();
       await run(`DROP SCHEMA IF EXISTS ${name}`);
       await withAdmin(client, admin => admin.deleteTopics({ topics: [topic] }));
     },
   };
+}
+
+/** Branches and tags of an earlier run that was cut, or of this one. */
+async function dropReferences(): Promise<void> {
+  const nessie = connectNessie({ uri: testEndpoints().nessie.uri });
+  for await (const reference of listReferences(nessie)) {
+    if (/(^|\/)vscode-tests\//.test(reference.name)) await deleteReference(nessie, { reference });
+  }
 }
 
 async function fillTopic(client: Kafka): Promise<void> {

@@ -1,0 +1,125 @@
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { COMMAND_IDS, ITEM_KINDS } from '../ids.ts';
+import type { CatalogBrowser } from './catalog-browser.ts';
+import { type CatalogNode, type LeafNode, nodeId, type TableGroup } from './catalog-nodes.ts';
+import { describeTable } from './table-lines.ts';
+
+const LEAF_ICONS = { table: 'table', view: 'eye', unknown: 'question' } as const;
+const GROUP_TITLES: Readonly<Record<TableGroup, string>> = {
+  columns: 'Columns',
+  partitioning: 'Partitioning and Order',
+  snapshots: 'Snapshots',
+};
+
+/** How a node looks now. Reads only what the browser knows already. */
+export function catalogItem(browser: CatalogBrowser, node: CatalogNode): TreeItem {
+  const item = itemOf(browser, node);
+  item.id = nodeId(node);
+  return item;
+}
+
+function itemOf(browser: CatalogBrowser, node: CatalogNode): TreeItem {
+  switch (node.kind) {
+    case 'reference':
+      return referenceItem(browser, node.ref);
+    case 'namespace':
+      return namespaceItem(browser, node);
+    case 'leaf':
+      return leafItem(browser, node);
+    case 'group':
+      return new TreeItem(GROUP_TITLES[node.group], TreeItemCollapsibleState.Collapsed);
+    case 'line': {
+      const item = plainItem(node.label, node.description, node.icon);
+      item.tooltip = node.tooltip;
+      if (node.snapshotId !== undefined) item.contextValue = ITEM_KINDS.snapshot;
+      return item;
+    }
+    case 'more': {
+      const item = plainItem('Show More', '', 'ellipsis');
+      item.command = { command: COMMAND_IDS.showMore, title: 'Show More', arguments: [node] };
+      return item;
+    }
+    case 'failed':
+      return failedItem(node.reason);
+  }
+}
+
+function referenceItem(browser: CatalogBrowser, name: string): TreeItem {
+  const reference = browser.reference(name);
+  const isTag = reference?.type === 'TAG';
+  const isDefault = reference?.isDefault === true;
+  const item = new TreeItem(
+    name,
+    isDefault ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed,
+  );
+  item.iconPath = new ThemeIcon(isTag ? 'tag' : 'git-branch');
+  item.description = isDefault ? 'default' : distance(reference?.metadata);
+  item.contextValue = isTag ? ITEM_KINDS.tag : isDefault ? ITEM_KINDS.defaultBranch : ITEM_KINDS.branch;
+  const head = reference?.metadata?.head;
+  const tooltip = new MarkdownString(`**${isTag ? 'Tag' : 'Branch'}** `);
+  tooltip.appendText(name).appendMarkdown(`  \n\`${reference?.hash ?? ''}\``);
+  if (head !== undefined)
+    tooltip
+      .appendMarkdown('\n\n')
+      .appendText(`${head.message}\n${head.authors.join(', ')}, ${head.commitTime}`);
+  item.tooltip = tooltip;
+  item.accessibilityInformation = { label: `${isTag ? 'tag' : 'branch'} ${name} ${item.description}` };
+  return item;
+}
+
+/** `3 ahead, 1 behind` of the default branch. */
+function distance(
+  metadata: { readonly commitsAhead?: number; readonly commitsBehind?: number } | undefined,
+): string {
+  const ahead = metadata?.commitsAhead ?? 0;
+  const behind = metadata?.commitsBehind ?? 0;
+  return [...(ahead === 0 ? [] : [`${ahead} ahead`]), ...(behind === 0 ? [] : [`${behind} behind`])].join(
+    ', ',
+  );
+}
+
+function namespaceItem(browser: CatalogBrowser, node: Extract<CatalogNode, { kind: 'namespace' }>): TreeItem {
+  const name = node.key.at(-1) ?? '';
+  const count = browser.leafCount(node.ref, node.key);
+  const description =
+    count === undefined ? '' : `${count.toLocaleString('en-US')} ${count === 1 ? 'table' : 'tables'}`;
+  const item = plainItem(name, description, 'symbol-namespace');
+  // A filter is there to see what it found.
+  item.collapsibleState =
+    browser.filterText === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
+  item.contextValue = ITEM_KINDS.namespace;
+  item.tooltip = node.key.join('.');
+  item.accessibilityInformation = { label: `namespace ${node.key.join('.')}, ${description}` };
+  return item;
+}
+
+function leafItem(browser: CatalogBrowser, node: LeafNode): TreeItem {
+  const name = node.key.at(-1) ?? '';
+  const metadata = node.leaf === 'table' ? browser.knownTable(node.ref, node.key) : undefined;
+  const description = metadata === undefined ? (node.leaf === 'view' ? 'view' : '') : describeTable(metadata);
+  const item = plainItem(name, description, LEAF_ICONS[node.leaf]);
+  item.collapsibleState =
+    node.leaf === 'table' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None;
+  item.contextValue = { table: ITEM_KINDS.table, view: ITEM_KINDS.view, unknown: ITEM_KINDS.unknown }[
+    node.leaf
+  ];
+  item.tooltip = `${node.key.join('.')} @ ${node.ref}${description === '' ? '' : `\n${description}`}`;
+  item.accessibilityInformation = { label: `${node.leaf} ${name} ${description}` };
+  return item;
+}
+
+function plainItem(label: string, description: string, icon: string): TreeItem {
+  const item = new TreeItem(label);
+  item.description = description;
+  item.iconPath = new ThemeIcon(icon);
+  return item;
+}
+
+function failedItem(reason: string): TreeItem {
+  const item = plainItem('Cannot be shown', reason, 'error');
+  item.iconPath = new ThemeIcon('error', new ThemeColor('testing.iconFailed'));
+  item.tooltip = reason;
+  item.contextValue = ITEM_KINDS.failedNode;
+  item.accessibilityInformation = { label: `error: ${reason}` };
+  return item;
+}

@@ -1,0 +1,75 @@
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import type { TableMetadata } from '../../catalog/iceberg/metadata.ts';
+import {
+  connectNessie,
+  type ContentKey,
+  getConfig,
+  getContents,
+  listReferences,
+  type NessieConnection,
+  type Reference,
+} from '../../catalog/nessie.ts';
+import type { ObjectStore } from '../../catalog/storage.ts';
+import type { CatalogTree, TreePatch } from '../../catalog/tree.ts';
+import { loadTree, refreshTree } from '../../catalog/tree-loader.ts';
+
+/** What the catalog browser reads. All of it may reject; nothing is cached here but what never changes. */
+export interface CatalogSource {
+  readonly nessie: NessieConnection;
+  /** The object store; its client is loaded at first use. */
+  store(): Promise<ObjectStore>;
+  defaultBranch(): Promise<string>;
+  /** `withMetadata` adds the distances from the default branch, which cost Nessie more. */
+  references(withMetadata: boolean): Promise<Reference[]>;
+  tree(reference: Reference): Promise<CatalogTree>;
+  refreshTree(tree: CatalogTree, reference: string): Promise<TreePatch | undefined>;
+  /** A table's metadata as of a branch, tag or commit. */
+  table(reference: string, key: ContentKey): Promise<TableMetadata>;
+}
+
+/** Metadata files never change, so the last ones are kept. */
+const KEPT_TABLES = 100;
+
+export function createCatalogSource(endpoints: LakehouseEndpoints): CatalogSource {
+  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const tables = new Map<string, TableMetadata>();
+  let store: Promise<ObjectStore> | undefined;
+  let defaultBranch: Promise<string> | undefined;
+  const openStore = async (): Promise<ObjectStore> => {
+    const { createObjectStore, createS3Client } = await import('../../catalog/storage.ts');
+    return createObjectStore(createS3Client(endpoints.objectStore));
+  };
+  const readDefaultBranch = async (): Promise<string> => (await getConfig(nessie)).defaultBranch;
+  const getStore = (): Promise<ObjectStore> => (store ??= openStore());
+  return {
+    nessie,
+    store: getStore,
+    defaultBranch: () => {
+      defaultBranch ??= readDefaultBranch().catch((error: unknown) => {
+        defaultBranch = undefined;
+        throw error;
+      });
+      return defaultBranch;
+    },
+    references: async withMetadata => {
+      const found: Reference[] = [];
+      for await (const reference of listReferences(nessie, { withMetadata })) found.push(reference);
+      return found;
+    },
+    tree: ({ name, hash }) => loadTree(nessie, { name, hash }),
+    refreshTree: (tree, reference) => refreshTree(nessie, tree, reference),
+    table: async (reference, key) => {
+      const { items } = await getContents(nessie, { name: reference }, { keys: [key] });
+      const content = items[0]?.content;
+      if (content?.type !== 'ICEBERG_TABLE')
+        throw new Error(`${key.join('.')} is no table on ${reference} any more.`);
+      const known = tables.get(content.metadataLocation);
+      if (known !== undefined) return known;
+      const { loadTableMetadata } = await import('../../catalog/table-loader.ts');
+      const metadata = await loadTableMetadata(await getStore(), content.metadataLocation);
+      if (tables.size >= KEPT_TABLES) tables.delete(tables.keys().next().value ?? '');
+      tables.set(content.metadataLocation, metadata);
+      return metadata;
+    },
+  };
+}

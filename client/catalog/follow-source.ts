@@ -1,0 +1,25 @@
+import type { Event } from 'vscode';
+import { createEmitter } from '../emitter.ts';
+import type { LakehouseSession } from '../lakehouse/session.ts';
+import { type CatalogSource, createCatalogSource } from './catalog-source.ts';
+
+/** The catalog of the window's lakehouse while Nessie is ready. */
+export interface FollowedSource {
+  readonly current: () => CatalogSource | undefined;
+  readonly onDidChange: Event<void>;
+}
+
+/** Follows the session: another lakehouse, or the same one after a stop, is another source. */
+export function followSource(session: LakehouseSession): FollowedSource {
+  const changed = createEmitter<void>();
+  let from: unknown;
+  let source: CatalogSource | undefined;
+  session.onDidChange(() => {
+    const usable = session.services.nessie.kind === 'ready' ? session.endpoints : undefined;
+    if (usable === from) return;
+    from = usable;
+    source = usable === undefined ? undefined : createCatalogSource(usable);
+    changed.fire();
+  });
+  return { current: () => source, onDidChange: changed.event };
+}

@@ -1,0 +1,88 @@
+/** What a table's page is told and asks. All values are text already, in the form in which a person reads them. */
+
+export type TablePageMessage =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'table'; readonly view: TableView }
+  /** The other branches and tags that hold the table; comes after the rest because every reference is asked. */
+  | { readonly kind: 'holders'; readonly names: readonly string[] }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export type TablePageRequest =
+  | { readonly kind: 'preview' }
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'snapshot'; readonly action: SnapshotAction; readonly snapshotId: string };
+
+export type SnapshotAction = 'query' | 'rollback' | 'copy';
+
+export interface TableView {
+  readonly name: string;
+  readonly reference: string;
+  readonly canChange: boolean;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly columns: readonly ColumnView[];
+  readonly schemas: readonly VersionView[];
+  readonly layouts: readonly VersionView[];
+  readonly snapshots: readonly SnapshotView[];
+  readonly histogram: readonly BarView[];
+  readonly partitions: readonly PartitionView[];
+  /** Says how evenly the rows lie; empty for a table without partitions. */
+  readonly skew: string;
+  readonly files: readonly FileView[];
+  /** Says what the lists leave out, if anything. */
+  readonly notes: readonly string[];
+  readonly pipelines: readonly VersionView[];
+  readonly properties: readonly (readonly [name: string, value: string])[];
+}
+
+export interface ColumnView {
+  readonly path: string;
+  readonly type: string;
+  readonly marks: string;
+  readonly comment: string;
+  /** 0 to 1; absent where no file tells. */
+  readonly nullShare?: number;
+  readonly min: string;
+  readonly max: string;
+  readonly distinct: string;
+  readonly bytes: string;
+}
+
+/** Something with a history or with parts: a title and lines. */
+export interface VersionView {
+  readonly title: string;
+  readonly isCurrent: boolean;
+  readonly lines: readonly string[];
+}
+
+export interface SnapshotView {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly operation: string;
+  readonly added: string;
+  readonly deleted: string;
+  readonly total: string;
+  readonly isCurrent: boolean;
+  /** False for what a rollback left aside. */
+  readonly isInHistory: boolean;
+}
+
+export interface BarView {
+  readonly label: string;
+  readonly value: string;
+  /** 0 to 1 of the longest bar. */
+  readonly share: number;
+}
+
+export interface PartitionView extends BarView {
+  readonly files: string;
+  readonly bytes: string;
+}
+
+export interface FileView {
+  readonly path: string;
+  readonly kind: string;
+  readonly rows: string;
+  readonly bytes: string;
+  readonly partition: string;
+}

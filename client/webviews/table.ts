@@ -1,0 +1,196 @@
+import type {
+  BarView,
+  ColumnView,
+  FileView,
+  PartitionView,
+  SnapshotAction,
+  SnapshotView,
+  TablePageMessage,
+  TablePageRequest,
+  TableView,
+  VersionView,
+} from '../catalog/table-page-messages.ts';
+import { byId, make, makeButton } from './dom.ts';
+import { connectEditor } from './editor-api.ts';
+import { dataTable, factList, section } from './parts.ts';
+
+const status = make('p', { class: 'quiet', text: 'Reading …', attributes: { role: 'status' } });
+const content = make('div');
+byId('page').append(status, content);
+const editor = connectEditor<TablePageRequest, TablePageMessage>(show);
+
+function show(message: TablePageMessage): void {
+  switch (message.kind) {
+    case 'loading':
+      say('Reading …');
+      break;
+    case 'table':
+      say('');
+      draw(message.view);
+      break;
+    case 'holders':
+      drawHolders(message.names);
+      break;
+    case 'failed':
+      say(message.reason, true);
+      break;
+  }
+}
+
+function say(text: string, isFailure = false): void {
+  status.textContent = text;
+  status.hidden = text === '';
+  status.className = isFailure ? 'failed' : 'quiet';
+}
+
+function draw(view: TableView): void {
+  const { scrollY } = window;
+  const actions = [
+    makeButton('Preview 100 Rows', () => editor.postMessage({ kind: 'preview' })),
+    makeButton('Reload', () => editor.postMessage({ kind: 'reload' })),
+  ];
+  actions[0]?.classList.add('primary');
+  content.replaceChildren(
+    make('header', {
+      children: [
+        make('h1', { text: view.name }),
+        make('p', { class: 'quiet', text: `Table on ${view.reference}` }),
+        make('div', { class: 'actions', children: actions }),
+      ],
+    }),
+    factList(view.facts),
+    ...view.notes.map(note => make('p', { class: 'note', text: note })),
+    section(
+      'Columns',
+      dataTable('Columns with their statistics', COLUMN_HEADS, view.columns.map(columnCells)),
+    ),
+    section('Snapshots', snapshotTable(view)),
+    section('Files by size', bars('Files by size', view.histogram)),
+    section('Partitions', ...partitionParts(view)),
+    section('Files', dataTable('Files of the current snapshot', FILE_HEADS, view.files.map(fileCells))),
+    section('Schema history', ...view.schemas.map(version)),
+    section('Partitioning and sort order', ...view.layouts.map(version)),
+    ...(view.pipelines.length === 0 ? [] : [section('Written by', ...view.pipelines.map(version))]),
+    section(
+      'Held by other branches and tags',
+      make('p', { class: 'quiet', text: 'Asking …', attributes: { id: 'holders' } }),
+    ),
+    section('Properties', dataTable('Properties', ['Name', 'Value'], view.properties)),
+  );
+  window.scrollTo({ top: scrollY });
+}
+
+function drawHolders(names: readonly string[]): void {
+  const place = document.getElementById('holders');
+  if (place !== null)
+    place.textContent = names.length === 0 ? 'No other branch or tag holds this table.' : names.join(', ');
+}
+
+const COLUMN_HEADS = ['Name', 'Type', '', 'Nulls', 'Smallest', 'Largest', 'Distinct', '#Size', 'Comment'];
+
+function columnCells(column: ColumnView): (string | Node)[] {
+  const { path, type, marks, min, max, distinct, bytes, comment } = column;
+  return [
+    make('strong', { text: path }),
+    make('code', { text: type }),
+    marks,
+    nulls(column),
+    min,
+    max,
+    distinct,
+    bytes,
+    comment,
+  ];
+}
+
+function nulls({ nullShare }: ColumnView): string {
+  if (nullShare === undefined) return '';
+  if (nullShare === 0) return 'none';
+  return nullShare < 0.001 ? '< 0.1 %' : `${(nullShare * 100).toFixed(1)} %`;
+}
+
+const SNAPSHOT_HEADS = ['Time', 'Operation', '#Added', '#Deleted', '#Rows then', 'Snapshot', 'Actions'];
+
+function snapshotTable(view: TableView): HTMLElement {
+  const rows = view.snapshots.map(snapshot => snapshotCells(snapshot, view.canChange));
+  return rows.length === 0
+    ? make('p', { class: 'quiet', text: 'The table has no snapshot yet.' })
+    : dataTable('Snapshots, newest first', SNAPSHOT_HEADS, rows);
+}
+
+function snapshotCells(snapshot: SnapshotView, canChange: boolean): (string | Node)[] {
+  const { id, time, operation, added, deleted, total, isCurrent, isInHistory } = snapshot;
+  const button = (text: string, action: SnapshotAction, label: string): HTMLButtonElement =>
+    makeButton(
+      text,
+      () => editor.postMessage({ kind: 'snapshot', action, snapshotId: id }),
+      `${label} ${id}`,
+    );
+  const mark = isCurrent ? 'current' : isInHistory ? '' : 'set aside by a rollback';
+  const buttons = [
+    button('Query', 'query', 'Query snapshot'),
+    ...(canChange && !isCurrent ? [button('Roll Back', 'rollback', 'Roll back to snapshot')] : []),
+    button('Copy', 'copy', 'Copy the id of snapshot'),
+  ];
+  return [
+    new Date(time).toLocaleString(),
+    mark === ''
+      ? operation
+      : make('span', { children: [`${operation} `, make('span', { class: 'mark', text: mark })] }),
+    added,
+    deleted,
+    total,
+    make('code', { text: id }),
+    make('div', { class: 'actions', children: buttons }),
+  ];
+}
+
+function partitionParts(view: TableView): Node[] {
+  const first = view.partitions[0];
+  if (view.partitions.length === 0 || (view.partitions.length === 1 && first?.label === '(whole table)')) {
+    return [make('p', { class: 'quiet', text: 'The table is not partitioned.' })];
+  }
+  return [
+    make('p', { class: 'quiet', text: view.skew }),
+    dataTable(
+      'Partitions, those with most rows first',
+      ['Partition', '', '#Rows', '#Files', '#Size'],
+      view.partitions.map(partitionCells),
+    ),
+  ];
+}
+
+function partitionCells({ label, share, value, files, bytes }: PartitionView): (string | Node)[] {
+  return [label, bar(share), value, files, bytes];
+}
+
+const FILE_HEADS = ['Path', 'Kind', '#Rows', '#Size', 'Partition'];
+
+function fileCells({ path, kind, rows, bytes, partition }: FileView): (string | Node)[] {
+  return [make('code', { text: path }), kind, rows, bytes, partition];
+}
+
+function bars(caption: string, views: readonly BarView[]): HTMLElement {
+  if (views.length === 0) return make('p', { class: 'quiet', text: 'The table has no files.' });
+  return dataTable(
+    caption,
+    ['Size', '', 'Files'],
+    views.map(({ label, share, value }) => [label, bar(share), value]),
+  );
+}
+
+/** A bar without a style attribute, which the page's security policy forbids. */
+function bar(share: number): HTMLElement {
+  return make('progress', {
+    attributes: { max: '1', value: share.toFixed(3), 'aria-hidden': 'true', tabindex: '-1' },
+  });
+}
+
+function version({ title, isCurrent, lines }: VersionView): HTMLElement {
+  const heading = make('h3', { text: title, children: [] });
+  if (isCurrent) heading.append(' ', make('span', { class: 'mark', text: 'current' }));
+  return make('div', {
+    class: 'version',
+    children: [heading, make('ul', { children: lines.map(line => make('li', { text: line })) })],
+  });
+}

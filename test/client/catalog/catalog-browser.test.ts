@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { connectNessie, type ContentKey, type Reference } from '../../../catalog/nessie.ts';
+import { buildTree, type CatalogTree, type TreeEntry } from '../../../catalog/tree.ts';
+import { type CatalogBrowser, createCatalogBrowser } from '../../../client/catalog/catalog-browser.ts';
+import type { CatalogNode } from '../../../client/catalog/catalog-nodes.ts';
+import type { CatalogSource } from '../../../client/catalog/catalog-source.ts';
+
+describe('the catalog browser', () => {
+  test('shows the default branch first, then branches and tags by name', async () => {
+    const fake = fakeSource();
+    fake.set('v1', 'h1', [], 'TAG');
+    fake.set('zeta', 'h1', []);
+    fake.set('alpha', 'h1', []);
+    assert.deepEqual(await names(createCatalogBrowser(fake.source)), ['main', 'alpha', 'zeta', 'v1']);
+  });
+
+  test('shows namespaces, tables, views and what it does not know, read once', async () => {
+    const fake = fakeSource();
+    fake.set('main', 'h1', [table('a.b', 't'), ['ICEBERG_VIEW', ['a.b', 'v']], ['UDF', ['a.b', 'f']]]);
+    const browser = createCatalogBrowser(fake.source);
+    assert.deepEqual(await names(browser, main), ['namespace a.b']);
+    const inside = { kind: 'namespace', ref: 'main', key: ['a.b'] } as const;
+    assert.deepEqual(await names(browser, inside), ['unknown f', 'table t', 'view v']);
+    assert.equal(browser.leafCount('main', ['a.b']), 3);
+    assert.equal(fake.treeReads(), 1);
+  });
+
+  test('gives the same object for the same line, which is how the editor knows it again', async () => {
+    const browser = createCatalogBrowser(fakeSource().source);
+    const [first] = await browser.children();
+    const [again] = await browser.children();
+    assert.equal(first, again);
+  });
+
+  test('shows a failure as a line that says why, and reads again after a refresh', async () => {
+    const fake = fakeSource();
+    const browser = createCatalogBrowser(fake.source);
+    fake.fail(new Error('Nessie does not answer'));
+    const [failed] = await browser.children();
+    assert.deepEqual(failed, { kind: 'failed', of: undefined, reason: 'Nessie does not answer' });
+    fake.fail(undefined);
+    browser.refresh(failed);
+    assert.deepEqual(await names(browser), ['main']);
+  });
+
+  test('shows nothing while there is no lakehouse', async () => {
+    assert.deepEqual(await createCatalogBrowser(() => undefined).children(), []);
+  });
+
+  test('draws only the namespace again whose children changed', async () => {
+    const fake = fakeSource();
+    fake.set('main', 'h1', [table('a', 't'), table('b', 't')]);
+    const browser = createCatalogBrowser(fake.source);
+    await browser.children();
+    await browser.children(main);
+    fake.set('main', 'h2', [table('a', 't'), table('b', 't'), table('b', 'u')]);
+    const changed = record(browser);
+    await browser.poll();
+    assert.deepEqual(changed, ['reference main', 'namespace b']);
+    assert.deepEqual(await names(browser, { kind: 'namespace', ref: 'main', key: ['b'] }), [
+      'table t',
+      'table u',
+    ]);
+    assert.equal(fake.treeReads(), 1);
+    await browser.poll();
+    assert.equal(changed.length, 2);
+  });
+
+  test('draws everything again when a branch comes or goes, and keeps the rest while Nessie is away', async () => {
+    const fake = fakeSource();
+    const browser = createCatalogBrowser(fake.source);
+    await browser.children();
+    const changed = record(browser);
+    fake.fail(new Error('away'));
+    await browser.poll();
+    assert.deepEqual(changed, []);
+    fake.fail(undefined);
+    fake.set('dev', 'h1', []);
+    await browser.poll();
+    assert.deepEqual(changed, ['everything']);
+    assert.deepEqual(await names(browser), ['main', 'dev']);
+  });
+
+  test('shows a thousand children and more when asked', async () => {
+    const fake = fakeSource();
+    fake.set(
+      'main',
+      'h1',
+      Array.from({ length: 2500 }, (_, index) => table('a', `t${index}`)),
+    );
+    const browser = createCatalogBrowser(fake.source);
+    const inside = { kind: 'namespace', ref: 'main', key: ['a'] } as const;
+    assert.equal((await browser.children(inside)).length, 1001);
+    browser.showMore('main', ['a']);
+    browser.showMore('main', ['a']);
+    assert.equal((await browser.children(inside)).length, 2500);
+  });
+
+  test('filters by name', async () => {
+    const fake = fakeSource();
+    fake.set('main', 'h1', [table('a', 'trips'), table('a', 'zones'), table('b', 'x')]);
+    const browser = createCatalogBrowser(fake.source);
+    browser.filter(' TRIP ');
+    assert.deepEqual(await names(browser, main), ['namespace a']);
+    assert.deepEqual(await names(browser, { kind: 'namespace', ref: 'main', key: ['a'] }), ['table trips']);
+  });
+});
+
+const main = { kind: 'reference', ref: 'main' } as const;
+
+type Line = readonly [kind: string, key: ContentKey];
+
+function table(...key: string[]): Line {
+  return ['ICEBERG_TABLE', key];
+}
+
+async function names(browser: CatalogBrowser, node?: CatalogNode): Promise<string[]> {
+  return (await browser.children(node)).map(child => {
+    if (child.kind === 'reference') return child.ref;
+    return describeNode(child);
+  });
+}
+
+function describeNode(node: CatalogNode): string {
+  if (node.kind === 'reference') return `reference ${node.ref}`;
+  if (node.kind === 'failed') return `failed ${node.reason}`;
+  return `${node.kind === 'leaf' ? node.leaf : node.kind} ${node.key.at(-1) ?? ''}`;
+}
+
+/** What the browser says changed, as it says it. */
+function record(browser: CatalogBrowser): string[] {
+  const changed: string[] = [];
+  browser.onDidChange(node => changed.push(node === undefined ? 'everything' : describeNode(node)));
+  return changed;
+}
+
+interface FakeSource {
+  readonly source: () => CatalogSource;
+  set(name: string, hash: string, lines: readonly Line[], type?: Reference['type']): void;
+  fail(error: Error | undefined): void;
+  treeReads(): number;
+}
+
+/** A catalog in memory; it starts with an empty branch `main`. */
+function fakeSource(): FakeSource {
+  const trees = new Map<string, CatalogTree>();
+  const references = new Map<string, Reference>();
+  let failure: Error | undefined;
+  let reads = 0;
+  const answer = async <T>(value: () => T): Promise<T> => {
+    if (failure !== undefined) throw failure;
+    return value();
+  };
+  const treeOf = (name: string): CatalogTree => trees.get(name) ?? buildTree('h0', []);
+  const fake: FakeSource = {
+    source: () => ({
+      nessie: connectNessie({ uri: 'http://127.0.0.1:1/api/v2' }),
+      store: () => Promise.reject(new Error('no store')),
+      defaultBranch: () => answer(() => 'main'),
+      references: () => answer(() => [...references.values()]),
+      tree: ({ name }) => answer(() => ((reads += 1), treeOf(name))),
+      refreshTree: (tree, name) =>
+        answer(() => ({ tree: treeOf(name), changed: changedNamespaces(tree, treeOf(name)) })),
+      table: () => Promise.reject(new Error('no table')),
+    }),
+    set: (name, hash, lines, type = 'BRANCH') => {
+      const entries = lines.map(([kind, key]): TreeEntry => ({ kind, key, contentId: key.join('/') }));
+      references.set(name, { type, name, hash });
+      trees.set(name, buildTree(hash, entries));
+    },
+    fail: error => (failure = error),
+    treeReads: () => reads,
+  };
+  fake.set('main', 'h0', []);
+  return fake;
+}
+
+/** The top namespaces that differ in how many leaves they hold: enough for these tests. */
+function changedNamespaces(before: CatalogTree, after: CatalogTree): ContentKey[] {
+  const counts = new Map(before.root.namespaces.map(({ name, leafCount }) => [name, leafCount]));
+  return after.root.namespaces
+    .filter(({ name, leafCount }) => counts.get(name) !== leafCount)
+    .map(({ name }) => [name]);
+}

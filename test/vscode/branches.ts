@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
+import { checkAccessibility, frameText, pageButton } from './support/catalog-pages.ts';
+import { lakehouseFixture } from './support/fixture.ts';
+import { hostTest } from './support/mini-runner.ts';
+import { onPage, pickRow, pressEscape, takePicture, typeIntoInput, waitForText } from './support/page.ts';
+import { resultStatus } from './support/result-page.ts';
+import { runInTrino } from './support/trino.ts';
+
+const ROW = '.pane-body .monaco-list-row';
+const BRANCH = 'vscode-tests/walk';
+const { schema, table } = lakehouseFixture;
+const branchNode = { kind: 'reference', ref: BRANCH };
+
+hostTest('Create Branch makes a branch at the head of another one, and the tree shows it', async () => {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await vscode.commands.executeCommand(`${VIEW_IDS.catalog}.focus`);
+  const created = vscode.commands.executeCommand(COMMAND_IDS.createBranch, {
+    kind: 'reference',
+    ref: 'main',
+  });
+  await typeIntoInput('two..dots');
+  await waitForText('.quick-input-widget', 'Two dots in a row');
+  await typeIntoInput(BRANCH, 'Enter');
+  await created;
+  await waitForText(ROW, BRANCH);
+});
+
+hostTest(
+  'Preview of a table on a branch queries the branch, which opens as a Trino catalog by itself',
+  async () => {
+    await vscode.commands.executeCommand(COMMAND_IDS.previewTable, {
+      kind: 'leaf',
+      leaf: 'table',
+      ref: BRANCH,
+      key: [schema, table],
+    });
+    await resultStatus('100 rows in');
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    const catalog = /FROM (\w+)\./.exec(text)?.[1] ?? '';
+    assert.match(catalog, /^iceberg_ref_/);
+    await runInTrino(
+      `INSERT INTO ${catalog}.${schema}.${table} SELECT n, n * 2.5 FROM UNNEST(sequence(101, 110)) AS t(n)`,
+    );
+    await runInTrino(`CREATE TABLE ${catalog}.${schema}.on_branch AS SELECT 'x' AS word`);
+    await waitForText(ROW, 'ahead', 10_000);
+  },
+);
+
+hostTest('Compare Branches tells what was added and what changed inside a table', async () => {
+  await vscode.commands.executeCommand(COMMAND_IDS.compareReferences, 'main', BRANCH);
+  await frameText('h2', 'Added (1)');
+  await frameText('summary', `${schema}.${table}`);
+  await pageButton('summary', `${schema}.${table}`);
+  await frameText('li', 'Rows: 100 → 110 (+10)');
+  await takePicture('compare');
+  await checkAccessibility('h2', 'Added (1)');
+});
+
+hostTest('Show Commits lists the commits of a branch with the tables they changed', async () => {
+  await vscode.commands.executeCommand(COMMAND_IDS.showHistory, branchNode);
+  await frameText('h1', `Commits of the branch ${BRANCH}`);
+  await frameText('.chip', `${schema}.on_branch`);
+  await takePicture('history');
+  await checkAccessibility('h1', `Commits of the branch ${BRANCH}`);
+});
+
+hostTest('the table page tells columns, snapshots, files and who holds the table', async () => {
+  await vscode.commands.executeCommand(COMMAND_IDS.openTable, {
+    kind: 'leaf',
+    leaf: 'table',
+    ref: BRANCH,
+    key: [schema, table],
+  });
+  await frameText('h1', `${schema}.${table}`);
+  await frameText('td', '+10');
+  await frameText('#holders', 'main');
+  await takePicture('table');
+  await checkAccessibility('h1', `${schema}.${table}`);
+});
+
+hostTest('Merge rehearses first, then brings the branch into the other one', async () => {
+  const merged = vscode.commands.executeCommand(COMMAND_IDS.mergeBranch, branchNode, 'main');
+  await waitForText('.quick-input-widget', `${schema}.on_branch`);
+  await takePicture('merge');
+  await pickRow('Merge');
+  await merged;
+  const { rows } = await runInTrino(`SELECT count(*) FROM iceberg.${schema}.${table}`);
+  assert.deepEqual(rows, [[110n]]);
+});
+
+hostTest('a merge with a conflict changes nothing and says which tables', async () => {
+  const { rows } = await runInTrino(`SHOW CATALOGS LIKE 'iceberg!_ref!_vscode!_tests%' ESCAPE '!'`);
+  const catalog = String(rows[0]?.[0]);
+  await runInTrino(`DELETE FROM ${catalog}.${schema}.${table} WHERE id = 1`);
+  await runInTrino(`DELETE FROM iceberg.${schema}.${table} WHERE id = 2`);
+  const merged = vscode.commands.executeCommand(COMMAND_IDS.mergeBranch, branchNode, 'main');
+  await waitForText('.quick-input-widget', 'cannot be merged');
+  await takePicture('merge-conflict');
+  await pressEscape();
+  await merged;
+  assert.deepEqual((await runInTrino(`SELECT count(*) FROM iceberg.${schema}.${table}`)).rows, [[109n]]);
+});
+
+hostTest('Delete Branch says what would be lost and takes it out of the tree', async () => {
+  const deleted = vscode.commands.executeCommand(COMMAND_IDS.deleteReference, branchNode);
+  await waitForText('.quick-input-widget', 'on no other branch');
+  await takePicture('delete-branch');
+  await pickRow('Delete');
+  await deleted;
+  await onPage(async (page, _screenshots, name: string) => {
+    await page
+      .locator('.pane-body .monaco-list-row')
+      .filter({ hasText: name })
+      .first()
+      .waitFor({ state: 'detached' });
+  }, BRANCH);
+});
