@@ -36,15 +36,20 @@ export function createResultsWorker(): ResultsWorker {
   let worker: Worker | undefined;
   let nextId = 1;
 
+  /** A process may end while the worker is idle, but not while somebody waits for it. */
+  const settle = (id: number): Waiting | undefined => {
+    const found = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) worker?.unref();
+    return found;
+  };
   const receive = (message: WorkerMessage): void => {
     switch (message.type) {
       case 'answer':
-        waiting.get(message.id)?.resolve(message.value);
-        waiting.delete(message.id);
+        settle(message.id)?.resolve(message.value);
         return;
       case 'failure':
-        waiting.get(message.id)?.reject(new Error(message.message));
-        waiting.delete(message.id);
+        settle(message.id)?.reject(new Error(message.message));
         return;
       case 'progress':
         followers.get(message.handle)?.onProgress?.(message.progress);
@@ -70,7 +75,6 @@ export function createResultsWorker(): ResultsWorker {
     started.on('exit', () => {
       fail(new Error('The results worker ended. Run the cell again.'));
     });
-    started.unref();
     return started;
   };
   const call: ResultsWorker['call'] = (kind, params) =>
@@ -78,6 +82,7 @@ export function createResultsWorker(): ResultsWorker {
       worker ??= start();
       const message: CallMessage = { id: nextId++, kind, params };
       waiting.set(message.id, { resolve, reject });
+      worker.ref();
       worker.postMessage(message);
     });
   return {
