@@ -68,6 +68,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const marks = createQueryMarks(listener =>
     workspace.onDidChangeTextDocument(event => listener(event.document.uri)),
   );
+  const notebooks = createNotebooks({ context, session, catalog, log: note });
   const queries = queryCommands({ session, catalog, results, marks });
   const files = createPipelineFiles();
   runs = createPipelineRuns(workspaceLauncher(session, logDocuments));
@@ -84,7 +85,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     onSettingsChange(['endpointsFile', 'home'], () => session.use(chooseLakehouse())),
     followWithContextKeys(session),
     followSqlDocuments({ context, session, catalog, log: note }),
-    createNotebooks({ context, session, catalog, log: note }),
+    notebooks,
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
     createCatalogView(catalog, session),
     window.registerTreeDataProvider(VIEW_IDS.pipelines, createPipelinesView(files, runs)),
@@ -101,6 +102,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         historyCommands(browsing),
         compareCommands(browsing),
         queries.table,
+        notebooks.table,
         pipelineCommands({ files, runs, logs: logDocuments }),
       ],
       surface,

@@ -27,6 +27,16 @@ export const COMMAND_IDS = {
   dropTable: 'lakehouse.table.drop',
   runQuery: 'lakehouse.query.run',
   cancelQuery: 'lakehouse.query.cancel',
+  openNotebook: 'lakehouse.notebook.open',
+  chooseNotebookConnection: 'lakehouse.notebook.chooseConnection',
+  runCellOn: 'lakehouse.notebook.runCellOn',
+  setNotebookParameters: 'lakehouse.notebook.setParameters',
+  nameCell: 'lakehouse.notebook.nameCell',
+  exportNotebook: 'lakehouse.notebook.export',
+  compareResults: 'lakehouse.notebook.compareResults',
+  showHistory: 'lakehouse.history.show',
+  clearHistory: 'lakehouse.history.clear',
+  runStatementAt: 'lakehouse.query.runAt',
 } as const;
 export type CommandId = (typeof COMMAND_IDS)[keyof typeof COMMAND_IDS];
 

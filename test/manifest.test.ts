@@ -61,13 +61,15 @@ const views = Object.values(contributes.views).flat();
 const containers = Object.values(contributes.viewsContainers).flat();
 const menuItems = Object.values(contributes.menus).flat();
 
-/** Keys of VS Code itself that our `when` clauses may read. */
+/** Keys of VS Code itself that our `when` clauses may read; `false` hides a command from the palette. */
 const EDITOR_KEYS = new Set([
   'editorLangId',
   'editorTextFocus',
   'false',
   'isWorkspaceTrusted',
   'notebookEditorFocused',
+  'notebookType',
+  'resourceExtname',
   'resourceFilename',
   'resourceLangId',
   'view',

@@ -10,9 +10,12 @@ import {
   sessionForCell,
 } from './cell-session.ts';
 import { type Directives, readDirectives } from './directives.ts';
-import type { Progress, ResultHead, ResultOutput, StatementError } from './messages.ts';
+import type { PlanView, Progress, ResultHead, ResultOutput, StatementError } from './messages.ts';
+import { readPlan } from './plan-text.ts';
+import type { PreparedStatement } from './prepare-statement.ts';
 import type { RunOutcome, RunRequest, SavedResult } from './results/run-messages.ts';
 import type { ResultsWorker } from './results/worker-link.ts';
+import { WHOLE_RESULT } from './results/view.ts';
 import { statementsOf } from './statements.ts';
 
 /** What running a cell needs of the notebook and its lakehouse. */
@@ -28,7 +31,7 @@ export interface CellRunInput {
   /** The Trino catalog that shows a branch, tag or commit; made when it is not there. */
   readonly catalogOf: (reference: NonNullable<CellConnection['reference']>) => Promise<string>;
   /** Called once per statement with the statement that is sent, for example with parameters filled in. */
-  readonly prepare: (statement: string) => Promise<string> | string;
+  readonly prepare: (statement: string) => Promise<PreparedStatement>;
   readonly signal: AbortSignal;
 }
 
@@ -92,9 +95,10 @@ async function runStatement(
 ): Promise<{ session: TrinoSession; isFailed: boolean }> {
   const { trino } = input.endpoints;
   const handle = randomUUID();
+  const prepared = await input.prepare(statement.text);
   const request: RunRequest = {
     connection: { uri: trino.uri, user: trino.user, source: 'lakehouse-notebook' },
-    statement: await input.prepare(statement.text),
+    statement: prepared.text,
     session: started,
     rowLimit: own.limit ?? input.rowLimit,
     path: input.newPath(handle),
@@ -115,9 +119,14 @@ async function runStatement(
   input.signal.addEventListener('abort', cancel);
   try {
     const outcome = await input.worker.call('run', { handle, request });
-    const output = outputOf(base, outcome);
+    const { saved } = outcome;
+    const error = outcome.error === undefined ? undefined : prepared.locate(outcome.error);
+    const plan = await planOf(input.worker, { handle, statement: statement.text, outcome });
+    const output = outputOf(plan === undefined ? base : { ...base, plan }, {
+      ...outcome,
+      ...(error === undefined ? {} : { error }),
+    });
     view.show(output);
-    const { saved, error } = outcome;
     events.ended({
       handle,
       request: { ...request, session: copySession(request.session) },
@@ -133,6 +142,22 @@ async function runStatement(
     following.dispose();
     input.signal.removeEventListener('abort', cancel);
   }
+}
+
+/** The plan that an EXPLAIN statement answered with; a JSON plan is shown as it is. */
+async function planOf(
+  worker: ResultsWorker,
+  {
+    handle,
+    statement,
+    outcome,
+  }: { readonly handle: string; readonly statement: string; readonly outcome: RunOutcome },
+): Promise<PlanView | undefined> {
+  const { head } = outcome;
+  if (!/^\s*EXPLAIN\b/i.test(statement) || head?.columns[0]?.name !== 'Query Plan' || head.rowCount !== 1)
+    return undefined;
+  const text = await worker.ask(handle, 'cell', { view: WHOLE_RESULT, row: 0, column: 0 });
+  return text === null ? undefined : readPlan(text);
 }
 
 /** The output of a statement that has ended. */

@@ -124,7 +124,10 @@ export interface RendererRequests {
   columns: { params: Record<string, never>; answer: readonly HeadColumn[] };
   cell: { params: { view: ResultView; row: number; column: number }; answer: string | null };
   statistics: { params: { view: ResultView; column: number }; answer: ColumnStatistics };
-  copy: { params: { view: ResultView; range: CopyRange; format: CopyFormat }; answer: { rows: number } };
+  copy: {
+    params: { view: ResultView; range: CopyRange; format: CopyFormat | 'HTML' | 'rows' };
+    answer: { rows: number };
+  };
   export: { params: { format: ExportFormat }; answer: { path?: string } };
   chart: { params: { view: ResultView; settings: ChartSettings; maxPoints: number }; answer: ChartData };
   saveChart: { params: { settings: ChartSettings }; answer: null };

@@ -7,16 +7,26 @@ import {
 } from 'vscode';
 import { createSession, type TrinoSession } from '../../catalog/trino/session.ts';
 import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
+import type { CommandTable } from '../command-table.ts';
 import { readSettings } from '../config.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
+import type { NamedCell } from './cell-references.ts';
 import { createCellMarks } from './cell-marks.ts';
 import { runCell, type StatementEnd } from './cell-run.ts';
+import { createConnectionItem } from './connection-item.ts';
+import { type History, type HistoryEntry, openHistory } from './history.ts';
 import { createKernel, NOTEBOOK_TYPE, restoreOutputs, type RunCell } from './kernel.ts';
+import { notebookCommands } from './notebook-commands.ts';
+import { createNotebookParameters } from './notebook-parameters.ts';
+import { findParameters } from './parameters.ts';
+import { neededParameters, prepareStatement, type PreparedStatement } from './prepare-statement.ts';
 import { openReferenceCatalog } from './reference-catalog.ts';
 import { createResultHost } from './result-host.ts';
 import { createResultLibrary } from './result-library.ts';
-import { sqlSerializer } from './serializer.ts';
+import { createRunLens } from './run-lens.ts';
+import { cellName, sqlSerializer } from './serializer.ts';
+import { statementsOf } from './statements.ts';
 
 export interface NotebooksInput {
   readonly context: ExtensionContext;
@@ -25,12 +35,34 @@ export interface NotebooksInput {
   readonly log: (text: string) => void;
 }
 
+export interface Notebooks extends Disposable {
+  readonly table: CommandTable;
+}
+
 /** SQL notebooks: serializer, kernel, results and their outputs. Nothing starts before a notebook is opened or run. */
-export function createNotebooks({ context, session, catalog, log }: NotebooksInput): Disposable {
+export function createNotebooks({ context, session, catalog, log }: NotebooksInput): Notebooks {
   const library = createResultLibrary(context);
   const marks = createCellMarks();
   const sessions = new WeakMap<NotebookDocument, TrinoSession>();
+  const parameters = createNotebookParameters(() => {
+    item.draw();
+  });
+  const item = createConnectionItem({
+    sessionOf: notebook => sessions.get(notebook),
+    firstText,
+    parametersOf: notebook => parameters.current(notebook),
+  });
+  const lens = createRunLens();
+  let opened: History | undefined;
+  const history = (): History => (opened ??= openHistory(context.globalStorageUri.fsPath));
 
+  const prepareFor = async (cell: NotebookCell, statement: string): Promise<PreparedStatement> => {
+    const cells = namedBefore(cell);
+    const needed = neededParameters(statement, cells);
+    const values = await parameters.valuesFor(cell.notebook, needed);
+    if (values === undefined) throw new Error('The cell did not run: a parameter was not given.');
+    return prepareStatement(statement, { cells, values });
+  };
   const run: RunCell = async (cell, { signal, open }) => {
     const endpoints = requireEndpoints(session, ['trino']);
     const { notebook } = cell;
@@ -47,16 +79,18 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
         worker: library.worker,
         newPath: library.newPath,
         catalogOf: reference => openReferenceCatalog(endpoints, reference),
-        prepare: statement => statement,
+        prepare: statement => prepareFor(cell, statement),
         signal,
       },
       { open, ended: end => void ends.push(end) },
     );
     sessions.set(notebook, result.session);
+    item.draw();
     for (const end of ends) {
       library.keep(cell, end);
       if (end.error !== undefined) marks.mark(cell, end.start, end.error);
       if (end.output.progress.updateType !== undefined) void catalog.poll();
+      history().add(historyEntry(cell, end));
     }
     return result.isSuccess;
   };
@@ -80,6 +114,8 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
     }
   };
   const parts = [
+    item,
+    lens,
     marks,
     host,
     kernel,
@@ -88,11 +124,61 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
     workspace.onDidOpenNotebookDocument(notebook => void restore(notebook)),
   ];
   for (const notebook of workspace.notebookDocuments) void restore(notebook);
+  const table = {
+    ...lens.table,
+    ...notebookCommands({
+      session,
+      library,
+      history,
+      askParameters: notebook => parameters.askAgain(notebook, allParameters(notebook)),
+    }),
+  };
   return {
+    table,
     dispose: () => {
       for (const part of parts) part.dispose();
     },
   };
+}
+
+function historyEntry(cell: NotebookCell, { statement, output, error }: StatementEnd): HistoryEntry {
+  const { state, elapsedMs, fetchedRows, updateCount, queryId } = output.progress;
+  return {
+    at: Date.now(),
+    statement,
+    state,
+    elapsedMs,
+    rows: updateCount ?? fetchedRows,
+    source: workspace.asRelativePath(cell.notebook.uri),
+    ...(queryId === undefined ? {} : { queryId }),
+    ...(error === undefined ? {} : { error: `${error.name}: ${error.message}` }),
+  };
+}
+
+/** The cells before this one that have a name. */
+function namedBefore(cell: NotebookCell): NamedCell[] {
+  return cell.notebook
+    .getCells()
+    .slice(0, cell.index)
+    .flatMap(each => {
+      const name = cellName(each.metadata);
+      return name === undefined ? [] : [{ name, text: each.document.getText() }];
+    });
+}
+
+/** The parameters of all cells, in the order they first stand. */
+function allParameters(notebook: NotebookDocument): string[] {
+  const texts = notebook
+    .getCells()
+    .filter(cell => cell.document.languageId === 'sql')
+    .map(cell => cell.document.getText());
+  return [
+    ...new Set(
+      texts.flatMap(text =>
+        statementsOf(text).flatMap(statement => findParameters(statement.text).map(use => use.name)),
+      ),
+    ),
+  ];
 }
 
 /** The text of the first code cell, whose directives count for the whole notebook. */

@@ -13,7 +13,7 @@ import type { StatementEnd } from './cell-run.ts';
 import { formatChart } from './chart-directive.ts';
 import { writeDirective } from './directives.ts';
 import { type ExportOrigin, exportResult } from './export-command.ts';
-import type { ChartSettings, ResultOutput } from './messages.ts';
+import { type ChartSettings, RESULT_MIME, type ResultOutput } from './messages.ts';
 import type { ResultHostInput } from './result-host.ts';
 import { openResultRecords, type ResultRecord, type ResultRecords } from './result-records.ts';
 import type { RunOutcome } from './results/run-messages.ts';
@@ -76,7 +76,7 @@ export function createResultLibrary(context: ExtensionContext): ResultLibrary {
       for (const old of gone) void worker.call('drop', { handle: old });
     },
     forget: async cell => {
-      const handles = cell.outputs.flatMap(output => output.items).flatMap(item => handleOf(item.data) ?? []);
+      const handles = resultOutputs(cell).flatMap(output => output.handle ?? []);
       store().remove(handles);
       for (const handle of handles) {
         cells.delete(handle);
@@ -124,12 +124,12 @@ export function createResultLibrary(context: ExtensionContext): ResultLibrary {
   };
 }
 
-function handleOf(data: Uint8Array): string | undefined {
-  try {
-    return (JSON.parse(Buffer.from(data).toString('utf8')) as ResultOutput).handle;
-  } catch {
-    return undefined;
-  }
+/** What the outputs of a cell show. */
+export function resultOutputs(cell: NotebookCell): ResultOutput[] {
+  return cell.outputs
+    .flatMap(output => output.items)
+    .filter(item => item.mime === RESULT_MIME)
+    .map(item => JSON.parse(Buffer.from(item.data).toString('utf8')) as ResultOutput);
 }
 
 /** Keeps the settings of a chart as a comment in the cell. */

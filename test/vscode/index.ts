@@ -7,6 +7,7 @@ import './query.ts';
 import './branches.ts';
 import './pipelines.ts';
 import './notebook.ts';
+import './notebook-features.ts';
 import { runHostTests } from './support/mini-runner.ts';
 
 export async function run(): Promise<void> {

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { RESULT_MIME, type ResultOutput } from '../../client/notebook/messages.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { onPage, takePicture } from './support/page.ts';
-
-const NOTEBOOK = 'lakehouse-sql';
+import { inOutput, NOTEBOOK, openNotebook, outputs, runAll, until, write } from './support/notebook.ts';
+import { takePicture } from './support/page.ts';
 
 hostTest('a .sql file opens as a notebook on demand and .lakehouse.sql by itself', async () => {
   const plain = await openNotebook('plain.sql', 'SELECT 1;\n\n-- two\nSELECT 2;\n');
@@ -87,63 +84,3 @@ hostTest('cancelling a cell ends its query in Trino', async () => {
   await runAll(check);
   assert.deepEqual(outputs(check.cellAt(0))[0]?.table?.page.rows, [['FAILED', 'USER_CANCELED']]);
 });
-
-async function openNotebook(name: string, text: string): Promise<vscode.NotebookDocument> {
-  const uri = write(name, text);
-  await vscode.commands.executeCommand('vscode.openWith', uri, NOTEBOOK);
-  await until(() => vscode.window.activeNotebookEditor?.notebook.uri.toString() === uri.toString());
-  const notebook = vscode.window.activeNotebookEditor?.notebook;
-  assert.ok(notebook);
-  return notebook;
-}
-
-function write(name: string, text: string): vscode.Uri {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  assert.ok(folder);
-  const file = path.join(folder.uri.fsPath, name);
-  writeFileSync(file, text);
-  return vscode.Uri.file(file);
-}
-
-/** Runs all cells and waits for the end of the last one. */
-async function runAll(notebook: vscode.NotebookDocument): Promise<void> {
-  await vscode.commands.executeCommand('notebook.execute', notebook.uri);
-  await until(() =>
-    notebook
-      .getCells()
-      .every(cell => cell.executionSummary?.timing !== undefined || cell.outputs.length === 0),
-  );
-}
-
-function outputs(cell: vscode.NotebookCell): ResultOutput[] {
-  return cell.outputs
-    .flatMap(output => output.items)
-    .filter(item => item.mime === RESULT_MIME)
-    .map(item => JSON.parse(Buffer.from(item.data).toString('utf8')) as ResultOutput);
-}
-
-async function until(isTrue: () => boolean, timeoutMs = 30_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`Not true within ${timeoutMs} ms: ${isTrue.toString()}`);
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}
-
-/** Waits until an output of the notebook shows a text. */
-async function inOutput(role: 'grid' | 'status' | 'alert', text: string): Promise<void> {
-  await onPage(
-    async (page, _screenshots, wanted: { role: 'grid' | 'status' | 'alert'; text: string }) => {
-      const deadline = Date.now() + 20_000;
-      for (;;) {
-        for (const frame of page.frames()) {
-          const found = frame.getByRole(wanted.role).filter({ hasText: wanted.text });
-          if ((await found.count().catch(() => 0)) > 0) return;
-        }
-        if (Date.now() > deadline) throw new Error(`No ${wanted.role} shows "${wanted.text}".`);
-        await page.waitForTimeout(100);
-      }
-    },
-    { role, text },
-  );
-}

@@ -1,9 +1,9 @@
-import type { ChartData, ChartSettings, CopyFormat, CopyRange, HeadColumn } from '../messages.ts';
+import type { ChartData, ChartSettings, CopyRange, HeadColumn } from '../messages.ts';
 import { readCell, readPage, viewLength } from './page.ts';
 import type { ResultStore } from './result-store.ts';
 import { rowOrderOf, type RowOrder } from './row-order.ts';
 import { columnStatistics } from './statistics.ts';
-import { createTextFormat } from './text-formats.ts';
+import { createTextFormat, type TextFormatName } from './text-formats.ts';
 import { epochMilliseconds } from './time-text.ts';
 import { orderingOf } from './trino-type.ts';
 import type { ColumnStatistics, Page, PageRange, ResultView } from './view.ts';
@@ -18,7 +18,7 @@ export interface HeldResult {
   copy(
     view: ResultView,
     range: CopyRange,
-    format: CopyFormat,
+    format: TextFormatName,
   ): { readonly text: string; readonly rows: number };
   chart(view: ResultView, settings: ChartSettings, maxPoints: number): ChartData;
   /** Forgets the orders, after rows were added. */
@@ -64,7 +64,7 @@ export function holdResult(store: ResultStore): HeldResult {
 function copyText(
   store: ResultStore,
   order: RowOrder,
-  { range, format }: { readonly range: CopyRange; readonly format: CopyFormat },
+  { range, format }: { readonly range: CopyRange; readonly format: TextFormatName },
 ): { text: string; rows: number } {
   const columns = range.columns.flatMap(index => store.columns[index] ?? []);
   const text = createTextFormat(format, { columns, withHeader: range.withHeader });

@@ -20,7 +20,8 @@ export interface FormatOptions {
   readonly table?: string;
 }
 
-export type TextFormatName = 'CSV' | 'TSV' | 'JSON' | 'NDJSON' | 'Markdown' | 'HTML' | 'INSERT' | 'IN list';
+export type TextFormatName =
+  'CSV' | 'TSV' | 'JSON' | 'NDJSON' | 'Markdown' | 'HTML' | 'INSERT' | 'IN list' | 'rows';
 
 /** A format for rows of these columns. */
 export function createTextFormat(name: TextFormatName, options: FormatOptions): TextFormat {
@@ -41,6 +42,8 @@ export function createTextFormat(name: TextFormatName, options: FormatOptions): 
       return inserts(options);
     case 'IN list':
       return inList(options);
+    case 'rows':
+      return rowArrays();
   }
 }
 
@@ -67,6 +70,15 @@ function json({ columns }: FormatOptions, isLines: boolean): TextFormat {
       return isLines ? `${object}\n` : `${index === 0 ? '' : ','}\n  ${object}`;
     },
     end: () => (isLines ? '' : '\n]\n'),
+  };
+}
+
+/** JSON arrays of the exact texts, for programs of our own. */
+function rowArrays(): TextFormat {
+  return {
+    start: '[',
+    row: (row, index) => `${index === 0 ? '' : ','}${JSON.stringify(row)}`,
+    end: () => ']',
   };
 }
 

@@ -33,6 +33,7 @@ describe('rows as text', () => {
       '<tr><td class="null">NULL</td><td></td></tr>\n<tr><td class="number">0</td><td class="null">NULL</td></tr>\n</tbody>\n</table>\n',
     INSERT:
       'INSERT INTO table_name ("n", "a ""b""") VALUES\n  (9007199254740993, \'it\'\'s | a\n"test"\'),\n  (NULL, \'\'),\n  (0, NULL);\n',
+    rows: '[["9007199254740993","it\'s | a\\n\\"test\\""],[null,""],["0",null]]',
     'IN list': "(9007199254740993, 'it''s | a\n\"test\"', '', 0)",
   };
   for (const [name, text] of Object.entries(expected)) {

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { COMMAND_IDS } from '../../client/ids.ts';
+import { hostTest } from './support/mini-runner.ts';
+import { inOutput, openNotebook, outputs, runAll, until } from './support/notebook.ts';
+import { onPage, takePicture } from './support/page.ts';
+
+hostTest('parameters with defaults and named cells are put into what is sent', async () => {
+  const notebook = await openNotebook(
+    'reuse.sql',
+    '-- %% name=few\n-- @param most bigint = 3\nSELECT * FROM tpch.tiny.nation WHERE nationkey < :most\n\n-- %%\nSELECT count(*) AS n, max(name) AS last FROM few\n',
+  );
+  await runAll(notebook);
+  assert.deepEqual(outputs(notebook.cellAt(1))[0]?.table?.page.rows, [['3', 'BRAZIL']]);
+  await inOutput('grid', 'BRAZIL');
+  await takePicture('notebook-parameters');
+});
+
+hostTest('a fault behind a named cell is marked where it stands', async () => {
+  const notebook = await openNotebook(
+    'reuse-error.sql',
+    '-- %% name=few\nSELECT 1 AS a\n\n-- %%\nSELECT\n  nosuch FROM few\n',
+  );
+  await runAll(notebook);
+  const { document } = notebook.cellAt(1);
+  const [mark] = vscode.languages.getDiagnostics(document.uri).filter(found => found.source === 'Trino');
+  assert.equal(document.getText(mark?.range), 'nosuch');
+});
+
+hostTest('EXPLAIN ANALYZE is drawn as a tree with times', async () => {
+  const notebook = await openNotebook(
+    'plan.sql',
+    'EXPLAIN ANALYZE SELECT o.orderstatus, count(*) FROM tpch.tiny.orders o JOIN tpch.tiny.customer c ON o.custkey = c.custkey GROUP BY 1;\n',
+  );
+  await runAll(notebook);
+  const [output] = outputs(notebook.cellAt(0));
+  assert.equal(output?.plan?.kind, 'analyze');
+  assert.ok(output.plan.fragments.length >= 2);
+  await inOutput('region', 'InnerJoin');
+  await takePicture('notebook-plan');
+});
+
+hostTest('results come back when the notebook is opened again, and their rows too', async () => {
+  const notebook = await openNotebook('again.sql', 'SELECT * FROM tpch.tiny.customer;\n');
+  await runAll(notebook);
+  const before = outputs(notebook.cellAt(0))[0]?.handle;
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  await until(() => !vscode.workspace.notebookDocuments.includes(notebook));
+  await vscode.commands.executeCommand('vscode.openWith', notebook.uri, 'lakehouse-sql');
+  await until(() => vscode.window.activeNotebookEditor?.notebook.uri.toString() === notebook.uri.toString());
+  const reopened = vscode.window.activeNotebookEditor?.notebook;
+  assert.ok(reopened);
+  await until(() => reopened.cellAt(0).outputs.length > 0);
+  assert.equal(outputs(reopened.cellAt(0))[0]?.handle, before);
+  assert.equal(readFileSync(reopened.uri.fsPath, 'utf8'), 'SELECT * FROM tpch.tiny.customer;\n');
+  assert.equal(reopened.isDirty, false);
+  await inOutput('grid', 'Customer#');
+});
+
+hostTest('a chart is drawn in the output and kept as a comment of the cell', async () => {
+  const notebook = await openNotebook(
+    'chart.sql',
+    '-- @chart bar x=name y=n\nSELECT n.name, count(*) AS n FROM tpch.tiny.customer c JOIN tpch.tiny.nation n ON c.nationkey = n.nationkey GROUP BY 1 ORDER BY 2 DESC LIMIT 8;\n',
+  );
+  await runAll(notebook);
+  await inOutput('img', '');
+  await takePicture('notebook-chart');
+});
+
+hostTest('every run stands in the history, and plain editors have a Run lens', async () => {
+  const editor = await vscode.window.showTextDocument(
+    await vscode.workspace.openTextDocument({ language: 'sql', content: 'SELECT 1;\nSELECT 2;' }),
+  );
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    editor.document.uri,
+    5,
+  );
+  assert.deepEqual(
+    lenses
+      .filter(lens => lens.command?.command === COMMAND_IDS.runStatementAt)
+      .map(lens => lens.range.start.line),
+    [0, 1],
+  );
+  const showing = vscode.commands.executeCommand(COMMAND_IDS.showHistory);
+  await onPage(async page => {
+    await page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: 'EXPLAIN ANALYZE' })
+      .first()
+      .waitFor({ timeout: 10_000 });
+  });
+  await takePicture('notebook-history');
+  await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  await showing;
+});
