@@ -34,8 +34,8 @@ export const COMMAND_IDS = {
   nameCell: 'lakehouse.notebook.nameCell',
   exportNotebook: 'lakehouse.notebook.export',
   compareResults: 'lakehouse.notebook.compareResults',
-  showHistory: 'lakehouse.history.show',
-  clearHistory: 'lakehouse.history.clear',
+  showQueryHistory: 'lakehouse.history.show',
+  clearQueryHistory: 'lakehouse.history.clear',
   runStatementAt: 'lakehouse.query.runAt',
 } as const;
 export type CommandId = (typeof COMMAND_IDS)[keyof typeof COMMAND_IDS];

@@ -79,8 +79,8 @@ export function notebookCommands({
     },
     [COMMAND_IDS.exportNotebook]: () => exportReport(requireNotebook(), library),
     [COMMAND_IDS.compareResults]: () => compareResults(requireNotebook(), library),
-    [COMMAND_IDS.showHistory]: () => showHistory(history()),
-    [COMMAND_IDS.clearHistory]: async () => {
+    [COMMAND_IDS.showQueryHistory]: () => showHistory(history()),
+    [COMMAND_IDS.clearQueryHistory]: async () => {
       const clear = 'Clear';
       const pressed = await window.showWarningMessage(
         'Forget every statement that was run?',

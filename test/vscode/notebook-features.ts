@@ -83,7 +83,7 @@ hostTest('every run stands in the history, and plain editors have a Run lens', a
       .map(lens => lens.range.start.line),
     [0, 1],
   );
-  const showing = vscode.commands.executeCommand(COMMAND_IDS.showHistory);
+  const showing = vscode.commands.executeCommand(COMMAND_IDS.showQueryHistory);
   await onPage(async page => {
     await page
       .locator('.quick-input-list .monaco-list-row')
