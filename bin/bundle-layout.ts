@@ -9,7 +9,7 @@ export const DIST = path.join(ROOT, 'dist');
 /** Programs that start on their own, as `name in dist` → source. A source that does not exist yet is left out. */
 export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   extension: 'client/extension.ts',
-  server: 'server/main.ts',
+  server: 'bin/language-server.ts',
   supervisor: 'docker/supervisor/main.ts',
   'pipeline-child': 'pipeline/child.ts',
   'pipeline-worker': 'pipeline/worker.ts',

@@ -1,5 +1,10 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { serve } from './server.ts';
+import { serve, type ServerHost } from './server.ts';
 
-// The transport comes from the command line: `--node-ipc` from the editor, `--stdio` from any other LSP client.
-serve(createConnection(ProposedFeatures.all));
+/**
+ * Runs the server over the transport that the command line names: `--node-ipc` from the editor, `--stdio` from any other
+ * LSP client.
+ */
+export function runServer(host: ServerHost): void {
+  serve(createConnection(ProposedFeatures.all), host);
+}

@@ -1,24 +1,59 @@
 /** What client and language server say to each other beyond the Language Server Protocol. */
+import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
 
-/** Client → server, a notification: the names that completion knows from now on. The server never asks the network. */
-export const CATALOG_NOTIFICATION = 'lakehouse/catalog';
+/**
+ * Client → server, a notification: the lakehouse whose catalogs are completed from now on, or null for none. It holds the
+ * key pair of the object store and goes only over the pipe to the server's own process.
+ */
+export const ENDPOINTS_NOTIFICATION = 'lakehouse/endpoints';
+export type EndpointsParams = LakehouseEndpoints | null;
 
-/** The tables of one reference, as the client last saw them. Holds no secret. */
-export interface CatalogNames {
-  /** The Trino catalog under which the tables are queried. */
-  readonly catalog: SqlName;
-  /** The branch, tag or commit they were read from. */
-  readonly reference: string;
-  readonly schemas: readonly SchemaNames[];
+/** Client → server, a notification: where the statements of a document or notebook run. */
+export const CONNECTION_NOTIFICATION = 'lakehouse/connection';
+
+export interface ConnectionParams {
+  /** Of the document or notebook; without it the connection is that of every document that has none of its own. */
+  readonly uri?: string;
+  readonly catalog?: string;
+  readonly schema?: string;
 }
 
-/** A Trino schema: a namespace, its parts joined by dots as Trino shows them. */
-export interface SchemaNames extends SqlName {
-  readonly tables: readonly SqlName[];
+/** Client → server, a notification: look for changes now, for example after a statement that made a table. */
+export const REFRESH_NOTIFICATION = 'lakehouse/refresh';
+
+/** Client → server, a request: ask Trino itself whether the statements of a document are right. */
+export const VALIDATE_REQUEST = 'lakehouse/validate';
+
+export interface ValidateParams {
+  readonly uri: string;
+  /** Only the statements that this offset range touches. */
+  readonly range?: { readonly start: number; readonly end: number };
 }
 
-/** A name, and how SQL spells it where that differs: quoted by the client, which owns the one quoting function. */
-export interface SqlName {
-  readonly name: string;
-  readonly sql?: string;
+export interface ValidateResult {
+  /** How many statements were sent to Trino. */
+  readonly checked: number;
+  /** How many of them it refused; the reasons come as diagnostics. */
+  readonly refused: number;
+}
+
+/** Server → client, a notification: the catalog's names or columns have changed. */
+export const CATALOG_CHANGED_NOTIFICATION = 'lakehouse/catalogChanged';
+
+/** `initializationOptions` of an LSP client that starts the server itself. */
+export interface ServerOptions {
+  /** An endpoints.json to read, instead of waiting for `lakehouse/endpoints`. */
+  readonly endpointsFile?: string;
+  readonly catalog?: string;
+  readonly schema?: string;
+  readonly format?: Partial<FormatSettings>;
+  /** Whether a saved document is checked by Trino. */
+  readonly validateOnSave?: boolean;
+}
+
+export interface FormatSettings {
+  readonly keywordCase: 'upper' | 'lower' | 'keep';
+  readonly indent: number;
+  readonly commas: 'trailing' | 'leading';
+  readonly lineWidth: number;
 }

@@ -1,50 +1,137 @@
 import {
-  type CompletionItem,
-  CompletionItemKind,
   type Connection,
+  NotebookDocuments,
+  type ServerCapabilities,
   TextDocuments,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { SQL_DOCUMENTS } from './documents.ts';
-import { completeTableNames, type TableProposal } from './features/table-completion.ts';
-import { CATALOG_NOTIFICATION, type CatalogNames } from './protocol.ts';
+import type { NameCache } from './catalog-index/catalog-names.ts';
+import type { Clock } from './catalog-index/request-queue.ts';
+import type { CatalogSource } from './catalog-index/source.ts';
+import { CatalogService } from './catalog-service.ts';
+import { followDiagnostics } from './diagnostics-publisher.ts';
+import { SQL_DOCUMENTS, type SqlDocument } from './documents.ts';
+import { TOKEN_MODIFIERS, TOKEN_TYPES } from './features/semantic-tokens.ts';
+import {
+  CATALOG_CHANGED_NOTIFICATION,
+  CONNECTION_NOTIFICATION,
+  type ConnectionParams,
+  ENDPOINTS_NOTIFICATION,
+  type EndpointsParams,
+  REFRESH_NOTIFICATION,
+  type ServerOptions,
+} from './protocol.ts';
+import { answerRequests } from './requests.ts';
+import { Workspace } from './workspace.ts';
 
-const COMPLETION_KINDS = {
-  catalog: CompletionItemKind.Module,
-  schema: CompletionItemKind.Module,
-  table: CompletionItemKind.Struct,
-} as const;
+/** What the server cannot have by itself: the network, the disk and the time. */
+export interface ServerHost {
+  /** Connects to a lakehouse; nothing is asked before it is used. */
+  readonly openSource: (endpoints: NonNullable<EndpointsParams>) => Promise<CatalogSource>;
+  /** Reads an endpoints file named by the client's options. */
+  readonly readEndpoints: (file: string) => Promise<NonNullable<EndpointsParams>>;
+  readonly cache?: NameCache;
+  readonly clock: Clock;
+}
 
-/** Answers the requests of one client over `connection`. Holds names and documents in memory and asks nobody else. */
-export function serve(connection: Connection): void {
+const CAPABILITIES: ServerCapabilities = {
+  textDocumentSync: {
+    openClose: true,
+    change: TextDocumentSyncKind.Incremental,
+    save: { includeText: false },
+  },
+  notebookDocumentSync: { notebookSelector: [{ notebook: '*', cells: [{ language: 'sql' }] }] },
+  completionProvider: { triggerCharacters: ['.', '"', "'", '$', '@'] },
+  hoverProvider: true,
+  signatureHelpProvider: { triggerCharacters: ['(', ','] },
+  definitionProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  renameProvider: { prepareProvider: true },
+  documentSymbolProvider: true,
+  workspaceSymbolProvider: true,
+  foldingRangeProvider: true,
+  selectionRangeProvider: true,
+  inlayHintProvider: true,
+  codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite'] },
+  documentFormattingProvider: true,
+  documentRangeFormattingProvider: true,
+  documentOnTypeFormattingProvider: { firstTriggerCharacter: ';' },
+  semanticTokensProvider: {
+    legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [...TOKEN_MODIFIERS] },
+    full: true,
+    range: true,
+  },
+};
+
+/**
+ * Answers the requests of one client over `connection`. Every answer comes from memory; the catalogs are read in the
+ * background through the host's source.
+ */
+export function serve(connection: Connection, host: ServerHost): void {
   const documents = new TextDocuments(SQL_DOCUMENTS);
-  let names: CatalogNames | undefined;
-
-  connection.onInitialize(() => ({
-    serverInfo: { name: 'lakehouse-sql' },
-    capabilities: {
-      textDocumentSync: TextDocumentSyncKind.Incremental,
-      completionProvider: { triggerCharacters: ['.', '"'] },
+  const notebooks = new NotebookDocuments(documents);
+  const onChange: (() => void)[] = [];
+  const catalog = new CatalogService({
+    clock: host.clock,
+    cache: host.cache,
+    log: text => connection.console.info(text),
+    onChange: () => {
+      for (const listener of onChange) listener();
     },
-  }));
-  connection.onNotification(CATALOG_NOTIFICATION, (next: CatalogNames) => {
-    names = next;
   });
-  connection.onCompletion(({ textDocument, position }) => {
-    const document = documents.get(textDocument.uri);
-    if (document === undefined) return [];
-    return completeTableNames(names, document.getText(), document.offsetAt(position)).map(completionItem);
+  const workspace = new Workspace(catalog);
+  workspace.ownerOf = uri => notebooks.findNotebookDocumentForCell(uri)?.uri;
+  workspace.siblingsOf = uri => cellsBefore(notebooks, uri);
+  let options: ServerOptions = {};
+
+  connection.onInitialize(params => {
+    options = (params.initializationOptions ?? {}) as ServerOptions;
+    const { catalog: name, schema } = options;
+    workspace.setConnection(undefined, {
+      ...(name === undefined ? {} : { catalog: name }),
+      ...(schema === undefined ? {} : { schema }),
+    });
+    return { serverInfo: { name: 'lakehouse-language-server' }, capabilities: CAPABILITIES };
   });
+  connection.onInitialized(() => {
+    if (options.endpointsFile !== undefined) void connectByFile(options.endpointsFile);
+  });
+  const connect = async (endpoints: EndpointsParams): Promise<void> => {
+    if (endpoints !== null && workspace.connectionOf('').catalog === undefined) {
+      workspace.setConnection(undefined, { catalog: endpoints.trino.catalog });
+    }
+    catalog.connect(endpoints === null ? undefined : await host.openSource(endpoints));
+  };
+  const connectByFile = async (file: string): Promise<void> => {
+    try {
+      await connect(await host.readEndpoints(file));
+    } catch (error) {
+      connection.console.warn(`${file}: ${error instanceof Error ? error.message : 'cannot be read'}`);
+    }
+  };
+  connection.onNotification(ENDPOINTS_NOTIFICATION, connect);
+  connection.onNotification(CONNECTION_NOTIFICATION, ({ uri, ...where }: ConnectionParams) => {
+    workspace.setConnection(uri, where);
+    for (const listener of onChange) listener();
+  });
+  connection.onNotification(REFRESH_NOTIFICATION, () => catalog.refresh());
+  connection.onShutdown(() => catalog.dispose());
+
+  const context = { connection, documents, workspace, catalog, options: (): ServerOptions => options };
+  const diagnostics = followDiagnostics(context, host.clock);
+  onChange.push(diagnostics.refreshAll, () => void connection.sendNotification(CATALOG_CHANGED_NOTIFICATION));
+  answerRequests(context, diagnostics);
+  documents.onDidClose(({ document }) => workspace.forget(document.uri));
   documents.listen(connection);
+  notebooks.listen(connection);
   connection.listen();
 }
 
-function completionItem(proposal: TableProposal): CompletionItem {
-  return {
-    label: proposal.label,
-    insertText: proposal.insertText,
-    filterText: proposal.insertText,
-    kind: COMPLETION_KINDS[proposal.kind],
-    detail: proposal.detail,
-  };
+/** The cells in front of a cell run before it in the same session. */
+function cellsBefore(notebooks: NotebookDocuments<SqlDocument>, uri: string): SqlDocument[] {
+  const notebook = notebooks.findNotebookDocumentForCell(uri);
+  if (notebook === undefined) return [];
+  const cells = notebook.cells.map(cell => cell.document);
+  return cells.slice(0, cells.indexOf(uri)).flatMap(cell => notebooks.cellTextDocuments.get(cell) ?? []);
 }

@@ -80,29 +80,30 @@ const NO_ANALYSIS: Analysis = {
 
 /** USE changes the session for everything behind it. */
 function sessionBefore(script: Script, index: number, { connection, siblings }: ScriptContext): Connection {
-  let session = connection;
   const earlier = (siblings ?? []).flatMap(sibling => sibling.statements);
-  for (const { parsed } of [...earlier, ...script.statements.slice(0, Math.max(0, index))]) {
-    if (parsed.statement.kind !== 'Use' || parsed.problems.length > 0) continue;
-    const { catalog, schema } = parsed.statement;
-    session = { ...session, schema: schema.name, ...(catalog === null ? {} : { catalog: catalog.name }) };
-  }
-  return session;
+  const before = [...earlier, ...script.statements.slice(0, Math.max(0, index))];
+  return before.reduce((session, { parsed }) => afterStatement(session, parsed), connection);
+}
+
+function afterStatement(session: Connection, { statement, problems }: ParsedStatement): Connection {
+  if (statement.kind !== 'Use' || problems.length > 0) return session;
+  const { catalog, schema } = statement;
+  return { ...session, schema: schema.name, ...(catalog === null ? {} : { catalog: catalog.name }) };
 }
 
 /** The tables that the document makes itself. Their columns are known from the statement, or not at all. */
 function collectTables(script: Script, context: ScriptContext): Map<string, readonly ColumnInfo[] | null> {
   const tables = new Map<string, readonly ColumnInfo[] | null>();
-  const scripts = [...(context.siblings ?? []), script];
-  for (const one of scripts) {
-    one.statements.forEach(({ parsed }, index) => {
+  let session = context.connection;
+  for (const { statements } of [...(context.siblings ?? []), script]) {
+    for (const { parsed } of statements) {
+      session = afterStatement(session, parsed);
       const { statement } = parsed;
-      if (!isCreation(statement)) return;
-      const session = one === script ? sessionBefore(script, index, context) : context.connection;
+      if (!isCreation(statement)) continue;
       const environment: Environment = { ...context, session, documentTables: tables };
       const path = tablePath(statement.name, environment);
       if (path !== undefined) tables.set(pathKey(path), columnsOf(parsed, statement, environment));
-    });
+    }
   }
   return tables;
 }

@@ -1,0 +1,68 @@
+import type { CatalogService } from './catalog-service.ts';
+import type { SqlDocument } from './documents.ts';
+import type { CompletionInput } from './features/completion/completion.ts';
+import { readScript, type Script } from './script/script.ts';
+import { type AnalyzedScript, analyzeScript, type Connection } from './script/workspace-session.ts';
+
+interface KnownScript {
+  readonly version: number;
+  readonly script: Script;
+}
+
+/** The open documents as scripts, each with its connection. Scripts are read when somebody looks, and once per version. */
+export class Workspace {
+  private readonly catalog: CatalogService;
+  private readonly scripts = new Map<string, KnownScript>();
+  private readonly connections = new Map<string, Connection>();
+  private fallback: Connection = {};
+  /** For a notebook's cell: the documents of the cells before it. */
+  siblingsOf: (uri: string) => readonly SqlDocument[] = () => [];
+  /** For a notebook's cell: the notebook. */
+  ownerOf: (uri: string) => string | undefined = () => undefined;
+
+  constructor(catalog: CatalogService) {
+    this.catalog = catalog;
+  }
+
+  /** Where statements run: of one document, or of all that have no connection of their own. */
+  setConnection(uri: string | undefined, connection: Connection): void {
+    if (uri === undefined) this.fallback = connection;
+    else this.connections.set(uri, connection);
+  }
+
+  connectionOf(uri: string): Connection {
+    const owner = this.ownerOf(uri);
+    return (
+      this.connections.get(uri) ??
+      (owner === undefined ? undefined : this.connections.get(owner)) ??
+      this.fallback
+    );
+  }
+
+  scriptOf(document: SqlDocument): Script {
+    const known = this.scripts.get(document.uri);
+    if (known?.version === document.version) return known.script;
+    const script = readScript(document.getText(), known?.script);
+    this.scripts.set(document.uri, { version: document.version, script });
+    return script;
+  }
+
+  analyzed(document: SqlDocument): AnalyzedScript {
+    return analyzeScript(this.scriptOf(document), this.inputFor(document));
+  }
+
+  inputFor(document: SqlDocument): CompletionInput {
+    return {
+      catalog: this.catalog.view(),
+      connection: this.connectionOf(document.uri),
+      findFunction: this.catalog.findFunction,
+      functions: this.catalog.allFunctions,
+      siblings: this.siblingsOf(document.uri).map(sibling => this.scriptOf(sibling)),
+    };
+  }
+
+  forget(uri: string): void {
+    this.scripts.delete(uri);
+    this.connections.delete(uri);
+  }
+}

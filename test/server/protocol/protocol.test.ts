@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import type {
+  CompletionList,
+  Hover,
+  Range,
+  SignatureHelp,
+  WorkspaceEdit,
+} from 'vscode-languageserver-protocol';
+import { ENDPOINTS_NOTIFICATION } from '../../../server/protocol.ts';
+import { fakeSource, hangingSource, names } from '../catalog-index/fake-source.ts';
+import { eventually, type LanguageSession, startSession } from './session.ts';
+
+const URI = 'file:///query.sql';
+const ENDPOINTS = {
+  kafka: { brokers: [] },
+  objectStore: { endpoint: '', region: '', bucket: '', accessKeyId: '', secretAccessKey: '' },
+  nessie: { uri: 'http://nessie' },
+  icebergRest: { uri: '' },
+  trino: { uri: '', user: '', catalog: 'iceberg' },
+};
+
+describe('the language server over its protocol', () => {
+  test('completes while the catalog server hangs', async t => {
+    const source = hangingSource();
+    const session = await opened(t, 'SELECT a, b FROM t ', source);
+    await session.client.sendNotification(ENDPOINTS_NOTIFICATION, ENDPOINTS);
+    const started = performance.now();
+    const labels = await complete(session, 19);
+    assert.ok(labels.includes('WHERE'));
+    assert.ok(performance.now() - started < 1_000, 'nothing waited for the network');
+    await eventually(() => (source.calls.length > 0 ? true : undefined));
+    assert.ok((await complete(session, 19)).includes('WHERE'), 'nor once it was asked');
+  });
+
+  test('completes tables and columns of a catalog that was read in the background', async t => {
+    const source = fakeSource({
+      commits: { a: names('sales.orders') },
+      columns: () => [{ name: 'amount', type: 'bigint' }],
+    });
+    const session = await opened(t, 'SELECT  FROM sales.orders', source);
+    await session.client.sendNotification(ENDPOINTS_NOTIFICATION, ENDPOINTS);
+    await eventually(async () => ((await complete(session, 7)).includes('amount') ? true : undefined));
+  });
+
+  test('follows edits and publishes problems after a pause, with their ranges', async t => {
+    const session = await opened(t, 'SELECT 1');
+    await session.client.sendNotification('textDocument/didChange', {
+      textDocument: { uri: URI, version: 2 },
+      contentChanges: [{ range: range(0, 8, 0, 8), text: ',\n FROM' }],
+    });
+    const last = await published(session, list => list.length > 0);
+    assert.deepEqual(last[0]?.range, range(1, 1, 1, 5));
+    assert.match(last[0]?.message ?? '', /^Expected/);
+  });
+
+  test('takes the problems away when the document is closed', async t => {
+    const session = await opened(t, 'SELECT FROM');
+    await published(session, list => list.length > 0);
+    await session.client.sendNotification('textDocument/didClose', { textDocument: { uri: URI } });
+    await published(session, list => list.length === 0);
+  });
+
+  test('hovers, goes to definitions and renames', async t => {
+    const session = await opened(t, 'WITH recent AS (SELECT 1 AS n) SELECT r.n FROM recent r');
+    const hover = await request<Hover>(session, 'textDocument/hover', 40);
+    assert.match(JSON.stringify(hover.contents), /n integer/);
+    const definition = await request<{ range: Range }>(session, 'textDocument/definition', 48);
+    assert.deepEqual(definition.range, range(0, 5, 0, 11));
+    const edit = await request<WorkspaceEdit>(session, 'textDocument/rename', 54, { newName: 'select' });
+    assert.deepEqual(
+      edit.changes?.[URI]?.map(change => [change.range.start.character, change.newText]),
+      [
+        [38, '"select"'],
+        [54, '"select"'],
+      ],
+    );
+  });
+
+  test('refuses to rename what the statement does not declare', async t => {
+    const session = await opened(t, 'SELECT abs(1)');
+    await assert.rejects(request(session, 'textDocument/prepareRename', 8), /keeps its name/);
+  });
+
+  test('helps with the signature of the call around the caret', async t => {
+    const session = await opened(t, 'SELECT substr(name, ');
+    const help = await request<SignatureHelp>(session, 'textDocument/signatureHelp', 20);
+    assert.equal(help.activeParameter, 1);
+    assert.match(help.signatures[0]?.label ?? '', /^substr\(/);
+  });
+
+  test('formats a document', async t => {
+    const session = await opened(t, 'select  1');
+    const edits = await request<{ newText: string }[]>(session, 'textDocument/formatting', 0, {
+      options: { tabSize: 2, insertSpaces: true },
+    });
+    assert.match(edits.map(edit => edit.newText).join(''), /^SELECT 1/);
+  });
+
+  test('cells of a notebook see the tables that earlier cells make', async t => {
+    const session = await startSession();
+    t.after(session.close);
+    await session.client.sendNotification('notebookDocument/didOpen', {
+      notebookDocument: {
+        uri: 'file:///book.sql',
+        notebookType: 'lakehouse-sql',
+        version: 1,
+        cells: [
+          { kind: 2, document: 'cell:1' },
+          { kind: 2, document: 'cell:2' },
+        ],
+      },
+      cellTextDocuments: [
+        {
+          uri: 'cell:1',
+          languageId: 'sql',
+          version: 1,
+          text: 'USE c.s; CREATE TABLE fresh (only_here bigint)',
+        },
+        { uri: 'cell:2', languageId: 'sql', version: 1, text: 'SELECT  FROM fresh' },
+      ],
+    });
+    const labels = await complete(session, 7, 'cell:2');
+    assert.ok(labels.includes('only_here'));
+  });
+});
+
+async function opened(
+  t: TestContext,
+  text: string,
+  source: Parameters<typeof startSession>[0] = hangingSource(),
+): Promise<LanguageSession> {
+  const session = await startSession(source);
+  t.after(session.close);
+  await session.open(URI, text);
+  return session;
+}
+
+async function complete(session: LanguageSession, character: number, uri = URI): Promise<string[]> {
+  const list = await session.client.sendRequest<CompletionList>('textDocument/completion', {
+    textDocument: { uri },
+    position: { line: 0, character },
+  });
+  return list.items.map(item => item.label);
+}
+
+function request<T>(
+  session: LanguageSession,
+  method: string,
+  character: number,
+  more: object = {},
+): Promise<T> {
+  const params = { textDocument: { uri: URI }, position: { line: 0, character }, ...more };
+  return session.client.sendRequest<T>(method, params);
+}
+
+function published(
+  session: LanguageSession,
+  isIt: (list: readonly unknown[]) => boolean,
+): Promise<{ range: unknown; message: string }[]> {
+  return eventually(() => {
+    session.clock.advance(200);
+    const last = session.diagnostics.get(URI)?.at(-1);
+    return last !== undefined && isIt(last) ? last : undefined;
+  });
+}
+
+function range(startLine: number, startCharacter: number, endLine: number, endCharacter: number): Range {
+  return {
+    start: { line: startLine, character: startCharacter },
+    end: { line: endLine, character: endCharacter },
+  };
+}

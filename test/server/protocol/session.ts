@@ -1,0 +1,76 @@
+import { PassThrough } from 'node:stream';
+import {
+  createMessageConnection,
+  createProtocolConnection,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { createConnection } from 'vscode-languageserver/node';
+import type { CatalogSource } from '../../../server/catalog-index/source.ts';
+import { serve } from '../../../server/server.ts';
+import { fakeClock, type FakeClock, hangingSource, memoryCache } from '../catalog-index/fake-source.ts';
+
+export { createMessageConnection };
+
+/** A client and a server that speak real JSON-RPC to each other over streams in memory. */
+export interface LanguageSession {
+  readonly client: ProtocolConnection;
+  readonly clock: FakeClock;
+  /** What was published for each document, newest last. */
+  readonly diagnostics: Map<string, { range: unknown; message: string; code?: unknown }[][]>;
+  readonly open: (uri: string, text: string) => Promise<void>;
+  readonly close: () => void;
+}
+
+/** Starts a session; the server's lakehouse is `source` once endpoints were sent. */
+export async function startSession(source: CatalogSource = hangingSource()): Promise<LanguageSession> {
+  const toServer = new PassThrough();
+  const toClient = new PassThrough();
+  const connection = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+  const clock = fakeClock();
+  serve(connection, {
+    clock,
+    cache: memoryCache(),
+    openSource: () => Promise.resolve(source),
+    readEndpoints: () => Promise.reject(new Error('There are no files here.')),
+  });
+  const client = createProtocolConnection(
+    new StreamMessageReader(toClient),
+    new StreamMessageWriter(toServer),
+  );
+  const diagnostics: LanguageSession['diagnostics'] = new Map();
+  client.onNotification(
+    'textDocument/publishDiagnostics',
+    (params: { uri: string; diagnostics: never[] }) => {
+      diagnostics.set(params.uri, [...(diagnostics.get(params.uri) ?? []), params.diagnostics]);
+    },
+  );
+  client.listen();
+  await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
+  await client.sendNotification('initialized', {});
+  return {
+    client,
+    clock,
+    diagnostics,
+    open: (uri, text) =>
+      client.sendNotification('textDocument/didOpen', {
+        textDocument: { uri, languageId: 'sql', version: 1, text },
+      }),
+    close: () => {
+      client.dispose();
+      connection.dispose();
+    },
+  };
+}
+
+/** Waits for a condition with a deadline. */
+export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error('It did not come about within 5 s.');
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
