@@ -5,6 +5,8 @@ export interface Command {
   /** What follows `lakehouse` in the usage line, e.g. `sql [statement]`. */
   readonly usage: string;
   readonly summary: string;
+  /** Further lines for `--help`, e.g. the words that may follow. */
+  readonly details?: string;
   readonly options: ParseArgsOptionsConfig;
   /** One line per option for `--help`, in the order of `options`. */
   readonly optionHelp: Readonly<Record<string, string>>;

@@ -76,5 +76,6 @@ function help(command: Command): string {
   });
   const width = Math.max(0, ...rows.map(([option]) => option.length));
   const lines = rows.map(([option, text]) => `  ${option.padEnd(width)}  ${text}`);
-  return `Usage: lakehouse ${command.usage}\n\n${command.summary}\n${lines.length ? `\n${lines.join('\n')}\n` : ''}`;
+  const details = command.details === undefined ? '' : `\n${command.details}\n`;
+  return `Usage: lakehouse ${command.usage}\n\n${command.summary}\n${details}${lines.length ? `\n${lines.join('\n')}\n` : ''}`;
 }

@@ -8,11 +8,11 @@ import {
   type NessieConnection,
   type RefSpec,
 } from './nessie.ts';
-import { buildTree, type CatalogTree, patchTree, type TreeEntry, type TreePatch } from './tree.ts';
+import { type CatalogTree, createTreeBuilder, patchTree, type TreePatch } from './tree.ts';
 
 export interface LoadTreeOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told the part that has arrived, after the first page and each time it has doubled: something to show at once. */
+  /** Told the part that has arrived, after every page but the last: something to show at once. */
   readonly onProgress?: (tree: CatalogTree) => void;
 }
 
@@ -26,20 +26,23 @@ export async function loadTree(
   options: LoadTreeOptions = {},
 ): Promise<CatalogTree> {
   let hash = ref.hash ?? '';
-  let nextReport = ENTRIES_PER_PAGE;
-  const entries: TreeEntry[] = [];
+  let count = 0;
+  const builder = createTreeBuilder();
   const listing = listEntries(nessie, ref, {
     pageSize: ENTRIES_PER_PAGE,
     signal: options.signal,
     onReference: reference => (hash = reference.hash),
   });
-  for await (const { key, kind, contentId } of listing) {
-    entries.push({ key, kind, contentId });
-    if (entries.length < nextReport) continue;
-    nextReport *= 2;
-    options.onProgress?.(buildTree(hash, entries));
+  for await (const entry of listing) {
+    builder.add(entry);
+    count += 1;
+    // Finishing the tree page by page keeps each step short, so that nothing else in the process has to wait.
+    if (count % ENTRIES_PER_PAGE === 0) {
+      const part = builder.tree(hash);
+      options.onProgress?.(part);
+    }
   }
-  return buildTree(hash, entries);
+  return builder.tree(hash);
 }
 
 /**

@@ -35,9 +35,21 @@ export type TreeEntry = Pick<Entry, 'key' | 'kind' | 'contentId'>;
 
 /** The tree of a commit's entries, in whatever order they come. */
 export function buildTree(hash: string, entries: Iterable<TreeEntry>): CatalogTree {
+  const builder = createTreeBuilder();
+  for (const entry of entries) builder.add(entry);
+  return builder.tree(hash);
+}
+
+/** Builds a tree from entries that arrive over time. */
+export interface TreeBuilder {
+  add(entry: TreeEntry): void;
+  /** What has arrived. Costs what came since the last call, so that calling it often never takes long. */
+  tree(hash: string): CatalogTree;
+}
+
+export function createTreeBuilder(): TreeBuilder {
   const root = newDraft('');
-  for (const entry of entries) addEntry(root, entry);
-  return { hash, root: finish(root) };
+  return { add: entry => addEntry(root, entry), tree: hash => ({ hash, root: finish(root) }) };
 }
 
 /** A change of the tree, and the namespaces whose direct children changed: only those need drawing again. */
@@ -117,10 +129,12 @@ interface Draft {
   contentId: string | undefined;
   readonly namespaces: Map<string, Draft | NamespaceNode>;
   readonly leaves: Map<string, LeafNode>;
+  /** What {@link finish} made of it, until the next change. */
+  finished: NamespaceNode | undefined;
 }
 
 function newDraft(name: string): Draft {
-  return { name, contentId: undefined, namespaces: new Map(), leaves: new Map() };
+  return { name, contentId: undefined, namespaces: new Map(), leaves: new Map(), finished: undefined };
 }
 
 /** Opens a finished node for changes; its namespaces stay finished until a change goes through them. */
@@ -130,6 +144,7 @@ function toDraft(node: NamespaceNode): Draft {
     contentId: node.contentId,
     namespaces: new Map(node.namespaces.map(child => [child.name, child])),
     leaves: new Map(node.leaves.map(leaf => [leaf.name, leaf])),
+    finished: undefined,
   };
 }
 
@@ -141,6 +156,7 @@ function openNamespace(parent: Draft, name: string): Draft {
       : found.namespaces instanceof Map
         ? (found as Draft)
         : toDraft(found as NamespaceNode);
+  draft.finished = undefined;
   parent.namespaces.set(name, draft);
   return draft;
 }
@@ -148,6 +164,7 @@ function openNamespace(parent: Draft, name: string): Draft {
 function addEntry(root: Draft, entry: TreeEntry): void {
   const name = entry.key.at(-1);
   if (name === undefined) return;
+  root.finished = undefined;
   let parent = root;
   for (const part of entry.key.slice(0, -1)) parent = openNamespace(parent, part);
   if (entry.kind === 'NAMESPACE') {
@@ -161,6 +178,7 @@ function addEntry(root: Draft, entry: TreeEntry): void {
 function removeEntry(root: Draft, key: ContentKey): void {
   const name = key.at(-1);
   if (name === undefined) return;
+  root.finished = undefined;
   let parent = root;
   for (const part of key.slice(0, -1)) parent = openNamespace(parent, part);
   if (!parent.leaves.delete(name) && parent.namespaces.has(name))
@@ -169,7 +187,12 @@ function removeEntry(root: Draft, key: ContentKey): void {
 
 function finish(draft: Draft | NamespaceNode): NamespaceNode {
   if (!(draft.namespaces instanceof Map)) return draft as NamespaceNode;
-  const { name, contentId, namespaces, leaves } = draft as Draft;
+  const open = draft as Draft;
+  open.finished ??= makeNode(open);
+  return open.finished;
+}
+
+function makeNode({ name, contentId, namespaces, leaves }: Draft): NamespaceNode {
   const finished = [...namespaces.values()].map(finish).filter(child => !isGone(child));
   return {
     kind: 'namespace',
@@ -195,7 +218,9 @@ function filterNamespace(node: NamespaceNode, path: string, wanted: string): Nam
       : filterNamespace(child, `${childPath}.`, wanted);
     if (kept.leafCount > 0 || kept === child) namespaces.push(kept);
   }
-  const leaves = node.leaves.filter(leaf => `${path}${leaf.name.toLowerCase()}`.includes(wanted));
+  // Only a text with a dot can match across levels.
+  const prefix = wanted.includes('.') ? path : '';
+  const leaves = node.leaves.filter(leaf => (prefix + leaf.name.toLowerCase()).includes(wanted));
   const leafCount = namespaces.reduce((sum, child) => sum + child.leafCount, leaves.length);
   return { ...node, namespaces, leaves, leafCount };
 }

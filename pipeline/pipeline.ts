@@ -8,6 +8,7 @@ import type { RecordSource } from './kafka/record-source.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { PipelineMetrics } from './metrics.ts';
 import { runSession } from './session.ts';
+import type { Recovery } from './start-positions.ts';
 
 /** What a running pipeline tells about itself. */
 export type PipelineReport =
@@ -30,6 +31,8 @@ export interface PipelineOptions {
   readonly openSource: () => RecordSource;
   /** Stop at the end that the topic has now. */
   readonly once?: boolean;
+  /** What a person decided after a halt; holds until the pipeline begins again by itself. */
+  readonly recovery?: Recovery;
   readonly onReport?: (report: PipelineReport) => void;
   readonly hooks?: PipelineHooks;
   /** Where the worker's code is, when it is not beside this file. */
@@ -120,9 +123,10 @@ export interface PipelineRun {
 }
 
 async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<void> {
-  for (;;) {
+  const again = { ...options, recovery: {} };
+  for (let session = 0; ; session++) {
     try {
-      return await runSession(options, run);
+      return await runSession(session === 0 ? options : again, run);
     } catch (error) {
       if (!(error instanceof PositionsMoved)) throw error;
       run.report({ kind: 'notice', level: 'warn', text: `${error.message} Starting again from the table.` });

@@ -5,7 +5,9 @@ import { type Committer, createCommitter } from './iceberg/committer.ts';
 import { ensureTables } from './iceberg/ensure-tables.ts';
 import { createTableMetadata } from './iceberg/new-table.ts';
 import { type BranchState, loadBranch, type LoadedTable } from './iceberg/table-state.ts';
+import { readCommittedOffsets } from './iceberg/offsets.ts';
 import type { PipelineOptions } from './pipeline.ts';
+import type { Recovery } from './start-positions.ts';
 
 /** The main table, made if it is missing, and the dead letters' if there is one. */
 export async function loadTables({ config, catalog }: PipelineOptions): Promise<BranchState> {
@@ -33,22 +35,27 @@ export interface CommitterParts {
   readonly cluster: string;
   readonly newDeadLetters: LoadedTable;
   readonly notice: (text: string) => void;
+  readonly recovery: Recovery;
 }
 
 /** A committer for the pipeline's tables as they were loaded. */
 export function openCommitter(
   { config, catalog }: PipelineOptions,
   loaded: BranchState,
-  { cluster, newDeadLetters, notice }: CommitterParts,
+  { cluster, newDeadLetters, notice, recovery }: CommitterParts,
 ): Committer {
+  const { name, source } = config;
+  const table = loaded.tables[0];
+  const place = { pipeline: name, topic: source.topic, fromSnapshot: recovery.fromSnapshot === true };
+  const known = table === undefined ? undefined : readCommittedOffsets(table.metadata, place);
   const options = {
+    ...place,
+    forgottenCommit: recovery.resetOffsets === true ? known?.commitId : undefined,
     catalog,
     branch: config.branch,
     tableKey: config.table,
     deadLetterKey: deadLetterKey(config),
     newDeadLetters,
-    pipeline: config.name,
-    topic: config.source.topic,
     cluster,
     onNotice: notice,
   };

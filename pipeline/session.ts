@@ -24,7 +24,7 @@ const MAX_WAITING_UNITS = 2;
 
 /** Reads from the table's offsets until the end, a stop or a failure; everything read is committed or dropped when it returns. */
 export async function runSession(options: PipelineOptions, run: PipelineRun): Promise<void> {
-  const { config } = options;
+  const { config, recovery = {} } = options;
   const notice = (text: string): void => run.report({ kind: 'notice', level: 'warn', text });
   const source = options.openSource();
   let session: Session | undefined;
@@ -33,9 +33,9 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
     const ranges = await source.ranges();
     const loaded = await retryingReads({ onNotice: notice, signal: run.stopping }, () => loadTables(options));
     const newDeadLetters = planDeadLetters(options);
-    const committer = openCommitter(options, loaded, { cluster, notice, newDeadLetters });
+    const committer = openCommitter(options, loaded, { cluster, notice, newDeadLetters, recovery });
     const { table, offsets } = committer.state();
-    const positions = startPositions({ config, cluster, ranges, committed: offsets });
+    const positions = startPositions({ config, cluster, ranges, committed: offsets, recovery });
     const ends = new Map([...ranges].map(([partition, { high }]) => [partition, high]));
     const thread = startEncoderThread(planEncoding(config, table.metadata), options.workerEntry);
     session = createSession({
@@ -82,7 +82,8 @@ function createSession(parts: SessionParts): Session {
   const { meter } = run;
   const { metadata } = committer.state().table;
   const written = { schemaId: metadata.currentSchemaId, specId: metadata.defaultSpecId };
-  const positions = new Map(parts.positions);
+  // Where the next unit begins for the table. Only records that are given up lie between this and where reading begins.
+  const positions = new Map([...parts.positions, ...(committer.state().offsets?.next ?? [])]);
   const goal = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<never>();
   // Whoever waits for the session hears of the failure; the promise itself may fail before anybody waits.
@@ -229,7 +230,7 @@ function createSession(parts: SessionParts): Session {
       try {
         const isDone = options.once === true && [...parts.ends.keys()].every(isPast);
         if (!isDone && !run.stopping.aborted) {
-          await source.start(positions, {
+          await source.start(parts.positions, {
             onBatch,
             onSkipped: moveTo,
             onReassigned: () => fail(new PositionsMoved('The partitions were distributed anew.')),

@@ -10,6 +10,17 @@ export interface StartSituation {
   readonly ranges: ReadonlyMap<number, OffsetRange>;
   /** What the table says; undefined before the first commit. */
   readonly committed: CommittedOffsets | undefined;
+  readonly recovery?: Recovery;
+}
+
+/** What a person decided about a pipeline that halted. Each holds for one run. */
+export interface Recovery {
+  /** Go on behind records that retention deleted before they were read. */
+  readonly skipLost?: boolean;
+  /** Forget the committed offsets: the topic is another one now. */
+  readonly resetOffsets?: boolean;
+  /** After a rollback, the offsets of the snapshot that the table shows now are the true ones. */
+  readonly fromSnapshot?: boolean;
 }
 
 /**
@@ -17,8 +28,9 @@ export interface StartSituation {
  * PipelineHalt when the topic and the table do not belong together any more; it never skips or repeats on its own.
  */
 export function startPositions(situation: StartSituation): ReadonlyMap<number, bigint> {
-  const { config, cluster, ranges, committed } = situation;
+  const { config, cluster, ranges, recovery } = situation;
   const { topic, start } = config.source;
+  const committed = recovery?.resetOffsets === true ? undefined : situation.committed;
   if (committed !== undefined && committed.cluster !== cluster) throw clusterChanged(situation, committed);
   const positions = new Map<number, bigint>();
   for (const [partition, range] of ranges) {
@@ -26,7 +38,9 @@ export function startPositions(situation: StartSituation): ReadonlyMap<number, b
     // A partition that was added later begins at its first record, so that nothing is missed.
     const initial = start === 'latest' && committed === undefined ? range.high : range.low;
     positions.set(partition, next ?? initial);
-    if (next !== undefined && next < range.low) {
+    if (next !== undefined && next < range.low && recovery?.skipLost === true) {
+      positions.set(partition, range.low);
+    } else if (next !== undefined && next < range.low) {
       throw offsetsLost({ topic, partition, expected: next, found: range.low });
     }
     if (next !== undefined && next > range.high)

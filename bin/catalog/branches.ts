@@ -12,7 +12,7 @@ import {
 
 /** Lists, makes, deletes and resets branches and tags. */
 export const branchCommand: CatalogSubcommand = {
-  usage: 'branch [create|tag|delete|reset] [name]   lists, or changes, branches and tags (--from, --to)',
+  usage: 'branch [create|tag|delete|reset name]    lists, or changes, branches and tags (--from, --to)',
   run: async input => {
     const [action, name] = input.positionals;
     if (action === undefined) return listBranches(input);

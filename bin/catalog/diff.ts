@@ -14,7 +14,8 @@ interface Difference extends Omit<ReferenceChange, 'from' | 'to'> {
 
 /** What the second reference has that the first has not, table by table. */
 export const diffCommand: CatalogSubcommand = {
-  usage: 'diff from to [table]      added, dropped and changed tables: schema, snapshots, rows, sizes',
+  usage:
+    'diff from to [table]                     added, dropped and changed tables: schema, snapshots, rows, sizes',
   run: async ({ access, positionals, signal }) => {
     const [fromText, toText, tableText] = positionals;
     if (fromText === undefined || toText === undefined) throw new UsageError('diff needs two references.');

@@ -6,7 +6,7 @@ const DEFAULT_LIMIT = 20;
 
 /** The newest commits of a reference with what each changed. */
 export const logCommand: CatalogSubcommand = {
-  usage: 'log                       the newest commits of --ref with the tables they changed',
+  usage: 'log                                      the newest commits of --ref with the tables they changed',
   run: async ({ access, values, signal }) => {
     const limit = readLimit(values, DEFAULT_LIMIT);
     const entries: LogEntry[] = [];

@@ -20,7 +20,7 @@ interface Listed {
 
 /** Lists everything on a reference, or below one namespace. */
 export const lsCommand: CatalogSubcommand = {
-  usage: 'ls [namespace]            namespaces, tables and views on --ref',
+  usage: 'ls [namespace]                           namespaces, tables and views on --ref',
   run: async ({ access, values, positionals, signal }) => {
     const tree = await loadTree(access.nessie, parseRef(access, values['ref']), { signal });
     const start = positionals[0] === undefined ? [] : parseKeyText(positionals[0]);
@@ -32,7 +32,7 @@ export const lsCommand: CatalogSubcommand = {
           items.map(item => [
             item.kind,
             keyToText(item.key),
-            item.tables === undefined ? '' : `${item.tables} tables`,
+            item.tables === undefined ? '' : countText(item.tables),
           ]),
         ),
     };
@@ -61,4 +61,8 @@ function toListed(node: TreeNode, key: readonly string[]): Listed {
     ...(node.kind === 'namespace' ? { tables: node.leafCount } : {}),
     ...(node.contentId === undefined ? {} : { contentId: node.contentId }),
   };
+}
+
+function countText(tables: number): string {
+  return tables === 1 ? '1 table' : `${tables} tables`;
 }

@@ -26,7 +26,7 @@ interface Merging {
 
 /** Merges a reference into a branch, after a rehearsal that names every conflict. */
 export const mergeCommand: CatalogSubcommand = {
-  usage: 'merge source --into branch   [--dry-run] [--take table=source|target]',
+  usage: 'merge source --into branch               after naming every conflict; --take chooses a side',
   run: async input => {
     const { access, values, positionals, signal } = input;
     const [source] = positionals;

@@ -20,9 +20,10 @@ const SUBCOMMANDS: Readonly<Record<string, CatalogSubcommand>> = {
 
 export const command: Command = {
   usage: 'catalog ls|log|branch|diff|merge|show …',
-  summary: `Looks at and changes branches and tables:\n${Object.values(SUBCOMMANDS)
+  summary: 'Looks at branches, tables and their history, compares and merges branches.',
+  details: Object.values(SUBCOMMANDS)
     .map(sub => `  ${sub.usage}`)
-    .join('\n')}`,
+    .join('\n'),
   options: {
     ref: { type: 'string', short: 'r' },
     json: { type: 'boolean' },

@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { parsePipelineConfig, type PipelineConfig } from '../../pipeline/config.ts';
 import { PipelineHalt } from '../../pipeline/errors.ts';
 import type { PipelineMetrics } from '../../pipeline/metrics.ts';
 import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
 import type { PipelineReport, PipelineSummary } from '../../pipeline/pipeline.ts';
+import { proposeSchema } from '../../pipeline/schema/propose.ts';
+import { schemaToYaml } from '../../pipeline/schema/schema-yaml.ts';
 import { type Command, type CommandInput, UsageError } from '../command.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION, findEndpoints } from '../endpoints-source.ts';
 import { createStatusLine } from '../status-line.ts';
@@ -16,25 +20,40 @@ export const command: Command = {
     once: { type: 'boolean' },
     branch: { type: 'string' },
     json: { type: 'boolean' },
+    yes: { type: 'boolean', short: 'y' },
+    'skip-lost': { type: 'boolean' },
+    'reset-offsets': { type: 'boolean' },
+    'from-snapshot': { type: 'boolean' },
     ...ENDPOINTS_OPTION,
   },
   optionHelp: {
     once: 'stop at the end that the topic has now',
     branch: 'write to this branch instead of the one in the file',
     json: 'print every event as one JSON object per line',
+    yes: 'take the schema that is proposed from a sample of the topic',
+    'skip-lost': 'go on behind records that Kafka deleted before they were read',
+    'reset-offsets': 'forget how far the table is: the topic was made anew or belongs to another cluster',
+    'from-snapshot': 'after a rollback of the table, go on from the snapshot that it shows now',
     ...ENDPOINTS_HELP,
   },
   run: async input => {
     const [file, ...others] = input.positionals;
     if (file === undefined || others.length > 0) throw new UsageError('Name one pipeline file.');
-    const config = await readConfigFile(input, file);
+    const found = await readConfigFile(input, file);
     const endpoints = await findEndpoints(input);
+    const config = await withSchema(input, { file, config: found, endpoints });
+    if (config === undefined) return 1;
     const isJson = input.values['json'] === true;
     const view = isJson ? jsonView(input) : textView(input, config);
     const pipeline = startLakehousePipeline({
       config,
       endpoints,
       once: input.values['once'] === true,
+      recovery: {
+        skipLost: input.values['skip-lost'] === true,
+        resetOffsets: input.values['reset-offsets'] === true,
+        fromSnapshot: input.values['from-snapshot'] === true,
+      },
       onReport: view.report,
     });
     const stop = (): void => {
@@ -61,6 +80,54 @@ async function readConfigFile(input: CommandInput, file: string): Promise<Pipeli
   const config = parsePipelineConfig(text, file);
   const { branch } = input.values;
   return typeof branch === 'string' ? { ...config, branch } : config;
+}
+
+interface FoundConfig {
+  readonly file: string;
+  readonly config: PipelineConfig;
+  readonly endpoints: LakehouseEndpoints;
+}
+
+/** Where neither the file nor a table says what the columns are: proposes them, asks, and writes them into the file. */
+async function withSchema(
+  input: CommandInput,
+  { file, config, endpoints }: FoundConfig,
+): Promise<PipelineConfig | undefined> {
+  const proposal = await proposeSchema({ config, endpoints, signal: input.signal });
+  if (proposal === undefined) return config;
+  const { stderr } = input;
+  if (proposal.fields.length === 0) {
+    throw new Error(
+      `The topic ${config.source.topic} has no record to propose a schema from, and ${file} has none. Produce records first, or write the schema.`,
+    );
+  }
+  const yaml = schemaToYaml(proposal.fields);
+  const table = config.table.join('.');
+  stderr.write(
+    `The table ${table} does not exist yet. From ${proposal.records} records of the topic:\n\n${yaml}\n`,
+  );
+  for (const remark of proposal.remarks) stderr.write(`Note: ${remark}\n`);
+  if (proposal.badRecords > 0) stderr.write(`Note: ${proposal.badRecords} records are no JSON objects.\n`);
+  if (
+    input.values['yes'] !== true &&
+    !(await confirm(input, `Make the table so, and write this into ${file}?`))
+  ) {
+    stderr.write('Nothing was made. Write a schema into the file, or run this again with --yes.\n');
+    return undefined;
+  }
+  await appendFile(path.resolve(input.cwd, file), `\n${yaml}`);
+  return readConfigFile(input, file);
+}
+
+/** A question on the terminal; without a terminal the answer is no. */
+async function confirm({ stdin, stderr, signal }: CommandInput, question: string): Promise<boolean> {
+  if (stderr.isTTY !== true || (stdin as Partial<NodeJS.ReadStream>).isTTY !== true) return false;
+  const prompt = createInterface({ input: stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `, { signal })).trim());
+  } finally {
+    prompt.close();
+  }
 }
 
 interface View {

@@ -203,13 +203,16 @@ function shallowType({ field }: LocatedField): string {
   return isPrimitive(field.type) ? typeToText(field.type) : field.type.kind;
 }
 
+/** Nessie's own notes in the metadata (the commit it was read at), which differ with every commit and mean nothing. */
+const NESSIE_PREFIX = 'nessie.';
+
 function diffProperties(
   from: Readonly<Record<string, string>>,
   to: Readonly<Record<string, string>>,
 ): PropertyChange[] {
   const names = new Set([...Object.keys(from), ...Object.keys(to)]);
   return [...names]
-    .filter(name => from[name] !== to[name])
+    .filter(name => from[name] !== to[name] && !name.startsWith(NESSIE_PREFIX))
     .sort()
     .map(name => ({
       name,

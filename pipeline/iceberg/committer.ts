@@ -50,6 +50,10 @@ export interface CommitterOptions {
   readonly topic: string;
   readonly cluster: string;
   readonly onNotice: (text: string) => void;
+  /** The commit whose offsets are to be forgotten; see `Recovery.resetOffsets`. */
+  readonly forgottenCommit?: string | undefined;
+  /** After a rollback, go on from the current snapshot's offsets. */
+  readonly fromSnapshot?: boolean;
   readonly signal?: AbortSignal;
   readonly now?: () => number;
 }
@@ -243,8 +247,16 @@ function toBase(options: CommitterOptions, loaded: BranchState): Base {
       'Start the pipeline again to make it anew from the start of the topic.',
     );
   }
-  const offsets = readCommittedOffsets(table.metadata, options.pipeline, options.topic);
-  return { hash: loaded.hash, state: { table, deadLetters, offsets } };
+  const offsets = readCommittedOffsets(table.metadata, options);
+  return { hash: loaded.hash, state: { table, deadLetters, offsets: ignored(options, offsets) } };
+}
+
+/** Offsets that a person told the pipeline to forget count as none, until the first commit puts others in their place. */
+function ignored(
+  { forgottenCommit }: CommitterOptions,
+  offsets: CommittedOffsets | undefined,
+): CommittedOffsets | undefined {
+  return offsets !== undefined && offsets.commitId === forgottenCommit ? undefined : offsets;
 }
 
 function assertSameTable(before: LoadedTable, now: LoadedTable): void {

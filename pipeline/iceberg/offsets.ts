@@ -56,6 +56,13 @@ export function parseOffsets(text: string, topic: string): CommittedOffsets {
   };
 }
 
+export interface OffsetsPlace {
+  readonly pipeline: string;
+  readonly topic: string;
+  /** After a rollback, take what the current snapshot says instead of halting. */
+  readonly fromSnapshot?: boolean;
+}
+
 /**
  * The offsets that a table holds for a pipeline; undefined before its first commit. The property is the truth, because a
  * foreign writer may cut the table's history; but when the current snapshot is this pipeline's and says something else,
@@ -63,16 +70,15 @@ export function parseOffsets(text: string, topic: string): CommittedOffsets {
  */
 export function readCommittedOffsets(
   metadata: TableMetadata,
-  pipeline: string,
-  topic: string,
+  { pipeline, topic, fromSnapshot = false }: OffsetsPlace,
 ): CommittedOffsets | undefined {
   const key = offsetsProperty(pipeline);
   const property = metadata.properties[key];
   const summary = currentSnapshot(metadata)?.summary[key];
   if (property === undefined) return undefined;
-  if (summary !== undefined && summary !== property)
-    throw rolledBack(metadata, pipeline, { property, summary });
-  return parseOffsets(property, topic);
+  if (summary === undefined || summary === property) return parseOffsets(property, topic);
+  if (!fromSnapshot) throw rolledBack(metadata, pipeline, { property, summary });
+  return parseOffsets(summary, topic);
 }
 
 function rolledBack(

@@ -11,6 +11,8 @@ export interface ReplayedRecord {
 export interface ReplayOptions {
   readonly kafka: Kafka;
   readonly topic: string;
+  /** Stop when this many records, or some more, were read. */
+  readonly limit?: number;
   readonly signal?: AbortSignal;
   readonly onRecords: (records: readonly ReplayedRecord[]) => void;
 }
@@ -19,7 +21,8 @@ export interface ReplayOptions {
  * Reads a topic from its beginning to the end it has now, each record once. Independent of the pipeline's reader, so that
  * one can be held against the other. Resolves with the number of records.
  */
-export async function replayTopic({ kafka, topic, signal, onRecords }: ReplayOptions): Promise<number> {
+export async function replayTopic(options: ReplayOptions): Promise<number> {
+  const { kafka, topic, limit = Infinity, signal, onRecords } = options;
   const admin = kafka.admin();
   await admin.connect();
   const groupId = `lakehouse-replay-${randomUUID()}`;
@@ -30,13 +33,13 @@ export async function replayTopic({ kafka, topic, signal, onRecords }: ReplayOpt
     ]),
   );
   const done = Promise.withResolvers<void>();
+  let count = 0;
   const finishIfDone = (): void => {
-    if ([...ends.values()].every(({ next, end }) => next >= end)) done.resolve();
+    if (count >= limit || [...ends.values()].every(({ next, end }) => next >= end)) done.resolve();
   };
   const abort = (): void => done.reject(signal?.reason as Error);
   signal?.addEventListener('abort', abort, { once: true });
   finishIfDone();
-  let count = 0;
   const consumer = kafka.consumer({ groupId, maxBytesPerPartition: 4 * 1024 * 1024 });
   consumer.on(consumer.events.CRASH, ({ payload }) => done.reject(payload.error));
   try {

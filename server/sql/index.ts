@@ -20,3 +20,6 @@ export type { FormatOptions } from './printer/options.ts';
 export { DEFAULT_FORMAT_OPTIONS } from './printer/options.ts';
 export type { CaretOptions, Expected } from './oracle.ts';
 export { expectedAt } from './oracle.ts';
+export type { ScriptStatement, StatementCache } from './statement-cache.ts';
+export { createStatementCache } from './statement-cache.ts';
+export { childrenOf, relationsOf, walk } from './walk.ts';

@@ -15,7 +15,6 @@ import { parseStatement as statementRule } from './parser/statements.ts';
 import { parseType } from './parser/types.ts';
 import { surplusParentheses, withoutToken } from './parenthesis-repair.ts';
 import type { Problem } from './problems.ts';
-import { TokenKind } from './tokens.ts';
 
 const RULES: Rules = {
   expression: expressionRule,
@@ -36,7 +35,7 @@ export interface ParsedStatement {
 }
 
 /**
- * Parses one statement, without or with its semicolon. Never throws and always ends: what is missing is a node of its
+ * Parses one statement, without its semicolon. Never throws and always ends: what is missing is a node of its
  * own, and `problems` says where. The text is valid Trino SQL when there are neither problems nor lexical problems.
  */
 export function parseStatement(text: string, tokens: Tokens = lex(text)): ParsedStatement {
@@ -123,9 +122,8 @@ function merge(into: Expectations, from: Expectations): void {
   for (const name of from.names) into.names.add(name);
 }
 
-/** One semicolon may end the statement; everything else that is left over is reported once and counted. */
+/** What is left over is reported once and counted. */
 function finish(p: Parser): number {
-  if (p.kind[p.position] === TokenKind.Semicolon && p.position === p.last - 1) p.position++;
   if (p.position < p.last) failUnexpected(p, 'the end of the statement');
   return p.last - p.position;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { printTree, readTree } from '../../catalog/tree-cache.ts';
 import type { Content, ContentKey, DiffEntry } from '../../catalog/nessie.ts';
 import {
   buildTree,
@@ -151,5 +152,26 @@ describe('the catalog tree', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('a tree goes through its cache and comes back the same; anything else is no tree', async () => {
+    const tree = buildTree('h', [
+      entry(['a.b "q" 😀\n', 'c', 't']),
+      entry(['made'], 'NAMESPACE', 'n'),
+      entry(['made', 'v'], 'ICEBERG_VIEW'),
+      entry(['made', 'u'], 'UDF'),
+    ]);
+    const text = [...printTree(tree)].join('');
+    assert.deepEqual(await readTree(text), tree);
+    const others = [
+      '',
+      '{}',
+      '{"version":0,"hash":"h"}\n',
+      text.slice(0, -1),
+      `${text}[1]\n`,
+      `${text}null\n`,
+      `${text}{\n`,
+    ];
+    for (const other of others) assert.equal(await readTree(other), undefined, JSON.stringify(other));
   });
 });

@@ -31,7 +31,7 @@ export interface Playground extends AsyncDisposable {
   readonly trino: ReturnType<typeof connectTrino>;
 }
 
-export interface RunOptions extends Partial<Pick<PipelineOptions, 'hooks' | 'once'>> {
+export interface RunOptions extends Partial<Pick<PipelineOptions, 'hooks' | 'once' | 'recovery'>> {
   readonly config?: Partial<PipelineConfig>;
   readonly onReport?: (report: PipelineReport) => void;
 }

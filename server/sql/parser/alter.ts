@@ -36,7 +36,7 @@ export function parseAlter(p: Parser): Statement {
   if (eat(p, K.TABLE)) return parseAlterTable(p, start);
   if (at(p, K.SCHEMA)) return parseAlterSchema(p, start);
   if (at(p, K.VIEW)) return parseAlterView(p, start);
-  if (at(p, K.MATERIALIZED) && (isUndecided(p) || keywordAt(p, 1) === K.VIEW))
+  if (at(p, K.MATERIALIZED) && (isUndecided(p) || isMaterializedView(p)))
     return parseAlterMaterializedView(p, start);
   if (at(p, K.BRANCH)) return parseAlterBranch(p, start);
   if (!atName(p, 'object')) {
@@ -46,6 +46,12 @@ export function parseAlter(p: Parser): Statement {
   const object = takeIdentifier(p).name.toUpperCase();
   const name = parseQualifiedName(p, 'object');
   return parseAuthorization(p, { start, object, name });
+}
+
+/** MATERIALIZED may also be the kind of an object that is called view. */
+function isMaterializedView(p: Parser): boolean {
+  if (keywordAt(p, 1) !== K.VIEW) return false;
+  return keywordAt(p, 2) !== K.SET || keywordAt(p, 3) !== K.AUTHORIZATION;
 }
 
 type Owned = Pick<SetAuthorization, 'start' | 'object' | 'name'>;

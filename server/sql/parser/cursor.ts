@@ -115,11 +115,25 @@ export function failUnexpected(p: Parser, after: string): void {
 function report(p: Parser, code: 'expected' | 'unexpected', detail: string): void {
   const token = p.position;
   if (token === p.caret) p.isRecording = false;
+  assertProgress(p, token);
   if (token === p.quietToken) return;
   const previous = p.problems.at(-1);
   if (previous !== undefined && previous.code !== 'value' && previous.token >= token) return;
   if (previous?.code === 'too-deep') return;
   p.problems.push({ code, token, detail, start: p.start[token] ?? 0, end: p.end[token] ?? 0 });
+}
+
+const MAX_REPORTS = 100;
+
+/**
+ * A loop that goes on without moving reports the same token again and again: then the token is skipped, so that
+ * parsing ends even where a rule is wrong.
+ */
+function assertProgress(p: Parser, token: number): void {
+  if (token !== p.reportedToken) {
+    p.reportedToken = token;
+    p.reports = 0;
+  } else if (++p.reports > MAX_REPORTS && token < p.last) p.position++;
 }
 
 /** Reports something that parses and that Trino refuses. `message` is a whole sentence. */

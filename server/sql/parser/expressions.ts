@@ -313,6 +313,7 @@ function parseSigned(p: Parser): Expression {
     count++;
   }
   if (count > MAX_DEPTH) giveUp(p);
+  if (count > 0 && p.kind[p.position - 1] === TokenKind.Minus) p.negated = p.position;
   let operand = parseZoned(p);
   for (let i = Math.min(count, MAX_DEPTH) - 1; i >= 0; i--) {
     const operator = p.kind[first + i] === TokenKind.Minus ? '-' : '+';

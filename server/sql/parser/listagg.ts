@@ -1,4 +1,4 @@
-import type { Argument, Expression, FunctionCall, ListaggOverflow } from '../ast.ts';
+import type { Argument, Expression, ListaggOverflow } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { parseArgument, parseQuantifier } from './arguments.ts';
@@ -11,8 +11,8 @@ import { parseSortItems } from './sorting.ts';
 import type { Parser } from './state.ts';
 
 /** `LISTAGG(x, ',' ON OVERFLOW …) WITHIN GROUP (ORDER BY …)`. */
-export function parseListagg(p: Parser, processing: FunctionCall['processing']): Expression {
-  const start = processing === null ? startHere(p) : (p.start[p.position - 1] ?? startHere(p));
+export function parseListagg(p: Parser): Expression {
+  const start = startHere(p);
   const name = qualify(takeIdentifier(p));
   expectKind(p, TokenKind.LeftParen, "'('");
   const quantifier = parseQuantifier(p);
@@ -31,7 +31,7 @@ export function parseListagg(p: Parser, processing: FunctionCall['processing']):
   return finishCall(p, {
     start,
     name,
-    processing,
+    processing: null,
     quantifier,
     args,
     orderBy: [],

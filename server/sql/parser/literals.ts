@@ -42,7 +42,7 @@ export function parseLiteral(p: Parser): Literal {
   const kind = p.kind[p.position];
   if (kind === TokenKind.String || kind === TokenKind.UnicodeString) return takeString(p);
   if (kind === TokenKind.BinaryString) return takeBinary(p);
-  return takeNumber(p, p.position > 0 && p.kind[p.position - 1] === TokenKind.Minus);
+  return takeNumber(p, p.negated === p.position);
 }
 
 /** The number that must be next. Integers are of 64 bits; the smallest one is allowed behind a minus. */

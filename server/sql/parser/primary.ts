@@ -3,7 +3,7 @@ import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { parseMethodCall, parseStaticMethodCall } from './arguments.ts';
 import { parseCall } from './calls.ts';
-import { giveUp, endHere, expectKind, fail, isNameToken, isUndecided } from './cursor.ts';
+import { giveUp, endHere, expectKind, fail, failValue, isNameToken, isUndecided } from './cursor.ts';
 import { kindAt, note, noteAll, noteKind, noteName, startHere } from './cursor.ts';
 import { asContinuedQuery, atClauseStart, closeParen, continuesList } from './lists.ts';
 import { isLiteralStart, parseLiteral } from './literals.ts';
@@ -93,6 +93,13 @@ function parseName(p: Parser): Expression {
   if (next === TokenKind.Arrow) return parseLambda(p, name.start, [name]);
   if (next === TokenKind.String || next === TokenKind.UnicodeString) {
     const value = parseLiteral(p);
+    if (!name.isQuoted && (name.name === 'x' || name.name === 'X')) {
+      failValue(
+        p,
+        { start: name.start, end: endHere(p) },
+        'No space may stand between X and the quote of a binary literal.',
+      );
+    }
     if (value.kind === 'StringLiteral') {
       return { kind: 'TypedLiteral', start: name.start, end: endHere(p), type: name, value };
     }

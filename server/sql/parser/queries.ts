@@ -12,7 +12,7 @@ import type {
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { at, atKind, eat, eatKind, endHere, enter, expect, expectKind, fail } from './cursor.ts';
-import { keywordAt, kindAt, leave, note, noteAll, noteKind, startHere } from './cursor.ts';
+import { keywordAt, kindAt, leave, note, noteAll, noteKind, startHere, isNameToken } from './cursor.ts';
 import { closeParen } from './lists.ts';
 import { takeNumber } from './literals.ts';
 import { isQueryStart } from './lookahead.ts';
@@ -165,7 +165,7 @@ export function parseWith(p: Parser): With {
 function continuesTables(p: Parser): boolean {
   if (eatKind(p, TokenKind.Comma)) return true;
   // `) b AS (` without the comma.
-  if (kindAt(p, 0) !== TokenKind.Word || keywordAt(p, 1) !== K.AS || kindAt(p, 2) !== TokenKind.LeftParen)
+  if (!isNameToken(p, p.position) || keywordAt(p, 1) !== K.AS || kindAt(p, 2) !== TokenKind.LeftParen)
     return false;
   fail(p, "','");
   return true;

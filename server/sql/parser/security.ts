@@ -240,7 +240,9 @@ function parseObjectType(p: Parser): string | null {
 
 function hasNameBehind(p: Parser): boolean {
   const next = keywordAt(p, 1);
-  return isUndecided(p) ? isObjectKeyword(p) : isNameToken(p, p.position + 1) && next !== K.TO;
+  return isUndecided(p)
+    ? isObjectKeyword(p)
+    : isNameToken(p, p.position + 1) && (next !== K.TO || keywordAt(p, 2) === K.TO);
 }
 
 function isObjectKeyword(p: Parser): boolean {

@@ -1,4 +1,4 @@
-import type { Identifier, SelectItem } from '../ast.ts';
+import type { Expression, Identifier, SelectItem } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { takeStar } from './arguments.ts';
@@ -22,12 +22,30 @@ export function parseSelectItem(p: Parser): SelectItem {
   if (p.kind[p.position] === TokenKind.Star) return takeStar(p, null);
   const expression = p.rules.expression(p);
   if (kindAt(p, 0) === TokenKind.Dot && kindAt(p, 1) === TokenKind.Star) {
+    if (!hasFields(expression)) fail(p, 'a table or a row before .*');
     p.position++;
     const star = takeStar(p, expression);
     return eat(p, K.AS) ? { ...star, aliases: parseStarAliases(p), end: endHere(p) } : star;
   }
   const alias = parseAlias(p);
   return { kind: 'SelectExpression', start: expression.start, end: endHere(p), expression, alias };
+}
+
+/** `.*` belongs to a value without operators. */
+function hasFields(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'Binary':
+    case 'Unary':
+    case 'Not':
+    case 'Logical':
+    case 'Comparison':
+    case 'AtTimeZone':
+    case 'Between':
+    case 'Like':
+      return false;
+    default:
+      return true;
+  }
 }
 
 function parseStarAliases(p: Parser): Identifier[] {

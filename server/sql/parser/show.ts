@@ -10,6 +10,7 @@ import {
   fail,
   isNameToken,
   isUndecided,
+  kindAt,
   noteAll,
   startHere,
 } from './cursor.ts';
@@ -140,7 +141,8 @@ export function parseDescribe(p: Parser): Statement {
       name,
     };
   }
-  if (isLong && keyword === K.OUTPUT && isParenthesizedQueryStart(p, 1)) {
+  const isOpen = kindAt(p, 1) === TokenKind.LeftParen;
+  if (isLong && keyword === K.OUTPUT && isOpen && isParenthesizedQueryStart(p, 1)) {
     p.position++;
     if (atKind(p, TokenKind.LeftParen)) p.position++;
     const query = parseInnerQuery(p);

@@ -25,6 +25,7 @@ export function atSpecialForm(p: Parser, keyword: number): boolean {
     case K.LISTAGG:
       return true;
     case K.TRY_CAST:
+      return followedBy(p, TokenKind.LeftParen) && kindAt(p, 2) !== TokenKind.RightParen;
     case K.ROW:
       return followedBy(p, TokenKind.LeftParen);
     case K.ARRAY:
@@ -39,10 +40,16 @@ export function atSpecialForm(p: Parser, keyword: number): boolean {
       return isUndecided(p) || (kindAt(p, 1) === TokenKind.LeftParen && isQueryInParens(p, 1));
     case K.FINAL:
     case K.RUNNING:
-      return isUndecided(p) || keywordAt(p, 1) === K.LISTAGG || isNameToken(p, p.position + 1);
+      return isUndecided(p) || (isNameToken(p, p.position + 1) && isCallee(p, 2));
     default:
       return CURRENT_VALUES.has(keyword) || isJsonFunction(keyword) || isTextFunction(p, keyword);
   }
+}
+
+/** Whether the name before goes on as the name of a call. */
+function isCallee(p: Parser, ahead: number): boolean {
+  const kind = kindAt(p, ahead);
+  return kind === TokenKind.LeftParen || kind === TokenKind.Dot || p.position + ahead === p.caret;
 }
 
 function followedBy(p: Parser, kind: number): boolean {
@@ -78,7 +85,7 @@ export function parseSpecialForm(p: Parser, keyword: number): Expression {
     case K.UNIQUE:
       return parseQueryTest(p, keyword === K.EXISTS ? 'Exists' : 'Unique');
     case K.LISTAGG:
-      return parseListagg(p, null);
+      return parseListagg(p);
     case K.ROW:
       return parseCall(p, takeColumn(p), null);
     case K.ARRAY:
@@ -105,7 +112,6 @@ function takeColumn(p: Parser): Expression {
 /** FINAL or RUNNING before a call. */
 function parseProcessed(p: Parser, processing: 'FINAL' | 'RUNNING'): Expression {
   p.position++;
-  if (at(p, K.LISTAGG)) return parseListagg(p, processing);
   noteName(p, 'function');
   if (!isNameToken(p, p.position)) {
     fail(p, "a function's call");

@@ -34,6 +34,11 @@ export interface Parser {
   assumedComma: number;
   /** A token that was skipped to: what is wrong there was reported where the skipping began. */
   quietToken: number;
+  /** The token that was reported last, and how often. */
+  reportedToken: number;
+  reports: number;
+  /** The token that a minus sign, not a minus between values, stands before. */
+  negated: number;
   /** Rules that lower rules call upwards; a table because their modules import each other's. */
   readonly rules: Rules;
 }
@@ -76,6 +81,9 @@ export function createParser(tokens: Tokens, rules: Rules, options: ParserOption
     isInNearest: false,
     assumedComma: -1,
     quietToken: -1,
+    reportedToken: -1,
+    reports: 0,
+    negated: -1,
     rules,
   };
 }

@@ -95,6 +95,10 @@ function isTrimSide(p: Parser): boolean {
   if (!TRIM_SIDES.has(p.keyword[p.position] ?? 0)) return false;
   if (isUndecided(p) || keywordAt(p, 1) === K.FROM) return true;
   const next = kindAt(p, 1);
+  const after = kindAt(p, 2);
+  // `TRIM(LEADING 'x')` is a string of a type that is called leading.
+  if (next === TokenKind.String && (after === TokenKind.RightParen || after === TokenKind.Comma))
+    return false;
   return (
     startsExpression(p, 1) &&
     next !== TokenKind.Plus &&

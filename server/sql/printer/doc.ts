@@ -2,9 +2,9 @@
  * What is to be printed, with the places where lines may break. A group is printed on one line when it fits; otherwise
  * all of its own lines break, and the groups inside it are tried again. The idea is Philip Wadler's "A prettier printer".
  */
-export type Doc = string | Concat | Line | Indent | Group | FreshLine | LineEnd;
+export type Doc = string | Concat | Line | Indent | Group | CommentLine | LineEnd;
 
-/** Whether the document cannot stand on one line, because of a comment or a line that always breaks. */
+/** Whether the document cannot stand on one line, because it has a line that always breaks. */
 interface Breaking {
   readonly breaks: boolean;
 }
@@ -30,9 +30,15 @@ export interface Group extends Breaking {
   readonly content: Doc;
 }
 
-/** Begins a new line unless nothing stands on this one yet: in front of a comment that has a line of its own. */
-export interface FreshLine extends Breaking {
-  readonly kind: 'fresh-line';
+/**
+ * A comment that begins a line. A group may begin with one and still stand on one line behind it; one in its middle
+ * breaks it.
+ */
+export interface CommentLine extends Breaking {
+  readonly kind: 'comment-line';
+  readonly text: string;
+  /** Whether the line ends behind it. */
+  readonly isAlone: boolean;
 }
 
 /** Nothing may follow on this line, behind a `--` comment: a group that goes on behind it does not fit on one line. */
@@ -46,7 +52,6 @@ export const LINE: Line = { kind: 'line', flat: ' ', breaks: false };
 export const SOFT_LINE: Line = { kind: 'line', flat: '', breaks: false };
 /** Always a line break. */
 export const HARD_LINE: Line = { kind: 'line', flat: ' ', breaks: true };
-export const FRESH_LINE: FreshLine = { kind: 'fresh-line', breaks: true };
 export const LINE_END: LineEnd = { kind: 'line-end', breaks: false };
 
 export function concat(parts: readonly Doc[]): Doc {
@@ -61,6 +66,10 @@ export function indent(content: Doc): Doc {
 
 export function group(content: Doc, isBroken = false): Doc {
   return { kind: 'group', content, breaks: isBroken || hasForcedBreak(content) };
+}
+
+export function commentLine(text: string, isAlone: boolean): CommentLine {
+  return { kind: 'comment-line', text, isAlone, breaks: false };
 }
 
 /** The documents with `separator` between them. */

@@ -77,8 +77,11 @@ class Printer {
         if (isBroken || doc.breaks) this.breakLine(depth);
         else if (doc.flat === ' ') this.pendingSpace = true;
         return;
-      case 'fresh-line':
+      case 'comment-line':
         if (!this.isLineBlank) this.breakLine(depth);
+        this.write(doc.text, depth);
+        if (doc.isAlone) this.breakLine(depth);
+        else this.pendingSpace = true;
         return;
       case 'line-end':
         this.mustBreak = true;
@@ -121,6 +124,7 @@ class Printer {
     if (this.isLineBlank) room = this.options.lineWidth - depth * this.indentWidth;
     const rest: { doc: Doc; isBroken: boolean }[] = [{ doc, isBroken: false }];
     let next = this.commands.length - 1;
+    let isAtStart = true;
     while (room >= 0) {
       let item: { doc: Doc; isBroken: boolean } | undefined = rest.pop();
       if (item === undefined) {
@@ -132,6 +136,7 @@ class Printer {
         const newline = current.indexOf('\n');
         if (newline >= 0) return newline <= room;
         if (!current.startsWith('--')) room -= current.length;
+        isAtStart = false;
       } else if (current.kind === 'concat') {
         for (let i = current.parts.length - 1; i >= 0; i--) {
           const part = current.parts[i];
@@ -145,7 +150,10 @@ class Printer {
         if (item.isBroken || current.breaks) return true;
         room -= current.flat.length;
       } else {
-        return current.kind === 'fresh-line' || rest.length === 0;
+        // A comment in front is printed on its own line, and the text after it begins a new one.
+        if (current.kind === 'line-end' || !isAtStart)
+          return next < this.commands.length - 1 || rest.length === 0;
+        room = this.options.lineWidth - depth * this.indentWidth;
       }
     }
     return false;

@@ -1,6 +1,6 @@
 import { TokenKind } from '../tokens.ts';
 import { readTrivia, type Trivia } from '../trivia.ts';
-import { concat, type Doc, FRESH_LINE, HARD_LINE, LINE_END } from './doc.ts';
+import { commentLine, concat, type Doc, LINE_END } from './doc.ts';
 import type { Source } from './source.ts';
 
 /** A token with the comments that belong to it: those on lines in front of it, and those behind it on its line. */
@@ -64,11 +64,7 @@ const MINUS = 45;
 const SLASH = 47;
 
 function leadingDocs(source: Source, comments: readonly Trivia[]): Doc[] {
-  return comments.flatMap(comment => [
-    FRESH_LINE,
-    commentText(source, comment),
-    isAloneOnLine(source, comment) ? HARD_LINE : ' ',
-  ]);
+  return comments.map(comment => commentLine(commentText(source, comment), isAloneOnLine(source, comment)));
 }
 
 function trailingDocs(source: Source, comments: readonly Trivia[]): Doc[] {

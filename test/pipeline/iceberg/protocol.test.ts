@@ -73,10 +73,10 @@ describe('committed offsets', () => {
     const text = printOffsets(OFFSETS);
     const key = offsetsProperty('p');
     const ours = append(emptyTable(), { properties: { [key]: text }, summary: { [key]: text } });
-    assert.equal(readCommittedOffsets(ours, 'p', 't.x')?.seq, 3);
+    assert.equal(readCommittedOffsets(ours, { pipeline: 'p', topic: 't.x' })?.seq, 3);
     const foreign = append(ours, { snapshotId: 8n });
-    assert.equal(readCommittedOffsets(foreign, 'p', 't.x')?.commitId, 'u3');
-    assert.equal(readCommittedOffsets(emptyTable(), 'p', 't.x'), undefined);
+    assert.equal(readCommittedOffsets(foreign, { pipeline: 'p', topic: 't.x' })?.commitId, 'u3');
+    assert.equal(readCommittedOffsets(emptyTable(), { pipeline: 'p', topic: 't.x' }), undefined);
   });
 
   test('that a current snapshot of ours contradicts mean a rollback, which halts', () => {
@@ -85,7 +85,7 @@ describe('committed offsets', () => {
     const first = append(emptyTable(), { properties: { [key]: older }, summary: { [key]: older } });
     const second = append(first, { snapshotId: 8n, properties: { [key]: newer }, summary: { [key]: newer } });
     assert.throws(
-      () => readCommittedOffsets({ ...second, currentSnapshotId: 7n }, 'p', 't.x'),
+      () => readCommittedOffsets({ ...second, currentSnapshotId: 7n }, { pipeline: 'p', topic: 't.x' }),
       (error: unknown) => error instanceof PipelineHalt && error.code === 'table-rolled-back',
     );
   });

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { offsetsProperty, printOffsets } from '../../../pipeline/iceberg/offsets.ts';
+import { readPipelineOffsets } from '../../../catalog/table-page/offsets.ts';
+
+describe('the pipelines of a table page', () => {
+  test('are read from what our own pipelines write', () => {
+    const next = new Map([
+      [0, 9007199254740993n],
+      [1, 0n],
+    ]);
+    const text = printOffsets({ cluster: 'c', topic: 't.x', next, seq: 3, commitId: 'id' });
+    assert.deepEqual(readPipelineOffsets({ [offsetsProperty('my.pipe')]: text, other: '1' }), [
+      { pipeline: 'my.pipe', isUnreadable: false, topics: [{ topic: 't.x', next }] },
+    ]);
+  });
+
+  test('are shown even when their offsets cannot be read', () => {
+    for (const text of ['', '{', '[]', '{"topics":{"t":{"p":{"0":"x"}}}}'])
+      assert.deepEqual(readPipelineOffsets({ 'lakehouse.p.offsets': text }), [
+        { pipeline: 'p', isUnreadable: true, topics: [] },
+      ]);
+  });
+});
