@@ -23,3 +23,6 @@ export { expectedAt } from './oracle.ts';
 export type { ScriptStatement, StatementCache } from './statement-cache.ts';
 export { createStatementCache } from './statement-cache.ts';
 export { childrenOf, relationsOf, walk } from './walk.ts';
+export type { SyntaxDiagnostic } from './diagnostics.ts';
+export { diagnose } from './diagnostics.ts';
+export type { SyntaxFix, TextEdit } from './diagnostics/fixes.ts';
