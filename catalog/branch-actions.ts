@@ -8,6 +8,7 @@ import {
   listReferences,
   type LogEntry,
   type NessieConnection,
+  NessieError,
   type Reference,
 } from './nessie.ts';
 
@@ -63,6 +64,25 @@ export async function findDeletionLoss(nessie: NessieConnection, name: string): 
   return { commits, newest };
 }
 
+/**
+ * Does what would otherwise lose something, with a tag of where the reference stood. The tag goes again when the action was
+ * certainly not carried out.
+ */
+export async function withBackup<T>(
+  nessie: NessieConnection,
+  backUp: { readonly reference: Reference; readonly now: Date },
+  act: (backup: Reference) => Promise<T>,
+): Promise<{ readonly result: T; readonly backup: Reference }> {
+  const backup = await createBackupTag(nessie, backUp.reference, backUp.now);
+  try {
+    return { result: await act(backup), backup };
+  } catch (error) {
+    if (error instanceof NessieError && error.outcome === 'refused')
+      await deleteReference(nessie, { reference: backup });
+    throw error;
+  }
+}
+
 export interface DeletedReference {
   readonly deleted: Reference;
   /** Where it stood, unless it was deleted without one. */
@@ -79,8 +99,10 @@ export async function removeReference(
   if (reference.name === defaultBranch)
     throw new Error(`${defaultBranch} is the default branch and cannot be deleted.`);
   if (options.withBackup === false) return { deleted: await deleteReference(nessie, { reference }) };
-  const backup = await createBackupTag(nessie, reference, options.now);
-  return { deleted: await deleteReference(nessie, { reference }), backup };
+  const { result, backup } = await withBackup(nessie, { reference, now: options.now }, async () =>
+    deleteReference(nessie, { reference }),
+  );
+  return { deleted: result, backup };
 }
 
 /** Moves a branch to a commit, after tagging where it stood. Throws NessieError `REFERENCE_CONFLICT` when it has moved. */
@@ -89,12 +111,10 @@ export async function resetBranch(
   branch: Reference,
   to: { readonly hash: string; readonly now: Date },
 ): Promise<{ readonly branch: Reference; readonly backup: Reference }> {
-  const backup = await createBackupTag(nessie, branch, to.now);
-  const moved = await assignReference(nessie, {
-    reference: branch,
-    to: { name: backup.name, hash: to.hash },
-  });
-  return { branch: moved, backup };
+  const { result, backup } = await withBackup(nessie, { reference: branch, now: to.now }, async tag =>
+    assignReference(nessie, { reference: branch, to: { name: tag.name, hash: to.hash } }),
+  );
+  return { branch: result, backup };
 }
 
 /** Nessie tells the distance of branches only; a tag is as far ahead as a branch would be, which its history tells. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createBackupTag } from './branch-actions.ts';
+import { withBackup } from './branch-actions.ts';
 import { nextMetadataLocation, printTableMetadata, type TableMetadata } from './iceberg/metadata.ts';
 import {
   commit,
@@ -53,11 +53,11 @@ export async function dropEntry(
   now: Date,
 ): Promise<Required<ActionResult>> {
   const { head, content } = await readContent(nessie, target);
-  const backup = await createBackupTag(nessie, head, now);
   const word = content.type === 'NAMESPACE' ? 'namespace ' : '';
-  const result = await commitOn(nessie, { head, target, message: `drop ${word}${nameOf(target.key)}` }, [
-    { type: 'DELETE', key: target.key },
-  ]);
+  const message = `drop ${word}${nameOf(target.key)}`;
+  const { result, backup } = await withBackup(nessie, { reference: head, now }, async () =>
+    commitOn(nessie, { head, target, message }, [{ type: 'DELETE', key: target.key }]),
+  );
   return { ...result, backup };
 }
 
@@ -92,12 +92,11 @@ export async function rollBackTable(
   const rolled = withCurrentSnapshot(metadata, content, to);
   const location = nextMetadataLocation(metadata.location, content.metadataLocation, randomUUID());
   await store.put(location, Buffer.from(printTableMetadata(rolled)), { ifNoneMatch: '*' });
-  const backup = await createBackupTag(nessie, head, to.now);
   const next: TableContent = { ...content, metadataLocation: location, snapshotId: to.snapshotId };
   const message = `roll ${nameOf(target.key)} back to snapshot ${to.snapshotId}`;
-  const result = await commitOn(nessie, { head, target, message }, [
-    { type: 'PUT', key: target.key, content: next },
-  ]);
+  const { result, backup } = await withBackup(nessie, { reference: head, now: to.now }, async () =>
+    commitOn(nessie, { head, target, message }, [{ type: 'PUT', key: target.key, content: next }]),
+  );
   return { ...result, backup };
 }
 

@@ -1,0 +1,47 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** The median of several runs, in milliseconds; the first one is for warming up and does not count. */
+export async function medianMs(runs: number, work: () => Promise<unknown>): Promise<number> {
+  await work();
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return round(times.sort((left, right) => left - right)[Math.floor(runs / 2)] ?? 0);
+}
+
+/** One run, in milliseconds. */
+export async function timeMs(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return round(performance.now() - start);
+}
+
+/** The longest time for which `work` held up everything else in the process, in milliseconds. */
+export async function longestBlockMs(work: () => Promise<unknown>): Promise<number> {
+  const monitor = monitorEventLoopDelay({ resolution: 1 });
+  monitor.enable();
+  await work();
+  monitor.disable();
+  return round(monitor.max / 1e6);
+}
+
+/** How much memory a value keeps, in megabytes: what is free again when it is let go. */
+export async function heldMb(make: () => Promise<unknown>): Promise<number> {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const held: unknown[] = [await make()];
+  collect();
+  const withValue = process.memoryUsage().heapUsed;
+  held.length = 0;
+  collect();
+  return round((withValue - process.memoryUsage().heapUsed) / 1e6);
+}
+
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
