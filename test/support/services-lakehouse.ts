@@ -24,20 +24,33 @@ export function startServicesLakehouse(): ServicesLakehouse {
   }
   const directory = mkdtempSync(path.join(tmpdir(), 'lakehouse-services-'));
   const lakehouse = openLakehouse({ home: path.join(directory, 'stack') });
+  const interruption = new AbortController();
   let started: Promise<unknown> | undefined;
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    interruption.abort();
+    try {
+      // What went wrong with the start was told to whoever asked for the environment.
+      await started?.catch(() => undefined);
+      if (started !== undefined) await lakehouse.down();
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  };
   return {
     environment: async () => {
-      started ??= lakehouse.up({ settings: { ports: AUTO_PORTS }, onEvent: printEvent });
+      started ??= lakehouse.up({
+        settings: { ports: AUTO_PORTS },
+        signal: interruption.signal,
+        onEvent: printEvent,
+      });
       await started;
       return {
         LAKEHOUSE_TEST_HOME: lakehouse.home,
         LAKEHOUSE_TEST_ENDPOINTS: path.join(lakehouse.home, 'endpoints.json'),
       };
     },
-    [Symbol.asyncDispose]: async () => {
-      if (started !== undefined) await lakehouse.down();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => (ended ??= end()),
   };
 }
 
