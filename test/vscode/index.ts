@@ -1,5 +1,6 @@
 /** What VS Code loads as `extensionTestsPath`: every test file, in the order of a person's way through the product. */
 import './activation.ts';
+import './colours.ts';
 import './services.ts';
 import './catalog.ts';
 import './completion.ts';
