@@ -1,6 +1,7 @@
 import type { TrinoColumn, TrinoRow } from '../../catalog/trino/client.ts';
 import { displayWidth, escapeControls } from './display-width.ts';
-import { isNumeric, uniqueNames, valueToJson, valueToText } from './value-text.ts';
+import { isNumericType, valueText } from '../../catalog/trino/value-text.ts';
+import { uniqueNames, valueToJson } from './value-json.ts';
 
 /** The ways in which a result can be printed. */
 export const OUTPUT_FORMATS = ['table', 'csv', 'json', 'ndjson'] as const;
@@ -55,7 +56,7 @@ function tableWriter(columns: readonly TrinoColumn[]): ResultWriter {
     rows: rows => {
       count += rows.length;
       const cells = rows.map(row =>
-        columns.map((column, index) => escapeControls(valueToText(column.type, row[index] ?? null))),
+        columns.map((column, index) => escapeControls(valueText(row[index] ?? null, column.type) ?? 'NULL')),
       );
       if (widths !== undefined) return cells.map(item => ` ${line(item)}`).join('');
       waiting.push(...cells);
@@ -74,7 +75,7 @@ function csvWriter(columns: readonly TrinoColumn[]): ResultWriter {
     return `${columns.map(column => csvField(column.name)).join(',')}\r\n`;
   };
   const line = (row: TrinoRow): string =>
-    `${columns.map((column, index) => (row[index] == null ? '' : csvField(valueToText(column.type, row[index])))).join(',')}\r\n`;
+    `${columns.map((column, index) => (row[index] == null ? '' : csvField(valueText(row[index], column.type) ?? ''))).join(',')}\r\n`;
   return { rows: rows => begin() + rows.map(line).join(''), end: begin };
 }
 
@@ -106,5 +107,5 @@ function csvField(text: string): string {
 
 function pad(cell: string, width: number, column: TrinoColumn | undefined): string {
   const space = ' '.repeat(Math.max(0, width - displayWidth(cell)));
-  return column !== undefined && isNumeric(column) ? space + cell : cell + space;
+  return column !== undefined && isNumericType(column.type) ? space + cell : cell + space;
 }

@@ -10,7 +10,7 @@ import {
 import { errorMessage } from '../errors.ts';
 import { formatBytes } from '../lakehouse/services.ts';
 import type { ResultMessage, ResultRow } from './result-messages.ts';
-import { isNumericType, valueText } from './value-text.ts';
+import { isNumericType, valueText } from '../../catalog/trino/value-text.ts';
 
 export interface QueryRun {
   readonly connection: TrinoConnection;

@@ -1,7 +1,8 @@
-import type { TrinoType, TrinoValue } from '../../catalog/trino/client.ts';
+import type { TrinoType } from './types.ts';
+import type { TrinoValue } from './values.ts';
 
 /**
- * A value of a result as the grid shows it; SQL NULL is null. Texts, times and decimals stay as Trino wrote them, digits
+ * A value of a result as people read it; SQL NULL is null. Texts, times and decimals stay as Trino wrote them, digits
  * and all; arrays, maps and rows read as in Trino's own command line.
  */
 export function valueText(value: TrinoValue, type: TrinoType): string | null {

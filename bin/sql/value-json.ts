@@ -1,22 +1,5 @@
-import type { TrinoColumn, TrinoType, TrinoValue } from '../../catalog/trino/client.ts';
-
-/** A value as one line of text: bytes as hex, arrays as `[a, b]`, rows as `{x=1, y=2}`, maps as `{key=value}`. NULL is `NULL`. */
-export function valueToText(type: TrinoType, value: TrinoValue): string {
-  if (value === null) return 'NULL';
-  if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
-  if (typeof value === 'number') return numberToText(value);
-  if (typeof value !== 'object') return `${value}`;
-  const items = value;
-  const inner = (index: number): TrinoType => type.arguments[index]?.type ?? UNKNOWN;
-  if (type.name === 'map') {
-    const pairs = items as readonly (readonly TrinoValue[])[];
-    return `{${pairs.map(([key, item]) => `${valueToText(inner(0), key ?? null)}=${valueToText(inner(1), item ?? null)}`).join(', ')}}`;
-  }
-  if (type.name === 'row') {
-    return `{${items.map((item, index) => memberPrefix(type, index) + valueToText(inner(index), item)).join(', ')}}`;
-  }
-  return `[${items.map(item => valueToText(inner(0), item)).join(', ')}]`;
-}
+import type { TrinoType, TrinoValue } from '../../catalog/trino/client.ts';
+import { valueText } from '../../catalog/trino/value-text.ts';
 
 /**
  * A value as JSON text. BIGINT keeps all its digits as a number, DECIMAL and times are strings, bytes are base64, NaN and the
@@ -32,7 +15,7 @@ export function valueToJson(type: TrinoType, value: TrinoValue): string {
   const inner = (index: number): TrinoType => type.arguments[index]?.type ?? UNKNOWN;
   if (type.name === 'map') {
     const pairs = items as readonly (readonly TrinoValue[])[];
-    return `{${pairs.map(([key, item]) => `${JSON.stringify(valueToText(inner(0), key ?? null))}:${valueToJson(inner(1), item ?? null)}`).join(',')}}`;
+    return `{${pairs.map(([key, item]) => `${JSON.stringify(valueText(key ?? null, inner(0)))}:${valueToJson(inner(1), item ?? null)}`).join(',')}}`;
   }
   if (type.name === 'row') {
     const names = uniqueNames(type.arguments.map((argument, index) => argument.name ?? `field${index}`));
@@ -52,26 +35,8 @@ export function uniqueNames(names: readonly string[]): string[] {
   });
 }
 
-export function isNumeric(column: TrinoColumn): boolean {
-  return NUMERIC.has(column.type.name);
-}
-
-const NUMERIC: ReadonlySet<string> = new Set([
-  'tinyint',
-  'smallint',
-  'integer',
-  'bigint',
-  'real',
-  'double',
-  'decimal',
-]);
 const UNKNOWN: TrinoType = { name: 'unknown', text: 'unknown', arguments: [] };
 
 function numberToText(value: number): string {
   return Object.is(value, -0) ? '-0' : `${value}`;
-}
-
-function memberPrefix(type: TrinoType, index: number): string {
-  const name = type.arguments[index]?.name;
-  return name === undefined ? '' : `${name}=`;
 }

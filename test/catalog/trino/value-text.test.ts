@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TrinoType, TrinoValue } from '../../../catalog/trino/client.ts';
-import { isNumericType, valueText } from '../../../client/query/value-text.ts';
+import { isNumericType, valueText } from '../../../catalog/trino/value-text.ts';
 
 const BIGINT = type('bigint');
 const VARCHAR = type('varchar');
