@@ -112,6 +112,11 @@ function takeBinary(p: Parser): Literal {
 export function parseString(p: Parser, what: string): StringLiteral {
   if (atKind(p, TokenKind.String) || p.kind[p.position] === TokenKind.UnicodeString) return takeString(p);
   fail(p, what);
+  // `JSON_VALUE(a, , 'lax $')`: behind a comma too many the string is still there.
+  if (p.kind[p.position] === TokenKind.Comma && kindAt(p, 1) === TokenKind.String) {
+    p.position++;
+    return takeString(p);
+  }
   return { kind: 'StringLiteral', start: endHere(p), end: endHere(p), value: '', isUnicode: false };
 }
 
