@@ -1,0 +1,182 @@
+/**
+ * How fast a pipeline is, beside the floors that the machine sets in the same run: reading the topic alone, decoding and
+ * encoding alone, storing alone.
+ *   npm run bench etl -- [--rows 1000000] [--shape taxi|wide|nested|highcard] [--endpoints FILE] [--json]
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import { connectTrino, queryAll } from '../../catalog/trino/client.ts';
+import { quoteName } from '../../catalog/trino/quote.ts';
+import { openLakehouse } from '../../docker/lakehouse.ts';
+import { connectKafka } from '../../pipeline/kafka/client.ts';
+import { deleteTopic } from '../../pipeline/kafka/replay-topic.ts';
+import { openTopicProducer, type TopicProducer } from '../../pipeline/kafka/topic-producer.ts';
+import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
+import { produceRows } from '../../pipeline/produce/produce.ts';
+import { takeRows } from '../../pipeline/produce/rows.ts';
+import { encodingAlone, readingAlone, storingAlone } from './etl/floors.ts';
+import type { MeasuredResult, MeasuredRun } from './etl/run-pipeline.ts';
+import { type Shape, shapeConfig, SHAPES } from './etl/shapes.ts';
+
+const SAMPLE_ROWS = 5_000;
+const FRESHNESS_SECONDS = 20;
+const FRESHNESS_INTERVAL = '2s';
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rows: { type: 'string', default: '1000000' },
+      shape: { type: 'string', default: 'taxi' },
+      endpoints: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  });
+  const shape = SHAPES[values.shape];
+  if (shape === undefined) throw new Error(`--shape is one of ${Object.keys(SHAPES).join(', ')}.`);
+  const endpoints = await findEndpoints(values.endpoints);
+  const rows = Number(values.rows);
+  const name = `${values.shape}_${Date.now()}`;
+  const topic = `bench-${name}`;
+  const kafka = connectKafka(endpoints.kafka, 'lakehouse-bench');
+  const producer = await openTopicProducer(kafka, { topic, partitions: 3 });
+  const trino = connectTrino({ uri: endpoints.trino.uri, user: endpoints.trino.user });
+  try {
+    const produced = await produceRows({
+      rows: takeRows(() => shape.rows(), { limit: rows }),
+      producer,
+      keyTemplate: undefined,
+    });
+    say(
+      `produced ${rows} rows of shape ${values.shape}, ${(produced.bytes / rows).toFixed(0)} bytes each, ${perSecond(rows, produced.milliseconds / 1000)} rows/s`,
+    );
+    const config = shapeConfig(shape, name, topic, '10s');
+    const floors = {
+      kafkaRowsPerSecond: Math.round(await readingAlone(kafka, topic)),
+      storeMbPerSecond: Math.round(await storingAlone(endpoints)),
+      encoder: await encodingAlone(config.schema ?? [], await sample(shape), Math.min(rows, 1_000_000)),
+    };
+    say(
+      `floors: reading alone ${floors.kafkaRowsPerSecond} rows/s; decoding and encoding alone ${Math.round(floors.encoder.rowsPerSecond)} rows/s (${floors.encoder.microsPerRow.toFixed(2)} µs of processor per row, ${floors.encoder.bytesPerRow.toFixed(1)} bytes per row stored); storing alone ${floors.storeMbPerSecond} MB/s`,
+    );
+    const result = await measure({ config, endpoints });
+    const rowsPerSecond = Math.round(result.rows / result.seconds);
+    say(
+      `etl: ${rowsPerSecond} rows/s end to end (${result.seconds.toFixed(1)} s, start-up included), ${result.cpuMicrosPerRow.toFixed(2)} µs of processor per row, peak ${Math.round(result.peakRssMb)} MB, first commit after ${result.firstCommitSeconds.toFixed(1)} s`,
+    );
+    const count = (
+      await queryAll(trino, `SELECT count(*) FROM ${quoteName([endpoints.trino.catalog, ...config.table])}`)
+    ).rows[0]?.[0];
+    if (Number(count) !== rows) throw new Error(`Trino counts ${String(count)} rows, not ${rows}.`);
+    const freshness = await measureFreshness(shape, { endpoints, producer, name, topic });
+    say(
+      `freshness with a commit interval of ${FRESHNESS_INTERVAL}: p50 ${freshness.p50.toFixed(2)} s, p95 ${freshness.p95.toFixed(2)} s`,
+    );
+    if (values.json === true) {
+      const { peakRssMb, firstCommitSeconds } = result;
+      console.log(
+        JSON.stringify({
+          shape: values.shape,
+          rows,
+          rowsPerSecond,
+          workerMicrosPerRow: floors.encoder.microsPerRow,
+          cpuMicrosPerRow: result.cpuMicrosPerRow,
+          peakRssMb,
+          firstCommitSeconds,
+          freshnessP50Seconds: freshness.p50,
+          freshnessP95Seconds: freshness.p95,
+          floors,
+        }),
+      );
+    }
+  } finally {
+    await producer.close();
+    await queryAll(trino, `DROP TABLE IF EXISTS ${quoteName([endpoints.trino.catalog, 'bench', name])}`);
+    await deleteTopic(kafka, topic);
+  }
+}
+
+async function findEndpoints(file: string | undefined): Promise<LakehouseEndpoints> {
+  const named = file ?? process.env['LAKEHOUSE_ENDPOINTS'];
+  if (named === undefined) return openLakehouse().endpoints();
+  return JSON.parse(readFileSync(named, 'utf8')) as LakehouseEndpoints;
+}
+
+async function sample(shape: Shape): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const rows of takeRows(() => shape.rows(), { limit: SAMPLE_ROWS }))
+    texts.push(...rows.map(row => JSON.stringify(row)));
+  return texts;
+}
+
+/** Runs the pipeline in a process of its own. */
+async function measure(run: MeasuredRun): Promise<MeasuredResult> {
+  const child = fork(path.join(import.meta.dirname, 'etl/run-pipeline.ts'), { serialization: 'advanced' });
+  child.send(run);
+  const exited = once(child, 'exit').then(() => {
+    throw new Error('The measured pipeline ended without a result.');
+  });
+  const [result] = (await Promise.race([once(child, 'message'), exited])) as [MeasuredResult];
+  return result;
+}
+
+interface FreshnessRun {
+  readonly endpoints: LakehouseEndpoints;
+  readonly producer: TopicProducer;
+  readonly name: string;
+  readonly topic: string;
+}
+
+/** Seconds from the moment at which the brokers have a record until the commit that shows it. */
+async function measureFreshness(
+  shape: Shape,
+  { endpoints, producer, name, topic }: FreshnessRun,
+): Promise<{ readonly p50: number; readonly p95: number }> {
+  const config = shapeConfig(shape, name, topic, FRESHNESS_INTERVAL);
+  const sent: { readonly at: number; readonly upTo: number }[] = [];
+  const delays: number[] = [];
+  let committed = 0;
+  const pipeline = startLakehousePipeline({
+    config,
+    endpoints,
+    onReport: report => {
+      if (report.kind !== 'commit') return;
+      committed += Number(report.commit.rows);
+      const now = performance.now();
+      while (sent[0] !== undefined && sent[0].upTo <= committed)
+        delays.push((now - (sent.shift()?.at ?? now)) / 1000);
+    },
+  });
+  while (pipeline.metrics().state !== 'running') await new Promise(resolve => setTimeout(resolve, 50));
+  let count = 0;
+  await produceRows({
+    rows: takeRows(() => shape.rows(), { limit: FRESHNESS_SECONDS * 1000 }),
+    producer: {
+      ...producer,
+      send: async records => {
+        await producer.send(records);
+        sent.push({ at: performance.now(), upTo: (count += records.length) });
+      },
+    },
+    keyTemplate: undefined,
+    rowsPerSecond: 1000,
+  });
+  pipeline.stop();
+  await pipeline.finished;
+  const sorted = delays.sort((a, b) => a - b);
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+  return { p50: at(0.5), p95: at(0.95) };
+}
+
+function perSecond(rows: number, seconds: number): number {
+  return Math.round(rows / seconds);
+}
+
+function say(text: string): void {
+  console.log(text);
+}

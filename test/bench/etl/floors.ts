@@ -1,0 +1,100 @@
+import { createObjectStore, createS3Client } from '../../../catalog/storage.ts';
+import type { LakehouseEndpoints } from '../../../catalog/endpoints.ts';
+import { createBatchEncoder } from '../../../pipeline/batch-encoder.ts';
+import { toColumnSpecs } from '../../../pipeline/decode/spec.ts';
+import { assignFieldIds } from '../../../catalog/iceberg/schema.ts';
+import type { NestedField } from '../../../catalog/iceberg/types.ts';
+import type { connectKafka } from '../../../pipeline/kafka/client.ts';
+import { createKafkaSource } from '../../../pipeline/kafka/kafka-source.ts';
+import { packRecords } from '../../../pipeline/kafka/pack.ts';
+import type { RecordBatch } from '../../../pipeline/kafka/record-source.ts';
+
+/** How fast the topic can be read when nothing is done with it, in rows per second. */
+export async function readingAlone(kafka: ReturnType<typeof connectKafka>, topic: string): Promise<number> {
+  const source = createKafkaSource({ kafka, topic, group: `bench-${topic}` });
+  const ranges = await source.ranges();
+  const total = [...ranges.values()].reduce((sum, { low, high }) => sum + Number(high - low), 0);
+  const done = Promise.withResolvers<void>();
+  let rows = 0;
+  let started = 0;
+  await source.start(new Map([...ranges].map(([partition, { low }]) => [partition, low])), {
+    onBatch: async batch => {
+      started ||= performance.now();
+      rows += batch.count;
+      if (rows >= total) done.resolve();
+    },
+    onSkipped: () => {},
+    onReassigned: () => {},
+    onFailure: error => done.reject(error),
+  });
+  await done.promise;
+  const seconds = (performance.now() - started) / 1000;
+  await source.stop();
+  return rows / seconds;
+}
+
+export interface EncodingFloor {
+  readonly rowsPerSecond: number;
+  /** Processor time per row of the decoding and encoding thread, in microseconds. */
+  readonly microsPerRow: number;
+  readonly bytesPerRow: number;
+}
+
+/** Decoding and encoding alone: the messages are in memory, the files are thrown away. */
+export async function encodingAlone(
+  schema: readonly NestedField[],
+  messages: readonly string[],
+  rows: number,
+): Promise<EncodingFloor> {
+  const encoder = createBatchEncoder({
+    pipeline: 'bench',
+    columns: toColumnSpecs(assignFieldIds(schema).fields),
+    partitionFields: [],
+    targetFileBytes: 64 * 1024 * 1024,
+    onError: 'skip',
+  });
+  const batch = toBatch(messages);
+  // The first pass compiles; it is not counted.
+  for (let i = 0; i < 10; i++) await encoder.add(batch);
+  await encoder.flush();
+  let done = 0;
+  let bytes = 0;
+  const cpu = process.threadCpuUsage();
+  const started = performance.now();
+  while (done < rows) {
+    const { files } = await encoder.add(batch);
+    for (const file of files) bytes += file.bytes.byteLength;
+    done += batch.count;
+  }
+  for (const file of await encoder.flush()) bytes += file.bytes.byteLength;
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.threadCpuUsage(cpu);
+  return { rowsPerSecond: done / seconds, microsPerRow: (user + system) / done, bytesPerRow: bytes / done };
+}
+
+/** Writing files of 8 MB alone, in MB per second. */
+export async function storingAlone(endpoints: LakehouseEndpoints): Promise<number> {
+  const client = createS3Client(endpoints.objectStore);
+  const store = createObjectStore(client);
+  const bytes = crypto.getRandomValues(new Uint8Array(65_536));
+  const file = new Uint8Array(8 * 1024 * 1024);
+  for (let i = 0; i < file.length; i += bytes.length) file.set(bytes, i);
+  const names = Array.from({ length: 8 }, (_, i) => `s3://${endpoints.objectStore.bucket}/bench/${i}`);
+  const started = performance.now();
+  for (const name of names) await store.put(name, file);
+  const seconds = (performance.now() - started) / 1000;
+  for (const name of names) await store.delete(name);
+  client.destroy();
+  return (names.length * file.length) / 1e6 / seconds;
+}
+
+function toBatch(messages: readonly string[]): RecordBatch {
+  const records = messages.map((text, index) => ({
+    offset: String(index),
+    timestamp: '0',
+    key: null,
+    value: Buffer.from(text),
+  }));
+  const place = { topic: 'bench', partition: 0, nextOffset: BigInt(records.length) };
+  return packRecords(place, records, [0, records.length]);
+}
