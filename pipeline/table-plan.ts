@@ -7,7 +7,7 @@ import { toColumnSpecs } from './decode/spec.ts';
 import { PipelineHalt } from './errors.ts';
 import { partitionFieldsOf } from './iceberg/data-files.ts';
 
-const TARGET_FILE_BYTES = 64 * 1024 * 1024;
+const TARGET_FILE_BYTES = 32 * 1024 * 1024;
 
 /**
  * How records become rows of this table: the columns are the table's, because ids and types must be its own. Throws

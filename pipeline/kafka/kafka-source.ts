@@ -5,9 +5,9 @@ import { type ClientRecord, packRecords } from './pack.ts';
 import type { OffsetRange, RecordSource, SourceHandlers } from './record-source.ts';
 
 /** One fetch may bring this much of one partition; larger fetches amortise the client's work per request. */
-const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
+const MAX_BYTES_PER_PARTITION = 2 * 1024 * 1024;
 /** A batch handed on is cut at this size, so that back-pressure acts in small steps. */
-const MAX_BATCH_BYTES = 2 * 1024 * 1024;
+const MAX_BATCH_BYTES = 1024 * 1024;
 const SESSION_TIMEOUT_MS = 30_000;
 const HEARTBEAT_INTERVAL_MS = 3_000;
 
