@@ -19,9 +19,15 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 installPackages();
 const [script, ...rest] = process.argv.slice(2);
 const node = pinnedNode();
-const child = spawn(node, ['--disable-warning=TimeoutNegativeWarning', path.resolve(root, script), ...rest], {
+// The warning comes from kafkajs; the other settings keep the memory of a pipeline small (pipeline/child-protocol.ts).
+const flags = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'];
+const child = spawn(node, [...flags, path.resolve(root, script), ...rest], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: path.dirname(node) + path.delimiter + (process.env.PATH ?? '') },
+  env: {
+    MALLOC_MMAP_THRESHOLD_: '131072',
+    ...process.env,
+    PATH: path.dirname(node) + path.delimiter + (process.env.PATH ?? ''),
+  },
 });
 // A terminal sends Ctrl+C to the whole group: the child decides how to end, this process only waits for it.
 for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});

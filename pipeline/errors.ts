@@ -50,3 +50,11 @@ export function offsetsLost({ topic, partition, expected, found }: LostOffsets):
     'If they may be given up, run the pipeline once with --skip-lost.',
   );
 }
+
+export function topicMissing(topic: string): PipelineHalt {
+  return new PipelineHalt(
+    'topic-missing',
+    `Kafka has no topic ${topic}.`,
+    'Create it or produce to it, or correct source.topic.',
+  );
+}

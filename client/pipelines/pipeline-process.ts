@@ -1,6 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
-import type { PipelineCommand, PipelineEvent } from '../../pipeline/child-protocol.ts';
+import {
+  PIPELINE_ENVIRONMENT,
+  PIPELINE_EXEC_ARGV,
+  type PipelineCommand,
+  type PipelineEvent,
+} from '../../pipeline/child-protocol.ts';
 import type { PipelineLauncher, PipelineProcess } from './pipeline-runs.ts';
 
 /** Time to finish the open commit before the process is ended by force; nothing is lost then, only done again. */
@@ -20,11 +25,10 @@ export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLaun
     const endpoints = input.endpoints();
     const child = fork(input.program, [], {
       serialization: 'advanced',
-      // kafkajs sets negative timeouts, which Node rounds up and warns about once per process.
-      execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+      execArgv: [...PIPELINE_EXEC_ARGV],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // The editor's own binary is Electron, which is Node when it is told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...PIPELINE_ENVIRONMENT, ELECTRON_RUN_AS_NODE: '1' },
     });
     const ended = Promise.withResolvers<void>();
     ended.promise.catch(() => undefined);

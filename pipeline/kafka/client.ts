@@ -1,3 +1,4 @@
+import { registerCodecs } from './codecs.ts';
 import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 
 /** How to reach a Kafka cluster. Secrets arrive here from the environment or the editor's secret store, never from a file. */
@@ -18,6 +19,7 @@ export type KafkaLog = (level: 'warn' | 'error', text: string) => void;
 
 /** A client of the cluster that says what it notices through `log` instead of the console. */
 export function connectKafka(connection: KafkaConnection, clientId: string, log: KafkaLog = () => {}): Kafka {
+  registerCodecs();
   const config: KafkaConfig = {
     clientId,
     brokers: [...connection.brokers],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { offsetsLost } from '../errors.ts';
+import { offsetsLost, topicMissing } from '../errors.ts';
 import { type ClientRecord, packRecords } from './pack.ts';
 import type { OffsetRange, RecordSource, SourceHandlers } from './record-source.ts';
 
@@ -10,6 +11,8 @@ const MAX_BYTES_PER_PARTITION = 2 * 1024 * 1024;
 const MAX_BATCH_BYTES = 1024 * 1024;
 const SESSION_TIMEOUT_MS = 30_000;
 const HEARTBEAT_INTERVAL_MS = 3_000;
+const LEADER_DEADLINE_MS = 20_000;
+const LEADER_POLL_MS = 250;
 
 export interface KafkaSourceOptions {
   readonly kafka: Kafka;
@@ -25,6 +28,11 @@ export interface KafkaSourceOptions {
 export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): RecordSource {
   const admin = kafka.admin();
   const connected = lazily(() => admin.connect());
+  // Asked once: for a topic that is not there the client would try for half a minute and then blame a broker.
+  const checked = lazily(async () => {
+    await connected();
+    if (!(await admin.listTopics()).includes(topic)) throw topicMissing(topic);
+  });
   let consumer: Consumer | undefined;
   return {
     topic,
@@ -33,7 +41,7 @@ export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): 
       return (await admin.describeCluster()).clusterId;
     },
     ranges: async () => {
-      await connected();
+      await checked();
       return readRanges(admin, topic);
     },
     offsetsAt: async timestampMs => {
@@ -170,10 +178,20 @@ async function withHeartbeat(work: Promise<void>, heartbeat: () => Promise<void>
 }
 
 async function readRanges(admin: Admin, topic: string): Promise<ReadonlyMap<number, OffsetRange>> {
-  const found = await admin.fetchTopicOffsets(topic);
-  return new Map(
-    found.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
-  );
+  const deadline = Date.now() + LEADER_DEADLINE_MS;
+  for (;;) {
+    try {
+      const found = await admin.fetchTopicOffsets(topic);
+      return new Map(
+        found.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+      );
+    } catch (error) {
+      const { retriable } = error as { readonly retriable?: boolean };
+      // A new partition, or one whose broker went away, has no leader for a moment.
+      if (retriable !== true || Date.now() > deadline) throw error;
+      await sleep(LEADER_POLL_MS);
+    }
+  }
 }
 
 /**

@@ -12,6 +12,7 @@ import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { connectTrino, queryAll } from '../../catalog/trino/client.ts';
 import { quoteName } from '../../catalog/trino/quote.ts';
 import { openLakehouse } from '../../docker/lakehouse.ts';
+import { PIPELINE_ENVIRONMENT, PIPELINE_EXEC_ARGV } from '../../pipeline/child-protocol.ts';
 import { connectKafka } from '../../pipeline/kafka/client.ts';
 import { deleteTopic } from '../../pipeline/kafka/replay-topic.ts';
 import { openTopicProducer, type TopicProducer } from '../../pipeline/kafka/topic-producer.ts';
@@ -115,7 +116,11 @@ async function sample(shape: Shape): Promise<string[]> {
 
 /** Runs the pipeline in a process of its own. */
 async function measure(run: MeasuredRun): Promise<MeasuredResult> {
-  const child = fork(path.join(import.meta.dirname, 'etl/run-pipeline.ts'), { serialization: 'advanced' });
+  const child = fork(path.join(import.meta.dirname, 'etl/run-pipeline.ts'), {
+    serialization: 'advanced',
+    execArgv: [...PIPELINE_EXEC_ARGV],
+    env: { ...process.env, ...PIPELINE_ENVIRONMENT },
+  });
   child.send(run);
   const exited = once(child, 'exit').then(() => {
     throw new Error('The measured pipeline ended without a result.');

@@ -104,6 +104,14 @@ describe('a pipeline whose table and topic no longer belong together', () => {
     await assertHalts(run, 'branch-missing', /no branch "pipeline-test-nowhere"/);
   });
 
+  test('halts when its topic does not exist', async () => {
+    await using ground = await openPlayground('topic', { schema: SCHEMA, partitions: 1 });
+    const run = ground.run({
+      config: { source: { topic: 'pipeline-test-no', format: 'json', start: 'earliest' } },
+    });
+    await assertHalts(run, 'topic-missing', /no topic pipeline-test-no/);
+  });
+
   test('halts when file and table contradict each other', async () => {
     await using ground = await openPlayground('contradiction', { schema: SCHEMA, partitions: 1 });
     await ground.produce(rows(0, 1));

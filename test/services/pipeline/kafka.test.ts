@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { openPlayground } from '../../support/pipeline-playground.ts';
+
+const SCHEMA = 'id: long\ns: string';
+
+describe('topics as they really are', () => {
+  for (const codec of ['gzip', 'snappy', 'lz4', 'zstd']) {
+    test(`are read when the broker stores them with ${codec}`, async () => {
+      await using ground = await openPlayground(codec, {
+        schema: SCHEMA,
+        partitions: 1,
+        topicConfig: { 'compression.type': codec },
+      });
+      const text = (i: number): string => `row ${i} ${'repeats '.repeat(i % 40)}${String(Math.sin(i))}`;
+      await ground.produce(Array.from({ length: 1500 }, (_, i) => JSON.stringify({ id: i, s: text(i) })));
+      await ground.run();
+      const rows = await ground.query(`SELECT id, s FROM ${ground.sqlName} ORDER BY id`);
+      assert.equal(rows.length, 1500);
+      rows.forEach(([id, s], index) => assert.deepEqual([id, s], [BigInt(index), text(index)]));
+    });
+  }
+
+  test('are read to their end with transactions: committed records only, and control records are passed', async () => {
+    await using ground = await openPlayground('transactions', { schema: SCHEMA, partitions: 1 });
+    const producer = ground.kafka.producer({
+      transactionalId: `tx-${ground.table}`,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await producer.connect();
+    try {
+      for (const [from, isCommitted] of [
+        [0, true],
+        [100, false],
+        [200, true],
+        [300, false],
+      ] as const) {
+        const transaction = await producer.transaction();
+        const messages = Array.from({ length: 5 }, (_, i) => ({ value: `{"id":${from + i}}` }));
+        await transaction.send({ topic: ground.topic, messages });
+        await (isCommitted ? transaction.commit() : transaction.abort());
+      }
+    } finally {
+      await producer.disconnect();
+    }
+    const summary = await ground.run();
+    assert.equal(summary.rows, 10n);
+    const ids = await ground.query(`SELECT id FROM ${ground.sqlName} ORDER BY id`);
+    assert.deepEqual(ids.flat(), [0n, 1n, 2n, 3n, 4n, 200n, 201n, 202n, 203n, 204n]);
+    // The run ended behind the last control record, so another one finds nothing to do.
+    assert.equal((await ground.run()).commits, 0);
+  });
+
+  test('may get partitions while a pipeline knows fewer', async () => {
+    await using ground = await openPlayground('partitions', { schema: SCHEMA, partitions: 1 });
+    await ground.produce(['{"id":1}', '{"id":2}']);
+    await ground.run();
+    const admin = ground.kafka.admin();
+    await admin.connect();
+    try {
+      await admin.createPartitions({ topicPartitions: [{ topic: ground.topic, count: 4 }] });
+    } finally {
+      await admin.disconnect();
+    }
+    // The producer learns of them with its next look at the cluster, so records go where it knows to send them.
+    await ground.produce(Array.from({ length: 50 }, (_, i) => `{"id":${10 + i}}`));
+    await ground.run();
+    assert.equal(await ground.value(`SELECT count(DISTINCT id) FROM ${ground.sqlName}`), 52n);
+    assert.equal(await ground.value(`SELECT count(*) FROM ${ground.sqlName}`), 52n);
+  });
+});
