@@ -52,6 +52,7 @@ export async function openWorkbench(title: string) {
     store,
     namespace,
     root: root.name,
+    catalog: catalogOf,
     fork: async (name: string, from = root.name) => fork(await getReference(nessie, from), name),
     head: async (name: string) => getReference(nessie, name),
     /** Runs SQL on a branch; `{t}` in it is the qualified name of table `t`, `{}` the schema. */
