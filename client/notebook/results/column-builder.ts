@@ -16,7 +16,10 @@ import type { Storage } from './trino-type.ts';
 /** Collects the values of one column and hands them out as Arrow memory. Starts small: a result may have 100,000 columns. */
 export interface ColumnBuilder {
   append(value: StoredValue): void;
-  /** The values so far as one Arrow array; the builder is empty afterwards. */
+  /**
+   * The values so far as one Arrow array; the builder is empty afterwards. The array lies in the builder's own memory and
+   * is good until the next `append`: a result makes no garbage per batch.
+   */
   finish(): Data;
   /** Bytes held at the moment, about. */
   readonly byteLength: () => number;
@@ -68,6 +71,16 @@ interface Validity {
   nulls: number;
 }
 
+function emptyValidity(): Validity {
+  return { bits: new Uint8Array(1), nulls: 0 };
+}
+
+/** A finished array still shows the old bits, so they are cleared when the next value comes. */
+function clear(validity: Validity): void {
+  validity.bits.fill(0);
+  validity.nulls = 0;
+}
+
 function setValid(validity: Validity, at: number, isValid: boolean): void {
   if (at >> 3 >= validity.bits.length) validity.bits = grown(validity.bits, (at >> 3) + 1);
   if (isValid) validity.bits[at >> 3] = (validity.bits[at >> 3] ?? 0) | (1 << (at & 7));
@@ -88,7 +101,7 @@ function parts(
   validity: Validity,
   length: number,
 ): { length: number; nullCount: number; nullBitmap: Uint8Array | null } {
-  const nullBitmap = validity.nulls === 0 ? null : validity.bits.slice(0, (length + 7) >> 3);
+  const nullBitmap = validity.nulls === 0 ? null : validity.bits.subarray(0, (length + 7) >> 3);
   return { length, nullCount: validity.nulls, nullBitmap };
 }
 
@@ -96,10 +109,11 @@ type FixedArray = Int32Array | BigInt64Array | Float32Array | Float64Array;
 
 function fixedBuilder(storage: Storage, create: (size: number) => FixedArray): ColumnBuilder {
   let values = create(FIRST_CAPACITY);
-  let validity: Validity = { bits: new Uint8Array(1), nulls: 0 };
+  const validity = emptyValidity();
   let length = 0;
   return {
     append: value => {
+      if (length === 0) clear(validity);
       if (length === values.length) values = grown(values, length + 1);
       if (value !== null) values[length] = value as number & bigint;
       setValid(validity, length++, value !== null);
@@ -107,12 +121,9 @@ function fixedBuilder(storage: Storage, create: (size: number) => FixedArray): C
     finish: () => {
       const data = makeData({
         type: arrowType(storage),
-        data: values.slice(0, length),
+        data: values.subarray(0, length),
         ...parts(validity, length),
       } as never);
-      // The next batch is about as long as this one, so its capacity is kept.
-      values = create(Math.max(FIRST_CAPACITY, length));
-      validity = { bits: new Uint8Array(1), nulls: 0 };
       length = 0;
       return data as Data;
     },
@@ -122,10 +133,14 @@ function fixedBuilder(storage: Storage, create: (size: number) => FixedArray): C
 
 function boolBuilder(): ColumnBuilder {
   let bits = new Uint8Array(1);
-  let validity: Validity = { bits: new Uint8Array(1), nulls: 0 };
+  const validity = emptyValidity();
   let length = 0;
   return {
     append: value => {
+      if (length === 0) {
+        clear(validity);
+        bits.fill(0);
+      }
       if (length >> 3 >= bits.length) bits = grown(bits, (length >> 3) + 1);
       if (value === true) bits[length >> 3] = (bits[length >> 3] ?? 0) | (1 << (length & 7));
       setValid(validity, length++, value !== null);
@@ -133,11 +148,9 @@ function boolBuilder(): ColumnBuilder {
     finish: () => {
       const data = makeData({
         type: new Bool(),
-        data: bits.slice(0, (length + 7) >> 3),
+        data: bits.subarray(0, (length + 7) >> 3),
         ...parts(validity, length),
       });
-      bits = new Uint8Array(1);
-      validity = { bits: new Uint8Array(1), nulls: 0 };
       length = 0;
       return data;
     },
@@ -148,7 +161,7 @@ function boolBuilder(): ColumnBuilder {
 function bytesBuilder(storage: 'binary' | 'text'): ColumnBuilder {
   let bytes = Buffer.allocUnsafe(FIRST_CAPACITY * 8);
   let offsets = new Int32Array(FIRST_CAPACITY);
-  let validity: Validity = { bits: new Uint8Array(1), nulls: 0 };
+  const validity = emptyValidity();
   let length = 0;
   let used = 0;
   const reserve = (extra: number): void => {
@@ -159,6 +172,10 @@ function bytesBuilder(storage: 'binary' | 'text'): ColumnBuilder {
   };
   return {
     append: value => {
+      if (length === 0) {
+        clear(validity);
+        used = 0;
+      }
       if (length + 1 >= offsets.length) offsets = grown(offsets, length + 2);
       if (typeof value === 'string') {
         // Three bytes hold any UTF-16 unit, so the exact length need not be counted first.
@@ -175,16 +192,13 @@ function bytesBuilder(storage: 'binary' | 'text'): ColumnBuilder {
     finish: () => {
       const data = makeData({
         type: arrowType(storage),
-        valueOffsets: offsets.slice(0, length + 1),
-        data: Uint8Array.prototype.slice.call(bytes, 0, used),
+        valueOffsets: offsets.subarray(0, length + 1),
+        data: new Uint8Array(bytes.buffer, bytes.byteOffset, used),
         ...parts(validity, length),
       } as never);
-      offsets = new Int32Array(Math.max(FIRST_CAPACITY, length + 1));
-      validity = { bits: new Uint8Array(1), nulls: 0 };
       length = 0;
-      used = 0;
       return data as Data;
     },
-    byteLength: () => used + length * 4,
+    byteLength: () => (length === 0 ? 0 : used + length * 4),
   };
 }

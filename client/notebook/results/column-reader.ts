@@ -11,11 +11,9 @@ export interface ColumnReader {
   number(row: number): number;
   /** The raw 64-bit value; only integers have one. */
   integer(row: number): bigint;
-  /** The bytes of a text or binary value, a view into the batch. */
-  bytes(row: number): Uint8Array;
+  /** All bytes of a text or binary column, and where each value starts; absent for other columns. */
+  readonly raw?: { readonly values: Uint8Array; readonly offsets: Int32Array };
 }
-
-const NO_BYTES = new Uint8Array(0);
 
 /** A reader of an Arrow array that a column builder made for this type. */
 export function readColumn(data: Data, type: TrinoType): ColumnReader {
@@ -41,7 +39,7 @@ function bytesReader(data: Data, storage: Storage, isNull: (row: number) => bool
     text: row => (isNull(row) ? null : text(row)),
     number: row => (isNull(row) || storage === 'binary' ? NaN : toNumber(text(row))),
     integer: () => 0n,
-    bytes: row => (isNull(row) ? NO_BYTES : values.subarray(start(row), start(row + 1))),
+    raw: { values, offsets },
   };
 }
 
@@ -55,7 +53,6 @@ function numberReader(data: Data, storage: Storage, isNull: (row: number) => boo
     text: row => (isNull(row) ? null : format(at(row))),
     number: row => (isNull(row) ? NaN : Number(at(row))),
     integer: row => BigInt(at(row)),
-    bytes: () => NO_BYTES,
   };
 }
 

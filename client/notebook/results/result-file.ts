@@ -20,7 +20,8 @@ export interface ResultFile {
   readonly path: string;
   readonly places: readonly BatchPlace[];
   append(batch: RecordBatch): void;
-  read(place: BatchPlace): RecordBatch;
+  /** Reads into `buffer` when it is large enough; the batch lies in it, so it must not be used for another one. */
+  read(place: BatchPlace, buffer?: Uint8Array): { readonly batch: RecordBatch; readonly buffer: Uint8Array };
   /** Writes the end mark; further appends start over it. */
   finish(): void;
   close(): void;
@@ -68,14 +69,15 @@ function resultFile({ path, fd, header, places }: State): ResultFile {
       writeSync(fd, bytes, 0, bytes.length, offset);
       places.push({ offset, byteLength: bytes.length, firstRow: row, rows: batch.numRows });
     },
-    read: place => {
-      const bytes = new Uint8Array(header.length + place.byteLength + END_OF_STREAM.length);
-      bytes.set(header);
-      readSync(fd, bytes, header.length, place.byteLength, place.offset);
-      bytes.set(END_OF_STREAM, header.length + place.byteLength);
-      const [batch] = tableFromIPC(bytes).batches;
+    read: (place, given) => {
+      const length = header.length + place.byteLength + END_OF_STREAM.length;
+      const buffer = given !== undefined && given.length >= length ? given : new Uint8Array(length);
+      buffer.set(header);
+      readSync(fd, buffer, header.length, place.byteLength, place.offset);
+      buffer.set(END_OF_STREAM, header.length + place.byteLength);
+      const [batch] = tableFromIPC(buffer.subarray(0, length)).batches;
       if (batch === undefined) throw new Error(`The results in ${path} cannot be read: a batch is missing.`);
-      return batch;
+      return { batch, buffer };
     },
     finish: () => {
       writeSync(fd, END_OF_STREAM, 0, END_OF_STREAM.length, end().offset);

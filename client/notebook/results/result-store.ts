@@ -48,8 +48,8 @@ export interface ResultStore {
  */
 const WIDE_COLUMNS = 1000;
 const BATCH_ROWS = 16_384;
-const BATCH_BYTES = 2_000_000;
-const CACHE_BYTES = 24_000_000;
+const BATCH_BYTES = 1_000_000;
+const CACHE_BYTES = 8_000_000;
 
 /** An empty store in a new file. */
 export function createResultStore(path: string, columns: readonly ResultColumn[]): ResultStore {
@@ -78,7 +78,10 @@ function resultStore(columns: readonly ResultColumn[], open: (schema: Schema) =>
   const file = open(schema);
   const builders = storages.map(createColumnBuilder);
   const readers = types.map(valueReader);
-  const cache = batchCache(file, index => readColumns(columnsOf(file.read(place(index)), isWide), types));
+  const cache = batchCache((index, reusable) => {
+    const { batch, buffer } = file.read(place(index), reusable);
+    return { columns: readColumns(columnsOf(batch, isWide), types), buffer };
+  });
   let pending = 0;
 
   const place = (index: number): BatchPlace => {
@@ -172,25 +175,37 @@ function readColumns(children: readonly Data[], types: readonly TrinoType[]): Co
   };
 }
 
-/** Keeps the batches that were read last, up to a number of bytes. */
-function batchCache(file: ResultFile, load: (index: number) => Columns): (index: number) => Columns {
-  const entries = new Map<number, Columns>();
+interface CachedBatch {
+  readonly columns: Columns;
+  readonly buffer: Uint8Array;
+}
+
+/**
+ * Keeps the batches that were read last, up to a number of bytes and at least two. The memory of a batch that goes is
+ * used for the next one: whoever reads a batch is done with it before two others were read.
+ */
+function batchCache(
+  load: (index: number, reusable: Uint8Array | undefined) => CachedBatch,
+): (index: number) => Columns {
+  const entries = new Map<number, CachedBatch>();
   let bytes = 0;
   return index => {
     const found = entries.get(index);
     if (found !== undefined) {
       entries.delete(index);
       entries.set(index, found);
-      return found;
+      return found.columns;
     }
-    const loaded = load(index);
-    entries.set(index, loaded);
-    bytes += file.places[index]?.byteLength ?? 0;
-    for (const [oldest] of entries) {
-      if (bytes <= CACHE_BYTES || oldest === index) break;
+    let reusable: Uint8Array | undefined;
+    for (const [oldest, { buffer }] of entries) {
+      if (bytes <= CACHE_BYTES || entries.size <= 2) break;
       entries.delete(oldest);
-      bytes -= file.places[oldest]?.byteLength ?? 0;
+      bytes -= buffer.length;
+      reusable = buffer;
     }
-    return loaded;
+    const loaded = load(index, reusable);
+    entries.set(index, loaded);
+    bytes += loaded.buffer.length;
+    return loaded.columns;
   };
 }

@@ -113,36 +113,71 @@ function timeKeys(store: ResultStore, column: number): SortKeys {
   return { words, nulls };
 }
 
-/** The first eight bytes as key; longer values are told apart by all of their bytes, gathered in one buffer. */
+const PREFIX_WORDS = 4;
+
+/** The first bytes as key; longer values are told apart by all of their bytes, gathered in one buffer. */
 function byteKeys(store: ResultStore, column: number): SortKeys {
-  const high = new Uint32Array(store.rowCount);
-  const low = new Uint32Array(store.rowCount);
-  const ends = new Float64Array(store.rowCount + 1);
-  let bytes = Buffer.allocUnsafe(1 << 16);
+  const { bytes, starts, nulls } = gatherBytes(store, column);
+  const words = Array.from({ length: PREFIX_WORDS }, () => new Uint32Array(store.rowCount));
+  for (let row = 0; row < store.rowCount; row++) {
+    const start = starts[row] ?? 0;
+    const end = starts[row + 1] ?? 0;
+    for (let w = 0, at = start; w < PREFIX_WORDS && at < end; w++, at += 4) {
+      (words[w] ?? nulls)[row] = at + 4 <= end ? bytes.readUInt32BE(at) : lastWord(bytes, at, end);
+    }
+  }
+  // A loop over few bytes beats a call out of JavaScript for each of millions of comparisons.
+  const compare = (a: number, b: number): number => {
+    const startA = starts[a] ?? 0;
+    const startB = starts[b] ?? 0;
+    const lengthA = (starts[a + 1] ?? 0) - startA;
+    const lengthB = (starts[b + 1] ?? 0) - startB;
+    const shorter = lengthA < lengthB ? lengthA : lengthB;
+    for (let i = PREFIX_WORDS * 4; i < shorter; i++) {
+      const difference = (bytes[startA + i] ?? 0) - (bytes[startB + i] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB;
+  };
+  return { words, nulls, compare };
+}
+
+function lastWord(bytes: Buffer, at: number, end: number): number {
+  let word = 0;
+  for (let i = at; i < at + 4; i++) word = word * 256 + (i < end ? (bytes[i] ?? 0) : 0);
+  return word;
+}
+
+/** All values of a text or binary column one behind the other. NULL takes no bytes. */
+function gatherBytes(
+  store: ResultStore,
+  column: number,
+): { bytes: Buffer; starts: Float64Array; nulls: Uint8Array } {
+  const parts: Uint8Array[] = [];
+  const starts = new Float64Array(store.rowCount + 1);
+  const nulls = new Uint8Array(store.rowCount);
   let used = 0;
-  const nulls = eachRow(store, column, (reader, at, row) => {
-    const value = reader.bytes(at);
-    if (used + value.length > MAX_TEXT_BYTES) {
+  for (let index = 0; index < store.batchCount(); index++) {
+    const batch = store.batch(index);
+    const reader = batch.column(column);
+    const { values, offsets } = reader.raw ?? {
+      values: new Uint8Array(),
+      offsets: new Int32Array(batch.rows + 1),
+    };
+    const first = offsets[0] ?? 0;
+    const length = (offsets[batch.rows] ?? 0) - first;
+    if (used + length > MAX_TEXT_BYTES) {
       throw new Error(
         `The column "${store.columns[column]?.name ?? ''}" holds more than ${MAX_TEXT_BYTES / 1e6} MB: sort it with ORDER BY in the statement.`,
       );
     }
-    if (used + value.length > bytes.length) {
-      bytes = Buffer.concat([bytes.subarray(0, used)], Math.max(used + value.length, bytes.length * 2));
+    // The memory of a batch is used again, so its bytes are copied.
+    parts.push(values.slice(first, first + length));
+    for (let at = 0; at < batch.rows; at++) {
+      starts[batch.firstRow + at + 1] = used + (offsets[at + 1] ?? 0) - first;
+      if (reader.isNull(at)) nulls[batch.firstRow + at] = 1;
     }
-    bytes.set(value, used);
-    used += value.length;
-    high[row] = word(value, 0);
-    low[row] = word(value, 4);
-    ends[row + 1] = used;
-  });
-  for (let row = 0; row < store.rowCount; row++) ends[row + 1] = Math.max(ends[row + 1] ?? 0, ends[row] ?? 0);
-  const compare = (a: number, b: number): number =>
-    bytes.compare(bytes, ends[b] ?? 0, ends[b + 1] ?? 0, ends[a] ?? 0, ends[a + 1] ?? 0);
-  return { words: [high, low], nulls, compare };
-}
-
-function word(value: Uint8Array, from: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = [value[from], value[from + 1], value[from + 2], value[from + 3]];
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+    used += length;
+  }
+  return { bytes: Buffer.concat(parts), starts, nulls };
 }

@@ -22,7 +22,7 @@ export interface FollowEvents {
 }
 
 /** JSON pages of Trino make much short-lived garbage; a small young generation keeps the memory of the process down. */
-const HEAP = { maxYoungGenerationSizeMb: 16 };
+const HEAP = { maxYoungGenerationSizeMb: 4 };
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
