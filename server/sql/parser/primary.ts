@@ -131,8 +131,8 @@ function parseMember(p: Parser, base: Expression): Expression {
   if (isWord && kindAt(p, 1) === TokenKind.LeftParen && (isName ? !isNameChain(base) : isMethodName(p))) {
     return parseMethodCall(p, base);
   }
-  if (isName || p.kind[p.position] === TokenKind.String) {
-    const field = takeField(p, isName);
+  if (isName) {
+    const field = takeIdentifier(p);
     return { kind: 'Dereference', start: base.start, end: endHere(p), base, field };
   }
   fail(p, 'a name');
@@ -145,21 +145,6 @@ function parseMember(p: Parser, base: Expression): Expression {
  */
 function isMethodName(p: Parser): boolean {
   return !atClauseStart(p) || p.end[p.position - 1] === p.start[p.position];
-}
-
-/** Trino also reads a string as a field's name. */
-function takeField(p: Parser, isName: boolean): Identifier {
-  if (isName) return takeIdentifier(p);
-  const literal = parseLiteral(p);
-  const name = literal.kind === 'StringLiteral' ? literal.value : '';
-  return {
-    kind: 'Identifier',
-    start: literal.start,
-    end: literal.end,
-    name,
-    isQuoted: true,
-    isMissing: false,
-  };
 }
 
 /** A lambda's parameters, a subquery, a row, or an expression in parentheses. */
