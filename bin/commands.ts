@@ -13,4 +13,5 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   catalog: async () => (await import('./commands/catalog.ts')).command,
   sql: async () => (await import('./commands/sql.ts')).command,
   endpoints: async () => (await import('./commands/endpoints.ts')).command,
+  catalogs: async () => (await import('./commands/catalogs.ts')).command,
 };

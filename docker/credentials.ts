@@ -2,14 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { readOwnFile, writeOwnFile } from './files.ts';
 import type { StoreCredentials } from './services/service.ts';
 
-/** The key pair of a stack: made once, kept in an owner-only file, handed to servers by environment alone. */
-export function loadCredentials(file: string): StoreCredentials {
+/** The secrets of a stack, as its owner-only file keeps them. Servers get them by environment alone. */
+export interface Secrets extends StoreCredentials {
+  /** What catalogs of the workspace name as `${ENV:…}`, so that a start from another terminal has it too. */
+  readonly catalogVariables: Readonly<Record<string, string>>;
+}
+
+/** Reads the secrets; the key pair is made when there is none yet, and `variables` are added. */
+export function loadSecrets(file: string, variables: Readonly<Record<string, string>> = {}): Secrets {
   const text = readOwnFile(file);
-  if (text !== undefined) return JSON.parse(text) as StoreCredentials;
-  const credentials = {
-    accessKeyId: `lakehouse-${randomBytes(6).toString('hex')}`,
-    secretAccessKey: randomBytes(24).toString('base64url'),
+  const stored = text === undefined ? undefined : (JSON.parse(text) as Partial<Secrets>);
+  const secrets: Secrets = {
+    accessKeyId: stored?.accessKeyId ?? `lakehouse-${randomBytes(6).toString('hex')}`,
+    secretAccessKey: stored?.secretAccessKey ?? randomBytes(24).toString('base64url'),
+    catalogVariables: { ...stored?.catalogVariables, ...variables },
   };
-  writeOwnFile(file, `${JSON.stringify(credentials, null, 2)}\n`);
-  return credentials;
+  const next = `${JSON.stringify(secrets, null, 2)}\n`;
+  if (next !== text) writeOwnFile(file, next);
+  return secrets;
 }

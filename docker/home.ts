@@ -14,6 +14,8 @@ export interface Home {
   readonly endpointsFile: string;
   /** Which starts of which containers were proved ready; docker back end only. */
   readonly readyFile: string;
+  /** Which catalogs of Trino were made from the workspace's files. */
+  readonly catalogsFile: string;
   readonly supervisorLog: string;
   readonly lockPrefix: string;
   readonly socketPath: string;
@@ -49,6 +51,7 @@ export function homeAt(directory: string): Home {
     secretsFile: at('secrets.json'),
     endpointsFile: at('endpoints.json'),
     readyFile: at('ready.json'),
+    catalogsFile: at('catalogs.json'),
     supervisorLog: at('logs', 'supervisor.log'),
     lockPrefix: at('supervisor'),
     socketPath: findSocketPath(directory),

@@ -5,10 +5,14 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { Kafka, logLevel } from 'kafkajs';
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
+import { connectNessie, getConfig, getReference } from '../catalog/nessie.ts';
+import { createS3Client } from '../catalog/storage.ts';
+import { connectTrino, queryAll } from '../catalog/trino/client.ts';
+import { quoteIdentifier } from '../catalog/trino/quote.ts';
 import type { ServiceName } from './events.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -84,14 +88,8 @@ async function sendRound(kafka: Kafka, name: string): Promise<void> {
 
 /** Makes the bucket of the warehouse if it is missing, then puts, gets and deletes an object. */
 async function probeObjectStore({ endpoints, signal, onStep }: ProbeRun): Promise<void> {
-  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = endpoints.objectStore;
-  const client = new S3Client({
-    endpoint,
-    region,
-    forcePathStyle: true,
-    maxAttempts: 1,
-    credentials: { accessKeyId, secretAccessKey },
-  });
+  const { bucket } = endpoints.objectStore;
+  const client = createS3Client(endpoints.objectStore);
   const options = { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]) };
   const object = { Bucket: bucket, Key: `.lakehouse-probe/${randomBytes(6).toString('hex')}` };
   try {
@@ -122,47 +120,22 @@ async function hasBucket(client: S3Client, bucket: string, abortSignal: AbortSig
 /** The configuration and the default branch. */
 async function probeNessie({ endpoints, signal, onStep }: ProbeRun): Promise<void> {
   onStep('asking for the default branch');
-  const config = (await getJson(`${endpoints.nessie.uri}/config`, signal)) as { defaultBranch?: string };
-  if (config.defaultBranch === undefined) throw new Error('Nessie names no default branch.');
-  await getJson(`${endpoints.nessie.uri}/trees/${encodeURIComponent(config.defaultBranch)}`, signal);
+  const connection = connectNessie({ uri: endpoints.nessie.uri, timeoutMs: REQUEST_TIMEOUT_MS });
+  const { defaultBranch } = await getConfig(connection, signal);
+  await getReference(connection, defaultBranch, { signal });
 }
 
 /** Not starting any more, computing, and seeing the tables' catalog: a plain 200 while it starts means nothing. */
 async function probeTrino({ endpoints, signal, onStep }: ProbeRun): Promise<void> {
-  const { uri, catalog } = endpoints.trino;
+  const { uri, user, catalog } = endpoints.trino;
   onStep('waiting for the coordinator');
-  const info = (await getJson(`${uri}/v1/info`, signal)) as { starting?: boolean };
+  const timeout = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+  const response = await fetch(`${uri}/v1/info`, { signal: timeout });
+  const info = (await response.json()) as { starting?: boolean };
   if (info.starting !== false) throw new Error('Trino is still starting.');
+  const trino = connectTrino({ uri, user, source: 'lakehouse-probe', requestTimeoutMs: REQUEST_TIMEOUT_MS });
   onStep('running SELECT 1');
-  await runStatement(endpoints, 'SELECT 1', signal);
+  await queryAll(trino, 'SELECT 1', { signal });
   onStep(`listing the schemas of ${catalog}`);
-  await runStatement(endpoints, `SHOW SCHEMAS FROM ${catalog}`, signal);
-}
-
-/** Follows a statement to its end by Trino's own protocol; the rows do not matter. */
-async function runStatement(endpoints: LakehouseEndpoints, sql: string, signal: AbortSignal): Promise<void> {
-  const headers = { 'X-Trino-User': endpoints.trino.user, 'X-Trino-Source': 'lakehouse-probe' };
-  let page = await request(`${endpoints.trino.uri}/v1/statement`, {
-    method: 'POST',
-    body: sql,
-    headers,
-    signal,
-  });
-  for (;;) {
-    const { error, nextUri } = page as { error?: { message: string }; nextUri?: string };
-    if (error !== undefined) throw new Error(`${sql}: ${error.message}`);
-    if (nextUri === undefined) return;
-    page = await request(nextUri, { headers, signal });
-  }
-}
-
-async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
-  return request(url, { signal });
-}
-
-async function request(url: string, init: RequestInit & { signal: AbortSignal }): Promise<unknown> {
-  const signal = AbortSignal.any([init.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
-  const response = await fetch(url, { ...init, signal });
-  if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}.`);
-  return response.json();
+  await queryAll(trino, `SHOW SCHEMAS FROM ${quoteIdentifier(catalog)}`, { signal });
 }

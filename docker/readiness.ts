@@ -3,7 +3,7 @@ import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
 import type { ServiceName, ServiceState } from './events.ts';
 import { PROBES } from './probes.ts';
 
-const READY_DEADLINE_MS = 180_000;
+const READY_DEADLINE_MS = 300_000;
 const PROBE_PAUSE_MS = 150;
 const ELAPSED_INTERVAL_MS = 1_000;
 

@@ -25,6 +25,8 @@ export interface StackSettings {
   readonly profile: Profile;
   /** Containers only: the loopback ports of the second and third broker of the profile `standard`. */
   readonly extraBrokerPorts: readonly [number, number];
+  /** Trino's plugins beside those of the lakehouse's own catalogs; processes only, an image has all of them. */
+  readonly plugins: readonly string[];
   /** Starting is refused when less than this would remain free on the disk. */
   readonly reserveDiskBytes: number;
 }
@@ -38,6 +40,10 @@ export interface SettingsChange {
   readonly objectStore?: ObjectStoreProvider;
   readonly profile?: Profile;
   readonly extraBrokerPorts?: readonly [PortChoice, PortChoice];
+  /** Added to those that are there. */
+  readonly plugins?: readonly string[];
+  /** Environment variables that catalogs name, with their values: kept in the owner-only file of secrets. */
+  readonly catalogVariables?: Readonly<Record<string, string>>;
   readonly reserveDiskBytes?: number;
 }
 
@@ -47,6 +53,7 @@ export const DEFAULT_SETTINGS: StackSettings = {
   objectStore: 'seaweedfs',
   profile: 'small',
   extraBrokerPorts: [39092, 49092],
+  plugins: [],
   reserveDiskBytes: 1024 ** 3,
 };
 
@@ -102,6 +109,7 @@ export async function applyChange(
   return {
     ports,
     extraBrokerPorts: [second, third],
+    plugins: [...new Set([...current.plugins, ...(change.plugins ?? [])])].sort(),
     profile: change.profile ?? current.profile,
     objectStore: change.objectStore ?? current.objectStore,
     reserveDiskBytes: change.reserveDiskBytes ?? current.reserveDiskBytes,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadCredentials } from '../credentials.ts';
+import { loadSecrets } from '../credentials.ts';
 import type { LakehouseEvent, ServiceName } from '../events.ts';
 import { writeOwnFile } from '../files.ts';
 import type { Home } from '../home.ts';
@@ -188,7 +188,7 @@ async function planSite(context: DockerContext, change: SettingsChange): Promise
   const taken = new Set([...Object.values(stored.settings.ports), ...stored.settings.extraBrokerPorts]);
   const settings = await applyChange(stored.settings, change, () => pickFreePort(taken));
   await refuseLoss(context, stored.settings, settings);
-  return siteOf(context, settings);
+  return siteOf(context, settings, change.catalogVariables);
 }
 
 /** Another store or another number of brokers would not see the data of the present ones. */
@@ -211,12 +211,18 @@ async function readUnits(context: DockerContext): Promise<{ site: UnitSite; unit
   return { site, units: describeUnits(site) };
 }
 
-function siteOf({ home, resources }: DockerContext, settings: UnitSite['settings']): UnitSite {
+function siteOf(
+  { home, resources }: DockerContext,
+  settings: UnitSite['settings'],
+  variables: Readonly<Record<string, string>> = {},
+): UnitSite {
+  const secrets = loadSecrets(home.secretsFile, variables);
   return {
     stackId: stackIdOf(home),
     home: home.directory,
     settings,
-    credentials: loadCredentials(home.secretsFile),
+    credentials: secrets,
+    catalogVariables: secrets.catalogVariables,
     icebergCatalog: readFileSync(path.join(resources, 'catalog', 'iceberg.properties'), 'utf8'),
   };
 }

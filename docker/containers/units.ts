@@ -37,6 +37,8 @@ export interface UnitSite {
   readonly home: string;
   readonly settings: StackSettings;
   readonly credentials: StoreCredentials;
+  /** What catalogs of the workspace may name as `${ENV:…}`. */
+  readonly catalogVariables: Readonly<Record<string, string>>;
   /** The text of `catalog/iceberg.properties`. */
   readonly icebergCatalog: string;
 }
@@ -192,6 +194,7 @@ function trinoUnit(site: UnitSite): Unit {
     service: 'trino',
     image: TRINO_IMAGE,
     env: {
+      ...site.catalogVariables,
       CATALOG_MANAGEMENT: 'dynamic',
       LAKEHOUSE_NESSIE_URI: `http://nessie:${NESSIE_IMAGE.port}/api/v2`,
       LAKEHOUSE_ICEBERG_REST_URI: `http://nessie:${NESSIE_IMAGE.port}/iceberg`,

@@ -31,6 +31,8 @@ export interface Site {
   /** `nessie` for the port that clients use, `nessie.management` for an internal one. */
   readonly port: (key: string) => number;
   readonly credentials: StoreCredentials;
+  /** What catalogs of the workspace may name as `${ENV:…}`. */
+  readonly catalogVariables: Readonly<Record<string, string>>;
   /** The text of `catalog/iceberg.properties`. */
   readonly icebergCatalog: string;
 }

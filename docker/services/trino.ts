@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ARTIFACTS } from '../artifacts/table.ts';
 import {
@@ -64,7 +65,9 @@ function launchTrino(site: Site): Launch {
       'etc/catalog/tpch.properties': renderProperties({ 'connector.name': 'tpch' }),
     },
     links: Object.fromEntries(
-      TRINO_PLUGINS.map(name => [`plugin/${name}`, path.join(distribution, 'plugin', name)]),
+      [...TRINO_PLUGINS, ...site.settings.plugins]
+        .filter(name => existsSync(path.join(distribution, 'plugin', name)))
+        .map(name => [`plugin/${name}`, path.join(distribution, 'plugin', name)]),
     ),
   };
 }
@@ -72,6 +75,7 @@ function launchTrino(site: Site): Launch {
 /** What catalogs may name as `${ENV:…}`, ours and those that CREATE CATALOG makes: Trino keeps the name, not the value. */
 function trinoEnvironment(site: Site): Record<string, string> {
   return {
+    ...site.catalogVariables,
     LAKEHOUSE_NESSIE_URI: `${httpAddress(site.port('nessie'))}/api/v2`,
     LAKEHOUSE_ICEBERG_REST_URI: `${httpAddress(site.port('nessie'))}/iceberg`,
     LAKEHOUSE_WAREHOUSE: `s3://${WAREHOUSE_BUCKET}/`,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { findArtifact } from '../artifacts/fetch.ts';
 import { ARTIFACTS } from '../artifacts/table.ts';
-import { loadCredentials } from '../credentials.ts';
+import { loadSecrets, type Secrets } from '../credentials.ts';
 import { SERVICE_NAMES, type ServiceName } from '../events.ts';
 import { writeOwnFile } from '../files.ts';
 import { findCacheDirectory } from '../home.ts';
@@ -10,7 +10,7 @@ import { readLinesSinceStart } from '../logs.ts';
 import { isPortFree, pickFreePort } from '../ports.ts';
 import { checkDisk, checkMemory, checkPort, type MachineView } from '../preflight.ts';
 import { describeExit, launchDigest, type ServerProcess, startServer, stopServer } from '../processes.ts';
-import type { Launch, ServiceSpec, StoreCredentials } from '../services/service.ts';
+import type { Launch, ServiceSpec } from '../services/service.ts';
 import { waitUntilReady } from '../readiness.ts';
 import {
   applyChange,
@@ -36,7 +36,7 @@ interface Convergence {
   readonly runner: Runner;
   readonly record: StackRecord;
   readonly specs: Readonly<Record<ServiceName, ServiceSpec>>;
-  readonly credentials: StoreCredentials;
+  readonly secrets: Secrets;
   readonly endpoints: LakehouseEndpoints;
   readonly depot: Depot;
   readonly env: NodeJS.ProcessEnv;
@@ -86,8 +86,8 @@ async function planConvergence(
   checkDisk(machine, { directory: home.directory, missing: [], reserveBytes });
   const memoryWarning = checkMemory(machine, toStart);
   if (memoryWarning !== undefined) notice(runner, memoryWarning);
-  const credentials = loadCredentials(home.secretsFile);
-  const endpoints = describeEndpoints(settings, credentials);
+  const secrets = loadSecrets(home.secretsFile, request.change.catalogVariables);
+  const endpoints = describeEndpoints(settings, secrets);
   writeStackRecord(home.stackFile, record);
   writeOwnFile(home.endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`);
   runner.settings = settings;
@@ -95,7 +95,7 @@ async function planConvergence(
     runner,
     record,
     specs,
-    credentials,
+    secrets,
     endpoints,
     depot: openDepot(runner, { cacheDirectory, env: request.env, signal }),
     env: request.env,
@@ -171,7 +171,8 @@ async function planLaunch(run: Convergence, spec: ServiceSpec): Promise<Launch> 
     artifact: name => required(directories.get(name), name),
     java,
     port: key => required(record.settings.ports[key as ServiceName] ?? record.internalPorts[key], key),
-    credentials: run.credentials,
+    credentials: run.secrets,
+    catalogVariables: run.secrets.catalogVariables,
     icebergCatalog: icebergCatalog(runner),
   });
 }

@@ -22,6 +22,7 @@ const site = (settings: Partial<StackSettings> = {}, over: Partial<UnitSite> = {
   home: '/home',
   settings: { ...DEFAULT_DOCKER_SETTINGS, ...settings },
   credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+  catalogVariables: {},
   icebergCatalog: 'connector.name=iceberg\n',
   ...over,
 });

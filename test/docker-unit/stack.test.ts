@@ -22,6 +22,7 @@ function siteOf(spec: ServiceSpec, settings: StackSettings): Site {
     java: { binary: '/jdk/bin/java', version: '25', hasVectorModule: true },
     port: key => ports.get(key) ?? assert.fail(`${spec.name} asks for the port ${key}`),
     credentials: CREDENTIALS,
+    catalogVariables: {},
     icebergCatalog: readFileSync(path.join(ROOT, 'catalog/iceberg.properties'), 'utf8'),
   };
 }
