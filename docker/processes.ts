@@ -110,7 +110,8 @@ async function launchProcess(
   try {
     const child = spawn(launch.command, launch.args, {
       cwd: launch.workingDirectory ?? home.dataDirectory(service),
-      env: { ...inherited(env), ...launch.env },
+      // Without the limit glibc keeps an arena per thread, hundreds of megabytes for a JVM with many of them.
+      env: { MALLOC_ARENA_MAX: '2', ...inherited(env), ...launch.env },
       detached: true,
       stdio: ['ignore', log, log],
     });

@@ -108,6 +108,7 @@ function kafkaUnit(site: UnitSite, index: number): Unit {
     // The cleaner's buffer alone is 128 MB by default, more than a small heap has.
     KAFKA_LOG_CLEANER_DEDUPE_BUFFER_SIZE: String(8 * MB),
     KAFKA_HEAP_OPTS: '-Xms96m -Xmx256m',
+    MALLOC_ARENA_MAX: '2',
   };
   return unit(site, `kafka-${id}`, {
     service: 'kafka',
@@ -139,6 +140,7 @@ function nessieUnit(site: UnitSite): Unit {
   const s3 = 'nessie.catalog.service.s3.default-options';
   const env = {
     JAVA_OPTS_APPEND: '-Xms64m -Xmx256m',
+    MALLOC_ARENA_MAX: '2',
     'quarkus.http.access-log.enabled': 'false',
     'nessie.version.store.type': 'ROCKSDB',
     'nessie.version.store.persist.rocks.database-path': `${NESSIE_IMAGE.dataPath}/rocks`,
@@ -196,6 +198,7 @@ function trinoUnit(site: UnitSite): Unit {
     env: {
       ...site.catalogVariables,
       CATALOG_MANAGEMENT: 'dynamic',
+      MALLOC_ARENA_MAX: '2',
       LAKEHOUSE_NESSIE_URI: `http://nessie:${NESSIE_IMAGE.port}/api/v2`,
       LAKEHOUSE_ICEBERG_REST_URI: `http://nessie:${NESSIE_IMAGE.port}/iceberg`,
       LAKEHOUSE_WAREHOUSE: `s3://${WAREHOUSE_BUCKET}/`,

@@ -29,7 +29,9 @@ export function parseCatalogFile(name: string, text: string): CatalogFile {
   const { 'connector.name': connector, ...properties } = parseProperties(text);
   if (connector === undefined || connector === '')
     throw new Error('The file names no connector: connector.name is missing.');
-  if (!/^[a-z0-9_-]+$/.test(connector)) throw new Error(`'${connector}' cannot be the name of a connector.`);
+  // It goes into a statement without quotes: Trino takes quotes for a part of the name.
+  if (!/^[a-z][a-z0-9_]*$/.test(connector))
+    throw new Error(`'${connector}' cannot be the name of a connector.`);
   const values = Object.values(properties).join('\n');
   const variables = [
     ...new Set([...values.matchAll(/\$\{ENV:([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(match => match[1] ?? '')),

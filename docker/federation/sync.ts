@@ -85,12 +85,18 @@ async function makeCatalog(
     if (isThere) await queryAll(connection, `DROP CATALOG ${quoteIdentifier(name)}`);
     await queryAll(
       connection,
-      `CREATE CATALOG ${quoteIdentifier(name)} USING ${quoteIdentifier(file.connector)}${properties}`,
+      `CREATE CATALOG ${quoteIdentifier(name)} USING ${file.connector}${properties}`,
     );
     return { name, kind: isThere ? 'changed' : 'created' };
   } catch (error) {
-    return { name, kind: 'failed', cause: (error as Error).message };
+    return { name, kind: 'failed', cause: firstCause((error as Error).message) };
   }
+}
+
+/** Trino answers a bad configuration with pages of injection errors: the first one says what is wrong. */
+export function firstCause(message: string): string {
+  const first = /^1\) (?:\[[^\]]*\]: )?(.+)$/m.exec(message)?.[1] ?? message.split('\n')[0] ?? message;
+  return first.trim();
 }
 
 function listProperties(folder: string): string[] {

@@ -13,8 +13,11 @@ import {
   WAREHOUSE_BUCKET,
 } from './service.ts';
 
-/** Each plugin costs start-up time and memory, so Trino sees only those that a catalog here needs. */
-export const TRINO_PLUGINS = ['iceberg', 'tpch'] as const;
+/**
+ * Each plugin costs start-up time and memory, so Trino sees only those that a catalog here needs. The geospatial one brings
+ * the type Geometry, without which the PostgreSQL connector does not start.
+ */
+export const TRINO_PLUGINS = ['iceberg', 'tpch', 'geospatial'] as const;
 
 /** Coordinator and worker in one. */
 export const TRINO: ServiceSpec = {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { parseCatalogFile, parseProperties, pluginOf } from '../../docker/federation/catalog-file.ts';
-import { readCatalogFolder } from '../../docker/federation/sync.ts';
+import { firstCause, readCatalogFolder } from '../../docker/federation/sync.ts';
 
 describe('a properties file', () => {
   test('is read as Java reads it', () => {
@@ -84,5 +84,17 @@ describe('a folder of catalog files', () => {
 
   test('that is not there has none', () => {
     assert.deepEqual(readCatalogFolder(path.join(folder, 'missing')), { files: [], faults: [] });
+  });
+});
+
+describe('the answer of Trino to a bad catalog', () => {
+  test('is cut down to its first cause', () => {
+    const pages =
+      'Unable to create injector, see the following errors:\n\n1) [Guice/ErrorInjectingConstructor]: TypeNotFoundException: Unknown type: Geometry\n  at X.<init>(Unknown Source)\n\n2) …';
+    assert.equal(firstCause(pages), 'TypeNotFoundException: Unknown type: Geometry');
+    const invalid =
+      "Configuration is invalid\n==========\n\nErrors:\n\n1) Configuration property 'x' was not used\n\n==========";
+    assert.equal(firstCause(invalid), "Configuration property 'x' was not used");
+    assert.equal(firstCause('Invalid connector name: nowhere'), 'Invalid connector name: nowhere');
   });
 });

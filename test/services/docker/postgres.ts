@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -28,15 +28,17 @@ export async function startPostgres(bin: string): Promise<Postgres> {
   const data = path.join(directory, 'data');
   const identity = serverIdentity();
   if (identity !== undefined) chownSync(directory, identity.uid, identity.gid);
-  const run = (program: string, args: string[], input?: string): string =>
+  const passwordFile = path.join(directory, 'password');
+  writeFileSync(passwordFile, `${password}\n`);
+  if (identity !== undefined) chownSync(passwordFile, identity.uid, identity.gid);
+  const run = (program: string, args: string[]): string =>
     execFileSync(path.join(bin, program), args, {
       ...identity,
       cwd: directory,
       encoding: 'utf8',
       env: { ...process.env, PGPASSWORD: password },
-      ...(input === undefined ? {} : { input }),
     });
-  run('initdb', ['-D', data, '-U', 'crm', '-A', 'scram-sha-256', '--pwfile=/dev/stdin'], `${password}\n`);
+  run('initdb', ['-D', data, '-U', 'crm', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]);
   const options = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', directory];
   const server = spawn(path.join(bin, 'postgres'), options, { ...identity, cwd: directory, stdio: 'ignore' });
   const psql = (text: string): string =>
