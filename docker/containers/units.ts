@@ -139,7 +139,7 @@ function storeUnit(site: UnitSite): Unit {
 function nessieUnit(site: UnitSite): Unit {
   const s3 = 'nessie.catalog.service.s3.default-options';
   const env = {
-    JAVA_OPTS_APPEND: '-Xms64m -Xmx256m',
+    JAVA_OPTS_APPEND: '-Xms64m -Xmx256m -XX:TieredStopAtLevel=1',
     MALLOC_ARENA_MAX: '2',
     'quarkus.http.access-log.enabled': 'false',
     'nessie.version.store.type': 'ROCKSDB',
