@@ -87,7 +87,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     followSqlDocuments({ context, session, catalog, log: note }),
     notebooks,
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
-    createCatalogView(catalog, session),
+    createCatalogView({ browser: catalog, session, runs }),
     window.registerTreeDataProvider(VIEW_IDS.pipelines, createPipelinesView(files, runs)),
     window.registerWebviewViewProvider(VIEW_IDS.results, results.provider),
     ...createStatusBar(session),

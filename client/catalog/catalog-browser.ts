@@ -44,6 +44,8 @@ export interface CatalogBrowser {
   readonly filterText: string;
   /** Asks Nessie what moved and changes only that. Never rejects: while Nessie is away everything stays as it is. */
   poll(): Promise<void>;
+  /** Draws a line again that somebody else knows something new about. */
+  redraw(node: CatalogNode): void;
   /** Reads again below `node`; everything without one. */
   refresh(node?: CatalogNode): void;
 }
@@ -97,6 +99,7 @@ export function createCatalogBrowser(source: () => CatalogSource | undefined): C
       return browsing.filterText;
     },
     poll: () => poll(browsing),
+    redraw: node => fireNode(browsing, node),
     refresh: node => refresh(browsing, node),
   };
 }

@@ -11,21 +11,24 @@ const GROUP_TITLES: Readonly<Record<TableGroup, string>> = {
   snapshots: 'Snapshots',
 };
 
+/** What a running pipeline does to a table now, in words; undefined when none writes it. */
+export type LiveText = (node: LeafNode) => string | undefined;
+
 /** How a node looks now. Reads only what the browser knows already. */
-export function catalogItem(browser: CatalogBrowser, node: CatalogNode): TreeItem {
-  const item = itemOf(browser, node);
+export function catalogItem(browser: CatalogBrowser, node: CatalogNode, live: LiveText): TreeItem {
+  const item = itemOf(browser, node, live);
   item.id = nodeId(node);
   return item;
 }
 
-function itemOf(browser: CatalogBrowser, node: CatalogNode): TreeItem {
+function itemOf(browser: CatalogBrowser, node: CatalogNode, live: LiveText): TreeItem {
   switch (node.kind) {
     case 'reference':
       return referenceItem(browser, node.ref);
     case 'namespace':
       return namespaceItem(browser, node);
     case 'leaf':
-      return leafItem(browser, node);
+      return leafItem(browser, node, live(node));
     case 'group':
       return new TreeItem(GROUP_TITLES[node.group], TreeItemCollapsibleState.Collapsed);
     case 'line': {
@@ -93,10 +96,11 @@ function namespaceItem(browser: CatalogBrowser, node: Extract<CatalogNode, { kin
   return item;
 }
 
-function leafItem(browser: CatalogBrowser, node: LeafNode): TreeItem {
+function leafItem(browser: CatalogBrowser, node: LeafNode, live: string | undefined): TreeItem {
   const name = node.key.at(-1) ?? '';
   const metadata = node.leaf === 'table' ? browser.knownTable(node.ref, node.key) : undefined;
-  const description = metadata === undefined ? (node.leaf === 'view' ? 'view' : '') : describeTable(metadata);
+  const known = metadata === undefined ? (node.leaf === 'view' ? 'view' : '') : describeTable(metadata);
+  const description = live ?? known;
   const item = plainItem(name, description, LEAF_ICONS[node.leaf]);
   item.collapsibleState =
     node.leaf === 'table' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None;

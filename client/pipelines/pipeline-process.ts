@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import {
   PIPELINE_ENVIRONMENT,
@@ -6,6 +8,7 @@ import {
   type PipelineCommand,
   type PipelineEvent,
 } from '../../pipeline/child-protocol.ts';
+import type { PipelineConfig } from '../../pipeline/config.ts';
 import type { PipelineLauncher, PipelineProcess } from './pipeline-runs.ts';
 
 /** Time to finish the open commit before the process is ended by force; nothing is lost then, only done again. */
@@ -23,6 +26,7 @@ export interface PipelineLaunchInput {
 export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLauncher {
   return async (file, onMetrics) => {
     const endpoints = input.endpoints();
+    const { branch, table } = await readConfig(file);
     const child = fork(input.program, [], {
       serialization: 'advanced',
       execArgv: [...PIPELINE_EXEC_ARGV],
@@ -51,8 +55,14 @@ export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLaun
         ended.reject(new Error(halted ?? `The pipeline's process ended with ${signal ?? `code ${code}`}.`));
     });
     await send(child, { kind: 'start', pipelineFile: file, endpoints });
-    return { ended: ended.promise, stop: () => stop(child, ended.promise) };
+    return { target: { branch, table }, ended: ended.promise, stop: () => stop(child, ended.promise) };
   };
+}
+
+/** Reads the file before a process is started for it: what is wrong with it is said at once, line by line. */
+async function readConfig(file: string): Promise<PipelineConfig> {
+  const { parsePipelineConfig } = await import('../../pipeline/config.ts');
+  return parsePipelineConfig(await readFile(file, 'utf8'), path.basename(file));
 }
 
 async function stop(child: ChildProcess, ended: PipelineProcess['ended']): Promise<void> {

@@ -6,12 +6,26 @@ import { errorMessage } from '../errors.ts';
 /** One pipeline of this window, by the path of its file. */
 export type PipelineRun =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'running'; readonly metrics: PipelineMetrics | undefined; readonly isStopping: boolean }
-  | { readonly kind: 'ended'; readonly metrics: PipelineMetrics | undefined }
-  | { readonly kind: 'failed'; readonly reason: string; readonly metrics: PipelineMetrics | undefined };
+  | ({ readonly kind: 'running'; readonly isStopping: boolean } & KnownOfRun)
+  | ({ readonly kind: 'ended' } & KnownOfRun)
+  | ({ readonly kind: 'failed'; readonly reason: string } & KnownOfRun);
+
+interface KnownOfRun {
+  /** The last figures; absent before the first. */
+  readonly metrics: PipelineMetrics | undefined;
+  /** The table it writes; known once its file was read. */
+  readonly target: PipelineTarget | undefined;
+}
+
+/** The table that a pipeline writes. */
+export interface PipelineTarget {
+  readonly branch: string;
+  readonly table: readonly string[];
+}
 
 /** A pipeline's process. */
 export interface PipelineProcess {
+  readonly target: PipelineTarget;
   /** Finishes the open commit and ends; resolves when the process is gone. */
   stop(): Promise<void>;
   /** Resolves when it ended as it should, rejects with the reason otherwise. */
@@ -28,6 +42,8 @@ export type PipelineLauncher = (
 export interface PipelineRuns {
   readonly onDidChange: Event<string>;
   get(file: string): PipelineRun;
+  /** The runs that go on now. */
+  running(): readonly Extract<PipelineRun, { kind: 'running' }>[];
   /** Starts a pipeline that is not running; resolves when its process is there. */
   start(file: string): Promise<void>;
   /** Resolves when its process is gone; at once when there is none. */
@@ -37,6 +53,7 @@ export interface PipelineRuns {
 }
 
 const IDLE: PipelineRun = { kind: 'idle' };
+const NOTHING_KNOWN: KnownOfRun = { metrics: undefined, target: undefined };
 
 /** No pipeline runs yet; `launch` starts the processes. */
 export function createPipelineRuns(launch: PipelineLauncher): PipelineRuns {
@@ -44,9 +61,9 @@ export function createPipelineRuns(launch: PipelineLauncher): PipelineRuns {
   const runs = new Map<string, PipelineRun>();
   const processes = new Map<string, PipelineProcess>();
 
-  const metricsOf = (file: string): PipelineMetrics | undefined => {
+  const knownOf = (file: string): KnownOfRun => {
     const run = runs.get(file) ?? IDLE;
-    return run.kind === 'idle' ? undefined : run.metrics;
+    return run.kind === 'idle' ? NOTHING_KNOWN : { metrics: run.metrics, target: run.target };
   };
   const set = (file: string, run: PipelineRun): void => {
     runs.set(file, run);
@@ -59,9 +76,9 @@ export function createPipelineRuns(launch: PipelineLauncher): PipelineRuns {
   const watch = async (file: string, process: PipelineProcess): Promise<void> => {
     try {
       await process.ended;
-      set(file, { kind: 'ended', metrics: metricsOf(file) });
+      set(file, { kind: 'ended', ...knownOf(file) });
     } catch (error) {
-      set(file, { kind: 'failed', reason: errorMessage(error), metrics: metricsOf(file) });
+      set(file, { kind: 'failed', reason: errorMessage(error), ...knownOf(file) });
     } finally {
       processes.delete(file);
     }
@@ -76,15 +93,18 @@ export function createPipelineRuns(launch: PipelineLauncher): PipelineRuns {
   return {
     onDidChange: changed.event,
     get: file => runs.get(file) ?? IDLE,
+    running: () => [...runs.values()].filter(run => run.kind === 'running'),
     start: async file => {
       if (runs.get(file)?.kind === 'running') return;
-      set(file, { kind: 'running', metrics: undefined, isStopping: false });
+      set(file, { kind: 'running', isStopping: false, ...NOTHING_KNOWN });
       try {
         const process = await launch(file, metrics => onMetrics(file, metrics));
         processes.set(file, process);
+        const run = runs.get(file);
+        if (run?.kind === 'running') set(file, { ...run, target: process.target });
         void watch(file, process);
       } catch (error) {
-        set(file, { kind: 'failed', reason: errorMessage(error), metrics: undefined });
+        set(file, { kind: 'failed', reason: errorMessage(error), ...NOTHING_KNOWN });
         throw error;
       }
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
+import { discardEditors } from './support/editor.ts';
 import { checkAccessibility, frameText, pageButton } from './support/catalog-pages.ts';
 import { lakehouseFixture } from './support/fixture.ts';
 import { hostTest } from './support/mini-runner.ts';
@@ -14,7 +15,7 @@ const { schema, table } = lakehouseFixture;
 const branchNode = { kind: 'reference', ref: BRANCH };
 
 hostTest('Create Branch makes a branch at the head of another one, and the tree shows it', async () => {
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await discardEditors();
   await vscode.commands.executeCommand(`${VIEW_IDS.catalog}.focus`);
   const created = vscode.commands.executeCommand(COMMAND_IDS.createBranch, {
     kind: 'reference',

@@ -4,7 +4,7 @@ import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
 import { openSql, placeCursor } from './support/editor.ts';
 import { lakehouseFixture } from './support/fixture.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { setViewExpanded, takePicture, waitForText } from './support/page.ts';
+import { expandRow, setViewExpanded, takePicture, waitForText } from './support/page.ts';
 import { resultStatus, resultTexts } from './support/result-page.ts';
 
 const ROW = '.pane-body .monaco-list-row';
@@ -21,6 +21,11 @@ hostTest(
     await waitForText(ROW, 'rows/s');
     await waitForText(ROW, '20,000 rows committed', 40_000);
     await waitForText(ROW, 'lag: 0 records in 2 partitions');
+    // The table that it writes tells the same in the catalog.
+    for (const title of ['Services', 'Pipelines']) await setViewExpanded(title, false);
+    await expandRow(lakehouseFixture.schema);
+    await waitForText(`${ROW}[aria-label*="streamed_rides"]`, 'rows/s');
+    await setViewExpanded('Pipelines', true);
     await takePicture('pipeline-running');
     await vscode.commands.executeCommand(COMMAND_IDS.stopPipeline, file);
     await waitForText(ROW, 'ended · 20,000 rows');

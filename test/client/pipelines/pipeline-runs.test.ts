@@ -20,8 +20,10 @@ describe('the pipelines of a window', () => {
     assert.equal(describeRun(runs.get(FILE)), 'starting');
     fake.report(metrics({ rowsPerSecond: 123_456.7 }));
     assert.equal(describeRun(runs.get(FILE)), 'running · 123,457 rows/s · lag 5');
+    assert.deepEqual(runs.running()[0]?.target, { branch: 'main', table: ['nyc', 'taxi'] });
     await settle(runs, () => fake.end());
     assert.equal(describeRun(runs.get(FILE)), 'ended · 9,007,199,254,740,993 rows');
+    assert.deepEqual(runs.running(), []);
   });
 
   test('say that they stop until their process is gone', async () => {
@@ -122,6 +124,7 @@ function fakeLauncher(): FakeLauncher {
       ended = Promise.withResolvers();
       const { promise } = ended;
       return {
+        target: { branch: 'main', table: ['nyc', 'taxi'] },
         ended: promise,
         stop: () => {
           stopped += 1;

@@ -27,7 +27,11 @@ const EXIT = { deadline: 124, interrupted: 130, crashed: 70 } as const;
 
 /** What the workbench itself writes beside the tests' lines: shown only when a run breaks or VSCODE_TEST_DEBUG is set. */
 const WORKBENCH_LINE =
-  /^\[|^Creat(ing a socket|ion of workbench)|^Resolv(ing|ed) connection token|^Updating additional builtin|^Ignoring fetching additional builtin|bindings file|release\/watchdog|^Canceled: Canceled|^Timed out waiting for authentication provider/i;
+  /^\[|^Creat(ing a socket|ion of workbench)|^Resolv(ing|ed) connection token|^Updating additional builtin|^Ignoring fetching additional builtin|bindings file|release\/watchdog|^Canceled: Canceled|^Timed out waiting for authentication provider|^DialogService:/i;
+
+/** What VS Code says, often and at length, about the two native packages that are not built: logging to files and a watchdog. */
+const MISSING_BINARIES =
+  /spdlog|bindings file|native-watchdog|release\/watchdog|^\s+at |^ → |^\s*tries:|Require stack/i;
 
 /**
  * Runs the tests in the browser build of VS Code. Answers their exit code: 0 passed, 1 failed, 124 cut at the deadline,
@@ -50,7 +54,8 @@ export async function runInBrowser(run: BrowserRun): Promise<number> {
     await started.page?.screenshot({ path: picture, timeout: 5000 }).catch(() => undefined);
   }
   if (code > 1 || process.env['VSCODE_TEST_DEBUG'] !== undefined) {
-    console.error(`${started.server?.output() ?? ''}\n${hidden.join('\n')}`);
+    const lines = `${started.server?.output() ?? ''}\n${hidden.join('\n')}`.split('\n');
+    console.error(lines.filter(line => !MISSING_BINARIES.test(line)).join('\n'));
   }
   return code;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import * as vscode from 'vscode';
 import { onPage } from './page.ts';
 
 interface Wanted {
@@ -44,13 +45,34 @@ export async function pageButton(selector: string, text: string): Promise<void> 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Runs axe-core on the webview that shows `text`; rejects with what it found. */
+const THEMES = ['Light 2026', 'Dark 2026', 'Default High Contrast', 'Default High Contrast Light'];
+
+/** Runs axe-core on the webview that shows `text`, in every theme; rejects with what it found. */
 export async function checkAccessibility(selector: string, text: string): Promise<void> {
-  const violations = await onPage(
-    async (page, _screenshots, wanted: Wanted & { readonly axe: string }) => {
+  const configuration = vscode.workspace.getConfiguration('workbench');
+  const found: string[] = [];
+  for (const theme of THEMES) {
+    await configuration.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+    const violations = await runAxe(selector, text, theme);
+    found.push(...violations.map(violation => `${theme}: ${violation}`));
+  }
+  await configuration.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+  if (found.length > 0) throw new Error(found.join('\n').slice(0, 3000));
+}
+
+interface AxeRun extends Wanted {
+  readonly theme: string;
+  readonly axe: string;
+}
+
+async function runAxe(selector: string, text: string, theme: string): Promise<string[]> {
+  return onPage(
+    async (page, _screenshots, wanted: AxeRun) => {
       for (const frame of page.frames()) {
         const found = frame.locator(wanted.selector).filter({ hasText: wanted.text });
         if ((await found.count().catch(() => 0)) === 0) continue;
+        // The editor tells a webview the theme's name once its colours are set.
+        await frame.locator(`body[data-vscode-theme-id="${wanted.theme}"]`).waitFor({ timeout: 10_000 });
         await frame.evaluate(wanted.axe);
         return frame.evaluate(async () => {
           const { axe } = globalThis as unknown as {
@@ -58,15 +80,14 @@ export async function checkAccessibility(selector: string, text: string): Promis
               run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
             };
           };
-          const { violations: all } = await axe.run();
-          return all.map(
+          const { violations } = await axe.run();
+          return violations.map(
             ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(node => node.html).join(' ')}`,
           );
         });
       }
       throw new Error(`No webview shows '${wanted.text}'.`);
     },
-    { selector, text, axe: AXE },
+    { selector, text, theme, axe: AXE },
   );
-  if (violations.length > 0) throw new Error(violations.join('\n').slice(0, 3000));
 }

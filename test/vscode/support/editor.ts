@@ -13,3 +13,11 @@ export function placeCursor(editor: vscode.TextEditor, text: string): void {
   const position = editor.document.positionAt(offset);
   editor.selection = new vscode.Selection(position, position);
 }
+
+/** Closes all editors without asking whether to save them: dialogs cannot be shown while tests run. */
+export async function discardEditors(): Promise<void> {
+  while (vscode.window.activeTextEditor !== undefined) {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}

@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 /** One test inside the extension host. node:test does not run there: its reporters want a process of their own. */
 interface HostTest {
   readonly title: string;
@@ -28,9 +30,15 @@ async function runOne({ title, run, skip }: HostTest): Promise<'passed' | 'faile
     return 'skipped';
   }
   const began = performance.now();
+  const blocked = monitorEventLoopDelay({ resolution: 5 });
+  blocked.enable();
   try {
     await withDeadline(run);
-    console.log(`ok - ${title} (${Math.round(performance.now() - began)} ms)`);
+    blocked.disable();
+    const longest = Math.round(blocked.max / 1e6);
+    console.log(
+      `ok - ${title} (${Math.round(performance.now() - began)} ms, host blocked at most ${longest} ms)`,
+    );
     return 'passed';
   } catch (error) {
     console.log(`not ok - ${title}\n${error instanceof Error ? error.stack : String(error)}`);
