@@ -3,11 +3,8 @@ import { type Expectations, noExpectations } from './expectations.ts';
 import { isNameKeyword } from './keywords.ts';
 import { lex, type Tokens } from './lexer.ts';
 import { failUnexpected } from './parser/cursor.ts';
-import {
-  parseExpression as expressionRule,
-  parsePredicate,
-  parseValueExpression,
-} from './parser/expressions.ts';
+import { parseExpression as expressionRule, parseValue, parseValueExpression } from './parser/expressions.ts';
+import { parsePredicate } from './parser/predicates.ts';
 import { parseQuery, parseQueryAfter } from './parser/queries.ts';
 import { parseRelation } from './parser/relations.ts';
 import { createParser, type Parser, type Rules } from './parser/state.ts';
@@ -19,6 +16,7 @@ import type { Problem } from './problems.ts';
 const RULES: Rules = {
   expression: expressionRule,
   valueExpression: parseValueExpression,
+  operators: parseValue,
   predicate: parsePredicate,
   query: parseQuery,
   queryAfter: parseQueryAfter,

@@ -47,6 +47,8 @@ export interface Parser {
 export interface Rules {
   readonly expression: (p: Parser) => Expression;
   readonly valueExpression: (p: Parser) => Expression;
+  /** A value expression at the same depth. */
+  readonly operators: (p: Parser) => Expression;
   /** The predicate that follows a value, or stands alone where the value is null. */
   readonly predicate: (p: Parser, value: Expression | null) => Expression | undefined;
   readonly query: (p: Parser) => Query;
