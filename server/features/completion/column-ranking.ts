@@ -19,7 +19,7 @@ export function columnPreferences(site: Site): ColumnPreference {
     const name = column.name.toLowerCase();
     let score = lists(name);
     const uses = site.words.get(name) ?? 0;
-    if (uses > 0) score += 20 + Math.min(10, uses);
+    if (uses > 0) score += 20 + Math.min(10, uses) + (site.likeness.get(name) ?? 0);
     if (compared !== undefined) score += comparisonScore(column, relation, compared);
     if (wantsNumber && !isUnknown(column.type)) score += NUMERIC.test(column.type.base) ? 15 : -60;
     return score;

@@ -80,7 +80,8 @@ interface AliasContext {
 function aliasProposal({ site, relation, prefer, penalty }: AliasContext): Proposal | undefined {
   const { name } = relation;
   if (name === null) return undefined;
-  const best = Math.max(0, ...relation.columns.map(column => prefer(column, relation)));
+  const likeness = site.likeness.get(name.toLowerCase()) ?? 0;
+  const best = likeness + Math.max(0, ...relation.columns.map(column => prefer(column, relation)));
   const isHabit = new RegExp(String.raw`(?<![\w"])"?${escapeRegExp(name)}"?\s*\.`, 'i').test(site.caret.text);
   const rank = isHabit ? RANK.column + best + 45 : RANK.alias + best / 2;
   const table = relation.symbol.table;

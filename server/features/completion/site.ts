@@ -1,7 +1,7 @@
 import { analyze, scopeAt } from '../../semantics/analyze.ts';
 import type { Analysis, Environment, Scope, ScopedSpan } from '../../semantics/model.ts';
 import { nodesAt } from '../../semantics/tree.ts';
-import { lex, type NodeBase, TokenKind } from '../../sql/index.ts';
+import { lex, type NodeBase, TokenKind, type Tokens } from '../../sql/index.ts';
 import { type Caret, CARET_NAME } from './caret.ts';
 
 /** Everything that providers of proposals look at. */
@@ -14,6 +14,8 @@ export interface Site {
   readonly nodes: readonly NodeBase[];
   /** How often each name stands elsewhere in the statement, in lower case. */
   readonly words: ReadonlyMap<string, number>;
+  /** For each of them how alike its surroundings are to the caret's, from 0 to 30. */
+  readonly likeness: ReadonlyMap<string, number>;
   /** Whether keywords are written in lower case here. */
   readonly isLowerCase: boolean;
   /** Whether an opening parenthesis stands behind the word already. */
@@ -22,13 +24,14 @@ export interface Site {
 
 export function describeSite(caret: Caret, environment: Environment): Site {
   const analysis = analyze(caret.statement, caret.text, environment);
+  const tokens = lex(caret.text);
   return {
     caret,
     environment,
     analysis,
     scoped: scopeAt(analysis, caret.offset + 1),
     nodes: nodesAt(caret.statement, caret.offset + 1),
-    words: countWords(caret.text),
+    ...countWords(tokens, caret.offset),
     isLowerCase: prefersLowerCase(caret),
     hasParenthesis: /^\s*\(/.test(caret.text.slice(caret.offset + CARET_NAME.length)),
   };
@@ -46,17 +49,52 @@ export function scopesOutwards(site: Site): Scope[] {
   return scopes;
 }
 
-function countWords(text: string): Map<string, number> {
+/** Points for each equal neighbour: the ones in front of the name, nearest first, then those behind it. */
+const BEFORE = [7, 6, 4];
+const AFTER = [5, 5, 3];
+
+function countWords(tokens: Tokens, caret: number): Pick<Site, 'words' | 'likeness'> {
   const words = new Map<string, number>();
-  const tokens = lex(text);
+  const likeness = new Map<string, number>();
+  const texts = tokenTexts(tokens);
+  const at = indexOfStart(tokens, caret);
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kind[i];
     if (kind !== TokenKind.Word && kind !== TokenKind.QuotedName) continue;
-    const raw = text.slice(tokens.start[i], tokens.end[i]);
-    const word = (kind === TokenKind.QuotedName ? raw.slice(1, -1) : raw).toLowerCase();
+    const word = texts[i] ?? '';
     words.set(word, (words.get(word) ?? 0) + 1);
+    if (i === at || at < 0) continue;
+    const score = neighbours(texts, i, at);
+    if (score > (likeness.get(word) ?? 0)) likeness.set(word, score);
   }
-  return words;
+  return { words, likeness };
+}
+
+/** Every token in lower case, names without their quotes. */
+function tokenTexts(tokens: Tokens): string[] {
+  const lower = tokens.text.toLowerCase();
+  return Array.from({ length: tokens.count }, (_, i) => {
+    const isQuoted = tokens.kind[i] === TokenKind.QuotedName;
+    const [start, end] = [tokens.start[i] ?? 0, tokens.end[i] ?? 0];
+    return isQuoted ? lower.slice(start + 1, end - 1) : lower.slice(start, end);
+  });
+}
+
+function indexOfStart(tokens: Tokens, offset: number): number {
+  for (let i = 0; i < tokens.count; i++) if (tokens.start[i] === offset) return i;
+  return -1;
+}
+
+/** Statements repeat themselves: where the same words stand around, the same name is likely. */
+function neighbours(texts: readonly string[], i: number, at: number): number {
+  let score = 0;
+  for (let step = 1; step <= BEFORE.length && texts[i - step] === texts[at - step]; step++) {
+    score += BEFORE[step - 1] ?? 0;
+  }
+  for (let step = 1; step <= AFTER.length && texts[i + step] === texts[at + step]; step++) {
+    score += AFTER[step - 1] ?? 0;
+  }
+  return score;
 }
 
 /** The case of what is being typed decides; without letters the case of the statement's last keyword. */

@@ -2,7 +2,7 @@ import type { TablePath } from '../../catalog-index/catalog-view.ts';
 import { METADATA_TABLES } from '../../sql/metadata-tables.ts';
 import { quoteName, spellName } from '../sql-names.ts';
 import { type Proposal, RANK } from './proposal.ts';
-import { scopesOutwards, type Site } from './site.ts';
+import { nodeAround, scopesOutwards, type Site } from './site.ts';
 
 /** How many tables of a large catalog are offered at once; more typing brings the others. */
 const TABLE_LIMIT = 200;
@@ -26,19 +26,19 @@ export function proposeTables(site: Site): TableProposals {
 function unqualified(site: Site): TableProposals {
   const { environment, caret } = site;
   const { catalog, schema } = environment.session;
+  const rank = tableRanker(site);
   const common = scopesOutwards(site).flatMap(scope => [...scope.commonTables.values()]);
   const found = environment.catalog.search(caret.typed, {
     limit: TABLE_LIMIT,
     ...(catalog === undefined || schema === undefined ? {} : { preferSchema: { catalog, schema } }),
   });
-  const rank = tableRanker(site);
   const proposals: Proposal[] = [
-    ...common.map(({ symbol }): Proposal => ({
+    ...common.map(({ symbol, columns }): Proposal => ({
       label: symbol.name,
       kind: 'commonTable',
       insertText: spellName(symbol.name),
       detail: 'common table',
-      rank: RANK.commonTable + ((site.words.get(symbol.name.toLowerCase()) ?? 0) > 1 ? -10 : 10),
+      rank: RANK.commonTable + rank({ table: symbol.name, columns }),
     })),
     ...documentTables(site),
     ...found.tables.map(path => tableProposal(site, path, rank)),
@@ -98,7 +98,11 @@ function tablesBehind(site: Site): TableProposals {
   return { proposals, isCut: found.isCut };
 }
 
-type TableRanker = (path: TablePath) => number;
+/** What speaks for a table, from -25 to 160. */
+type TableRanker = (table: {
+  readonly table: string;
+  readonly columns: readonly { readonly name: string }[];
+}) => number;
 
 function tableProposal(
   site: Site,
@@ -120,37 +124,43 @@ function tableProposal(
     detail: unreachable ?? `${path.isView ? 'view' : 'table'} of ${path.catalog}.${path.schema}`,
     rank:
       RANK.table +
-      rank(path) +
+      rank({ table: path.table, columns: peekColumns(site, path) }) +
       (isSameSchema ? 20 : 0) +
       (path.score ?? 0) / 1000 -
       (unreachable === undefined ? 0 : 300),
   };
 }
 
-/** Prefers tables whose columns the statement names already while no relation has them. */
+/** Prefers tables that have the columns which the query around names and no relation of its FROM has. */
 function tableRanker(site: Site): TableRanker {
-  const present = new Set<string>();
-  const used = new Set<string>();
-  for (const { path, details } of site.analysis.tables) {
-    if (path !== undefined) used.add(path.table.toLowerCase());
-    for (const column of details?.columns ?? []) present.add(column.name.toLowerCase());
-  }
-  const open = new Set([...site.words.keys()].filter(word => !present.has(word)));
-  const qualified = new Set(
-    [...site.caret.text.matchAll(/\.\s*"?(\w+)/g)].map(match => (match[1] ?? '').toLowerCase()),
+  const select = nodeAround(site, 'Select');
+  const own = site.analysis.scopes.find(
+    ({ clause, span }) => clause === 'select' && span.start === select?.start && span.end === select.end,
   );
-  return path => {
-    let score = used.has(path.table.toLowerCase()) ? -15 : 0;
-    const found = site.environment.catalog.peek(path)?.columns;
-    let own = 0;
-    for (const { name } of found ?? []) {
-      const lower = name.toLowerCase();
-      if (open.has(lower)) own += 12;
-      else if (qualified.has(lower)) own += 1;
+  const relations = own?.scope.relations ?? [];
+  const present = new Set(relations.flatMap(item => item.columns.map(column => column.name.toLowerCase())));
+  const here = new Set(
+    relations.map(item => item.symbol.table?.table.toLowerCase() ?? item.name?.toLowerCase()),
+  );
+  const text = select === undefined ? site.caret.text : site.caret.text.slice(select.start, select.end);
+  const words = new Set([...text.matchAll(/[\p{L}_][\p{L}\p{N}_]*/gu)].map(match => match[0].toLowerCase()));
+  return ({ table, columns }) => {
+    const name = table.toLowerCase();
+    let score = site.likeness.get(name) ?? 0;
+    if (here.has(name)) score -= 25;
+    else if (site.words.has(name)) score += 10;
+    let open = 0;
+    for (const column of columns) {
+      const lower = column.name.toLowerCase();
+      if (words.has(lower)) open += present.has(lower) ? 2 : 14;
     }
-    score += Math.min(120, own);
-    return score;
+    return score + Math.min(120, open);
   };
+}
+
+/** Only what is loaded is looked at, so that completion does not load a whole catalog. */
+function peekColumns(site: Site, path: TablePath): readonly { readonly name: string }[] {
+  return site.environment.catalog.peek(path)?.columns ?? [];
 }
 
 /** `"orders$|`: what Iceberg derives from the table's metadata. */
