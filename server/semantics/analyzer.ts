@@ -22,6 +22,8 @@ export interface Analyzer {
   /** The statement's text. */
   readonly text: string;
   readonly references: Reference[];
+  /** The same by where they stand; of two at one place the later one. */
+  readonly referenceAt: Map<number, Reference>;
   readonly scopes: ScopedSpan[];
   readonly problems: SemanticProblem[];
   readonly tables: NamedTable[];
@@ -68,6 +70,7 @@ export function createAnalyzer(text: string, environment: Environment, rules: An
     environment,
     text,
     references: [],
+    referenceAt: new Map(),
     scopes: [],
     problems: [],
     tables: [],
@@ -99,7 +102,9 @@ export function declare(
 /** Notes that an identifier names a symbol. */
 export function note(a: Analyzer, identifier: Identifier, symbol: SqlSymbol, isDeclaration = false): void {
   if (identifier.isMissing) return;
-  a.references.push({ span: identifier, symbol, isDeclaration });
+  const reference = { span: identifier, symbol, isDeclaration };
+  a.references.push(reference);
+  a.referenceAt.set(identifier.start, reference);
 }
 
 export function report(

@@ -14,26 +14,24 @@ interface GroupContext {
  * matters is known: one function that is not known could be an aggregate.
  */
 export function checkGrouping(a: Analyzer, node: Select, { scope, orderBy }: GroupContext): void {
+  if (a.environment.isJudged === false) return;
   if (!scope.isComplete || scope.relations.some(relation => !relation.isResolved)) return;
   const outputs = node.items.flatMap(item => (item.kind === 'SelectExpression' ? [item.expression] : []));
   const isStar = node.items.some(item => item.kind === 'Star');
   const checked = node.having === null ? outputs : [...outputs, node.having];
-  const references = new Map(a.references.map(reference => [reference.span.start, reference]));
-  const state: Check = { a, scope, references, grouped: new Set(), columns: new Set(), ids: new Map() };
+  if (node.groupBy === null && isStar) return;
+  const state: Check = { a, scope, grouped: new Set(), columns: new Set(), ids: new Map() };
   const sorts = orderBy.map(item => item.expression);
   const all = [...checked, ...sorts];
   if (all.some(expression => hasUnknownCall(state, expression))) return;
-  if (node.groupBy === null) {
-    if (isStar || !all.some(expression => hasAggregate(state, expression))) return;
-  } else if (!collectGroups(state, node, outputs)) return;
+  if (node.groupBy === null && !all.some(expression => hasAggregate(state, expression))) return;
+  if (node.groupBy !== null && !collectGroups(state, node, outputs)) return;
   for (const expression of checked) checkExpression(state, expression);
 }
 
 interface Check {
   readonly a: Analyzer;
   readonly scope: Scope;
-  /** By where they stand. */
-  readonly references: ReadonlyMap<number, Reference>;
   /** Grouped expressions by their text without spaces, in lower case. */
   readonly grouped: Set<string>;
   /** Grouped columns. */
@@ -83,9 +81,9 @@ function checkColumn(check: Check, node: NodeBase): void {
 }
 
 /** The column of this query's own FROM that a name means. */
-function ownColumn({ references, scope }: Check, node: NodeBase): Reference | undefined {
+function ownColumn({ a, scope }: Check, node: NodeBase): Reference | undefined {
   for (const part of nameParts(node as Expression) ?? []) {
-    const found = references.get(part.start);
+    const found = a.referenceAt.get(part.start);
     if (found?.symbol.kind !== 'column' && found?.symbol.kind !== 'columnAlias') continue;
     const { symbol } = found;
     const isOwn = scope.relations.some(relation => relation.columns.some(column => column.symbol === symbol));

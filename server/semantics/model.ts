@@ -145,6 +145,8 @@ export interface Environment {
   /** Where unqualified names are looked up. */
   readonly session: { readonly catalog?: string; readonly schema?: string };
   readonly findFunction: (name: string) => SqlFunction | undefined;
+  /** False where only the meaning of names is wanted: what is wrong is then not looked for beyond them. */
+  readonly isJudged?: boolean;
   /** Tables that the same document makes, by lower-case `catalog.schema.table`; null where the columns are unknown. */
   readonly documentTables: ReadonlyMap<string, readonly ColumnInfo[] | null>;
 }

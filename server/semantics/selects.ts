@@ -106,7 +106,7 @@ function outputColumn(a: Analyzer, expression: Expression, alias: Identifier | n
   const last = parts?.at(-1);
   if (last === undefined)
     return { name: '', type, symbol: { kind: 'column', name: '', declaration: null, type } };
-  const inner = a.references.findLast(reference => reference.span === last)?.symbol;
+  const inner = a.referenceAt.get(last.start)?.symbol;
   const symbol: SqlSymbol = inner ?? { kind: 'column', name: last.name, declaration: last, type };
   return { name: last.name, type, symbol };
 }

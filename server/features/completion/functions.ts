@@ -1,3 +1,4 @@
+import { fuzzyScore } from '../../catalog-index/fuzzy.ts';
 import type { SqlFunction } from '../../sql/functions.ts';
 import { TYPES } from '../../sql/types.ts';
 import { nodeAround } from './site.ts';
@@ -21,10 +22,15 @@ export function proposeFunctions(site: Site, functions: Iterable<SqlFunction>): 
     if (item.syntax !== undefined && !item.syntax.includes('(')) continue;
     const isTable = item.signatures.length > 0 && item.signatures.every(({ kind }) => kind === 'table');
     const isWindow = item.signatures.some(({ kind }) => kind === 'window');
-    if (isTable || (isWindow && !hasOver)) continue;
+    if (isTable || (isWindow && !hasOver) || !mayFit(site, item.name)) continue;
     proposals.push(functionProposal(site, item));
   }
   return proposals;
+}
+
+/** There are many functions: those that cannot fit what is typed are not made into proposals. */
+function mayFit({ caret }: Site, name: string): boolean {
+  return caret.typed === '' || fuzzyScore(caret.typed.toLowerCase(), name) > 0;
 }
 
 export function functionProposal(site: Site, item: SqlFunction): Proposal {
@@ -45,8 +51,16 @@ export function functionProposal(site: Site, item: SqlFunction): Proposal {
   };
 }
 
-/** `substr(string, start [, length]) → varchar`: the longest signature. */
+const signatureTexts = new WeakMap<SqlFunction, string>();
+
+/** `(string, start, length) → varchar`: the longest signature. */
 export function signatureText(item: SqlFunction): string {
+  let text = signatureTexts.get(item);
+  if (text === undefined) signatureTexts.set(item, (text = longestSignature(item)));
+  return text;
+}
+
+function longestSignature(item: SqlFunction): string {
   const longest = item.signatures.reduce<SqlFunction['signatures'][number] | undefined>(
     (best, next) => ((best?.parameters.length ?? -1) >= next.parameters.length ? best : next),
     undefined,

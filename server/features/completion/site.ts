@@ -23,7 +23,7 @@ export interface Site {
 }
 
 export function describeSite(caret: Caret, environment: Environment): Site {
-  const analysis = analyze(caret.statement, caret.text, environment);
+  const analysis = analyze(caret.statement, caret.text, { ...environment, isJudged: false });
   const tokens = lex(caret.text);
   return {
     caret,
