@@ -12,7 +12,8 @@ const NODE_BUNDLES: BuildOptions = {
   target: 'node20',
   format: 'esm',
   splitting: true,
-  external: ['vscode'],
+  // What ssh2 (below dockerode) would like to have compiled for it; it does without.
+  external: ['vscode', 'cpu-features', '*.node'],
   // CommonJS packages inside an ES module still ask for these.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",

@@ -82,7 +82,9 @@ export function activate(context: ExtensionContext): LakehouseApi {
     marks,
     queries,
     files,
-    onSettingsChange(['endpointsFile', 'home'], () => session.use(chooseLakehouse())),
+    onSettingsChange(['endpointsFile', 'home', 'backend', 'dockerHost'], () =>
+      session.use(chooseLakehouse()),
+    ),
     followWithContextKeys(session),
     followSqlDocuments({ context, session, catalog, log: note }),
     notebooks,

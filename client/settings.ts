@@ -11,6 +11,10 @@ export const SETTINGS = {
   endpointsFile: { key: 'lakehouse.endpointsFile', default: '', isRestricted: true },
   /** The directory of this machine's lakehouse; empty for the usual one. */
   home: { key: 'lakehouse.home', default: '', isRestricted: true },
+  /** Who runs this machine's lakehouse: `docker`, `processes`, or `auto`. */
+  backend: { key: 'lakehouse.backend', default: 'auto', isRestricted: true },
+  /** The Docker engine's host, above DOCKER_HOST and the docker contexts; empty to look for one. */
+  dockerHost: { key: 'lakehouse.docker.host', default: '', isRestricted: true },
   /** Ports of this machine's lakehouse: a number or `auto`; empty leaves a port as it is. */
   kafkaPort: { key: 'lakehouse.ports.kafka', default: '', isRestricted: true },
   objectStorePort: { key: 'lakehouse.ports.objectStore', default: '', isRestricted: true },

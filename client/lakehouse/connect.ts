@@ -7,7 +7,7 @@ import { createRemoteControl } from './remote-control.ts';
 
 /** The lakehouse that the settings choose. Nothing is asked of it yet. */
 export function chooseLakehouse(): LakehouseControl {
-  const { endpointsFile, home } = readSettings();
+  const { endpointsFile, home, backend, dockerHost } = readSettings();
   if (endpointsFile !== '') {
     return createRemoteControl({
       file: endpointsFile,
@@ -17,8 +17,12 @@ export function chooseLakehouse(): LakehouseControl {
   }
   return createLocalControl({
     open: async () => {
-      const { openLakehouse } = await import('../../docker/lakehouse.ts');
-      return openLakehouse(home === '' ? {} : { home });
+      const { parseBackend, selectLakehouse } = await import('../../docker/select.ts');
+      return selectLakehouse({
+        backend: parseBackend(backend),
+        ...(home === '' ? {} : { home }),
+        ...(dockerHost === '' ? {} : { engineHost: dockerHost }),
+      });
     },
     change: async () => {
       const list = portList();

@@ -12,7 +12,12 @@ export interface LocalLakehouse {
 /** The lakehouse of this machine. */
 export function createLocalControl({ open, change }: LocalLakehouse): LakehouseControl {
   let opened: Promise<Lakehouse> | undefined;
-  const lakehouse = (): Promise<Lakehouse> => (opened ??= open());
+  // A Docker engine that does not answer now may answer at the next try.
+  const lakehouse = (): Promise<Lakehouse> =>
+    (opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    }));
   return {
     title: 'the lakehouse of this machine',
     follow: async (onEvent, signal) => {

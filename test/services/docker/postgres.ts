@@ -36,6 +36,7 @@ export async function startPostgres(bin: string): Promise<Postgres> {
       ...identity,
       cwd: directory,
       encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, PGPASSWORD: password },
     });
   run('initdb', ['-D', data, '-U', 'crm', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]);
