@@ -45,7 +45,7 @@ hostTest(
       `INSERT INTO ${catalog}.${schema}.${table} SELECT n, n * 2.5 FROM UNNEST(sequence(101, 110)) AS t(n)`,
     );
     await runInTrino(`CREATE TABLE ${catalog}.${schema}.on_branch AS SELECT 'x' AS word`);
-    await waitForText(ROW, 'ahead', 10_000);
+    await waitForText(ROW, 'ahead');
   },
 );
 

@@ -21,7 +21,7 @@ hostTest('completion offers the tables of the default branch', async () => {
 
 /** The server's process starts with the first SQL document, so the first answers may come before it is there. */
 async function waitForLabels(uri: vscode.Uri, position: vscode.Position, wanted: string): Promise<string[]> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(
       'vscode.executeCompletionItemProvider',

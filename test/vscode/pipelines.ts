@@ -19,7 +19,7 @@ hostTest(
     await vscode.window.showTextDocument(file);
     await vscode.commands.executeCommand(COMMAND_IDS.startPipeline, file);
     await waitForText(ROW, 'rows/s');
-    await waitForText(ROW, '20,000 rows committed', 40_000);
+    await waitForText(ROW, '20,000 rows committed', 90_000);
     await waitForText(ROW, 'lag: 0 records in 2 partitions');
     // The table that it writes tells the same in the catalog.
     for (const title of ['Services', 'Pipelines']) await setViewExpanded(title, false);

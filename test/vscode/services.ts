@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
-import { hostTest } from './support/mini-runner.ts';
+import { COMMAND_IDS, LOG_SCHEME, VIEW_IDS } from '../../client/ids.ts';
+import { hostTest, waitUntil } from './support/mini-runner.ts';
 import { takePicture, waitForText } from './support/page.ts';
 
 hostTest('Start Lakehouse shows every service ready in the view and in the status bar', async () => {
@@ -17,7 +18,9 @@ hostTest(
   'Show Logs opens the log of the service it is called on and goes on following it',
   async () => {
     await vscode.commands.executeCommand(COMMAND_IDS.showLogs, { service: 'nessie' });
-    await waitForText('.editor-instance .view-line', 'nessie');
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.scheme, LOG_SCHEME);
+    await waitUntil('the log has text', () => document.getText().includes('Nessie'));
     await takePicture('service-log');
   },
   process.env['LAKEHOUSE_TEST_HOME'] === undefined ? 'the lakehouse is run by somebody else' : undefined,

@@ -12,7 +12,7 @@ interface Wanted {
 export async function frameText(selector: string, text: string): Promise<void> {
   await onPage(
     async (page, _screenshots, wanted: Wanted) => {
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 45_000;
       while (Date.now() < deadline) {
         for (const frame of page.frames()) {
           const found = frame.locator(wanted.selector).filter({ hasText: wanted.text });
@@ -72,7 +72,7 @@ async function runAxe(selector: string, text: string, theme: string): Promise<st
         const found = frame.locator(wanted.selector).filter({ hasText: wanted.text });
         if ((await found.count().catch(() => 0)) === 0) continue;
         // The editor tells a webview the theme's name once its colours are set.
-        await frame.locator(`body[data-vscode-theme-id="${wanted.theme}"]`).waitFor({ timeout: 10_000 });
+        await frame.locator(`body[data-vscode-theme-id="${wanted.theme}"]`).waitFor({ timeout: 45_000 });
         await frame.evaluate(wanted.axe);
         return frame.evaluate(async () => {
           const { axe } = globalThis as unknown as {

@@ -9,7 +9,9 @@ interface HostTest {
 }
 
 const collected: HostTest[] = [];
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 180_000;
+const WAIT_DEADLINE_MS = 30_000;
+const LOOK_AGAIN_MS = 50;
 
 /** Registers a test; they run one after the other, in the order in which they were registered. */
 export function hostTest(title: string, run: HostTest['run'], skip?: string): void {
@@ -55,5 +57,14 @@ async function withDeadline(run: HostTest['run']): Promise<void> {
     await Promise.race([run(), late.promise]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Waits until a condition of the extension host holds; rejects with `what` when it does not in time. */
+export async function waitUntil(what: string, holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + WAIT_DEADLINE_MS;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`Waited ${WAIT_DEADLINE_MS / 1000} s in vain: ${what}.`);
+    await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }

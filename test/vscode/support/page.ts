@@ -24,7 +24,7 @@ export async function takePicture(name: string): Promise<void> {
 }
 
 /** Waits until the window shows `text` somewhere in an element that `selector` finds. */
-export async function waitForText(selector: string, text: string, timeoutMs = 15_000): Promise<void> {
+export async function waitForText(selector: string, text: string, timeoutMs = 45_000): Promise<void> {
   await onPage(
     async (page, _screenshots, wanted: { selector: string; text: string; timeoutMs: number }) => {
       const found = page.locator(wanted.selector).filter({ hasText: wanted.text }).first();
@@ -38,7 +38,7 @@ export async function waitForText(selector: string, text: string, timeoutMs = 15
 export async function expandRow(text: string): Promise<void> {
   await onPage(async (page, _screenshots, wanted: string) => {
     const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: wanted }).first();
-    await row.waitFor({ timeout: 15_000 });
+    await row.waitFor({ timeout: 45_000 });
     if ((await row.getAttribute('aria-expanded')) !== 'true') {
       // A tooltip of the row before may lie over this one.
       await page.mouse.move(900, 200);
@@ -53,7 +53,7 @@ export async function typeIntoInput(text: string, key?: string): Promise<void> {
   await onPage(
     async (page, _screenshots, wanted: { text: string; key: string | null }) => {
       const input = page.locator('.quick-input-widget input').first();
-      await input.waitFor({ timeout: 10_000 });
+      await input.waitFor({ timeout: 45_000 });
       await input.fill(wanted.text);
       if (wanted.key !== null) await input.press(wanted.key);
     },
@@ -65,7 +65,7 @@ export async function typeIntoInput(text: string, key?: string): Promise<void> {
 export async function pickRow(label: string): Promise<void> {
   await onPage(async (page, _screenshots, wanted: string) => {
     const name = page.locator('.quick-input-list .label-name').filter({ hasText: new RegExp(`^${wanted}$`) });
-    await name.first().click({ timeout: 10_000 });
+    await name.first().click({ timeout: 45_000 });
   }, label);
 }
 

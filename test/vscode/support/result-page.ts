@@ -9,7 +9,7 @@ export interface ResultTexts {
 /** Waits until the result view's status line holds `text` and answers the whole line. */
 export async function resultStatus(text: string): Promise<string> {
   return onPage(async (page, _screenshots, wanted: string) => {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 60_000;
     let seen = 'no result view';
     while (Date.now() < deadline) {
       for (const frame of page.frames()) {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runInBrowser } from './browser-run.ts';
 
-const DEFAULT_DEADLINE_S = 300;
+const DEFAULT_DEADLINE_S = 900;
 const { values, positionals } = parseArgs({
   strict: false,
   allowPositionals: true,
