@@ -17,6 +17,7 @@ import { newSnapshotId } from '../../catalog/iceberg/snapshot.ts';
 import type { ObjectStore } from '../../catalog/storage.ts';
 import { appendSnapshot } from './append-snapshot.ts';
 import { partitionFieldsOf } from './data-files.ts';
+import { mergeManifests } from './merge-manifests.ts';
 import type { LoadedTable } from './table-state.ts';
 
 /** A manifest in the store that leaves snapshot and sequence number to the list, so that several attempts may use it. */
@@ -95,8 +96,10 @@ export async function prepareAppend(
   const snapshotId = newSnapshotId();
   const parent = currentSnapshot(metadata);
   const sequenceNumber = metadata.lastSequenceNumber + 1n;
-  const previous =
+  const listed =
     parent?.manifestList === undefined ? [] : readManifestList(await store.get(parent.manifestList));
+  const merged = await mergeManifests(store, metadata, { manifests: listed, snapshotId, sequenceNumber });
+  const previous = merged.manifests;
   const listBytes = writeManifestList({
     snapshotId,
     ...(parent === undefined ? {} : { parentSnapshotId: parent.snapshotId }),
@@ -116,7 +119,7 @@ export async function prepareAppend(
   return {
     table: { ...base, metadata: next, metadataLocation: nextLocation },
     metadataLocation: nextLocation,
-    ownFiles: [manifestList, nextLocation],
+    ownFiles: [manifestList, nextLocation, ...merged.written],
   };
 }
 

@@ -4,6 +4,8 @@ import { type Kafka, type Message, Partitioners } from 'kafkajs';
 export interface OutgoingRecord {
   readonly key: string | null;
   readonly value: string | Buffer | null;
+  /** Undefined: chosen by the key. */
+  readonly partition?: number;
 }
 
 /** Writes records to one topic; every record exactly once, also when the client has to try again. */
