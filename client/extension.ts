@@ -69,7 +69,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     workspace.onDidChangeTextDocument(event => listener(event.document.uri)),
   );
   const notebooks = createNotebooks({ context, session, catalog, log: note });
-  const queries = queryCommands({ session, catalog, results, marks });
+  const queries = queryCommands({ session, catalog, results, marks, onRan: notebooks.remember });
   const files = createPipelineFiles();
   runs = createPipelineRuns(workspaceLauncher(session, logDocuments));
 

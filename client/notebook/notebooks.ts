@@ -11,6 +11,7 @@ import type { CommandTable } from '../command-table.ts';
 import { readSettings } from '../config.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
+import type { RanStatement } from '../query/query-commands.ts';
 import type { NamedCell } from './cell-references.ts';
 import { createCellMarks } from './cell-marks.ts';
 import { runCell, type StatementEnd } from './cell-run.ts';
@@ -37,6 +38,8 @@ export interface NotebooksInput {
 
 export interface Notebooks extends Disposable {
   readonly table: CommandTable;
+  /** Keeps a statement of a plain editor in the history. */
+  readonly remember: (ran: RanStatement) => void;
 }
 
 /** SQL notebooks: serializer, kernel, results and their outputs. Nothing starts before a notebook is opened or run. */
@@ -135,6 +138,9 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
   };
   return {
     table,
+    remember: ran => {
+      history().add(plainEntry(ran));
+    },
     dispose: () => {
       for (const part of parts) part.dispose();
     },
@@ -152,6 +158,20 @@ function historyEntry(cell: NotebookCell, { statement, output, error }: Statemen
     source: workspace.asRelativePath(cell.notebook.uri),
     ...(queryId === undefined ? {} : { queryId }),
     ...(error === undefined ? {} : { error: `${error.name}: ${error.message}` }),
+  };
+}
+
+function plainEntry({ document, sql, outcome }: RanStatement): HistoryEntry {
+  const { kind, rows, elapsedMs, error } = outcome;
+  const states = { finished: 'FINISHED', cancelled: 'CANCELED', failed: 'FAILED' } as const;
+  return {
+    at: Date.now(),
+    statement: sql,
+    state: states[kind],
+    elapsedMs: Math.round(elapsedMs),
+    rows,
+    source: workspace.asRelativePath(document.uri),
+    ...(error === undefined ? {} : { error: `${error.errorName}: ${error.message}` }),
   };
 }
 

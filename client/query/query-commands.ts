@@ -9,6 +9,7 @@ import { COMMAND_IDS, CONTEXT_KEYS, SQL_LANGUAGE } from '../ids.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import type { QueryMarks } from './query-marks.ts';
+import type { QueryOutcome } from './query-run.ts';
 import type { ResultView } from './result-view.ts';
 import { type Statement, statementsToRun } from './statement-at.ts';
 
@@ -17,6 +18,14 @@ export interface QueryCommandsInput {
   readonly catalog: CatalogBrowser;
   readonly results: ResultView;
   readonly marks: QueryMarks;
+  /** Called after every statement, for the history. */
+  readonly onRan: (ran: RanStatement) => void;
+}
+
+export interface RanStatement {
+  readonly document: TextDocument;
+  readonly sql: string;
+  readonly outcome: QueryOutcome;
 }
 
 /** Run and cancel queries of SQL editors, one at a time. */
@@ -90,6 +99,7 @@ async function runOne(run: OneRun): Promise<boolean> {
   });
   if (outcome.error !== undefined) run.marks.show(document, statement, outcome.error);
   if (outcome.isChange) void run.catalog.poll();
+  run.onRan({ document, sql: statement.sql, outcome });
   return outcome.kind === 'finished';
 }
 

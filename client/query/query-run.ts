@@ -29,6 +29,9 @@ export interface QueryOutcome {
   readonly kind: 'finished' | 'cancelled' | 'failed';
   /** Whether it was a statement that changes something, and not a query. */
   readonly isChange: boolean;
+  /** Rows that came, or that the statement changed. */
+  readonly rows: number;
+  readonly elapsedMs: number;
   /** The fault, where Trino named one with its place in the statement. */
   readonly error?: TrinoError;
 }
@@ -43,14 +46,27 @@ export async function runQuery(run: QueryRun): Promise<QueryOutcome> {
   try {
     const total = await readRows(run);
     end('finished', endText(total, run.maxRows, seconds()));
-    return { kind: 'finished', isChange: total.updateType !== undefined };
+    const rows = total.updateCount === undefined ? total.rows : Number(total.updateCount);
+    return {
+      kind: 'finished',
+      isChange: total.updateType !== undefined,
+      rows,
+      elapsedMs: performance.now() - began,
+    };
   } catch (error) {
     if (run.signal.aborted) {
       end('cancelled', `Cancelled after ${seconds()}. Trino was told to stop.`);
-      return { kind: 'cancelled', isChange: false };
+      return { kind: 'cancelled', isChange: false, rows: 0, elapsedMs: performance.now() - began };
     }
     end('failed', failureText(error));
-    return { kind: 'failed', isChange: false, ...(error instanceof TrinoError ? { error } : {}) };
+    const elapsedMs = performance.now() - began;
+    return {
+      kind: 'failed',
+      isChange: false,
+      rows: 0,
+      elapsedMs,
+      ...(error instanceof TrinoError ? { error } : {}),
+    };
   }
 }
 

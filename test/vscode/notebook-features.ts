@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { COMMAND_IDS } from '../../client/ids.ts';
+import { placeCursor } from './support/editor.ts';
 import { hostTest } from './support/mini-runner.ts';
 import { inOutput, openNotebook, outputs, runAll, until } from './support/notebook.ts';
-import { onPage, takePicture } from './support/page.ts';
+import { onPage, takePicture, waitForText } from './support/page.ts';
 
 hostTest('parameters with defaults and named cells are put into what is sent', async () => {
   const notebook = await openNotebook(
@@ -83,6 +84,8 @@ hostTest('every run stands in the history, and plain editors have a Run lens', a
       .map(lens => lens.range.start.line),
     [0, 1],
   );
+  placeCursor(editor, 'SELECT 2');
+  await vscode.commands.executeCommand(COMMAND_IDS.runQuery);
   const showing = vscode.commands.executeCommand(COMMAND_IDS.showQueryHistory);
   await onPage(async page => {
     await page
@@ -94,4 +97,45 @@ hostTest('every run stands in the history, and plain editors have a Run lens', a
   await takePicture('notebook-history');
   await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
   await showing;
+});
+
+hostTest('two results are compared row by row in the editor', async () => {
+  const notebook = await openNotebook(
+    'compare.sql',
+    "SELECT nationkey, name FROM tpch.tiny.nation WHERE nationkey < 5;\n\nSELECT nationkey, if(nationkey = 2, 'changed', name) AS name FROM tpch.tiny.nation WHERE nationkey BETWEEN 1 AND 5;\n",
+  );
+  await runAll(notebook);
+  const comparing = vscode.commands.executeCommand(COMMAND_IDS.compareResults);
+  for (const step of ['(1/3)', '(2/3)', '(3/3)']) {
+    await waitForText('.quick-input-widget', step);
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  }
+  await comparing;
+  const label = vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '';
+  assert.match(label, /1 added, 1 removed, 1 changed, 3 equal/);
+  await takePicture('notebook-compare');
+});
+
+hostTest('a notebook is exported as one HTML page', async () => {
+  const notebook = await openNotebook(
+    'report.sql',
+    '-- %% [markdown]\n-- # Report\n\n-- %%\nSELECT * FROM tpch.tiny.region\n',
+  );
+  await runAll(notebook);
+  const exporting = vscode.commands.executeCommand(COMMAND_IDS.exportNotebook);
+  await onPage(async page => {
+    const input = page.locator('.quick-input-widget input').first();
+    await input.waitFor({ timeout: 10_000 });
+    await page.waitForFunction(
+      "document.querySelector('.quick-input-widget input')?.value.endsWith('report.html')",
+    );
+    await page.keyboard.press('Enter');
+  });
+  const file = notebook.uri.fsPath.replace(/\.sql$/, '.html');
+  await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('</html>\n'));
+  const html = readFileSync(file, 'utf8');
+  assert.match(html, /<h1[^>]*>Report<\/h1>/);
+  assert.match(html, /<td>MIDDLE EAST<\/td>/);
+  await vscode.commands.executeCommand('notifications.clearAll');
+  await exporting;
 });
