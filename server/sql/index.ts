@@ -26,3 +26,5 @@ export { childrenOf, relationsOf, walk } from './walk.ts';
 export type { SyntaxDiagnostic } from './diagnostics.ts';
 export { diagnose } from './diagnostics.ts';
 export type { SyntaxFix, TextEdit } from './diagnostics/fixes.ts';
+export type { VersionHint } from './version-rules.ts';
+export { newerThan } from './version-rules.ts';
