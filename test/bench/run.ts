@@ -16,4 +16,6 @@ if (name === undefined || !names.includes(name)) {
   process.exit(2);
 }
 const benchmark = (await import(`./${name}.ts`)) as { run: (args: readonly string[]) => Promise<void> };
-await benchmark.run(args);
+// npm keeps `--json` to itself unless `--` stands in front of it, and says so in the environment.
+const isJson = process.env['npm_config_json'] === 'true' && !args.includes('--json');
+await benchmark.run(isJson ? [...args, '--json'] : args);

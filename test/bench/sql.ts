@@ -24,8 +24,9 @@ const ANCHOR_POSITIONS = 500;
 const QUICK = { prefixStep: 7, edits: 5000, byteStrings: 1000, nesting: 10_000 };
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
       corpus: { type: 'string' },
@@ -34,7 +35,7 @@ export async function run(args: readonly string[]): Promise<void> {
       misses: { type: 'string', default: '0' },
     },
   });
-  const folder = values.corpus ?? corpusFolder();
+  const folder = values.corpus ?? positionals[0] ?? corpusFolder();
   if (folder === undefined) {
     console.error('There is no corpus beside the repository: name its folder with --corpus.');
     process.exitCode = 2;
