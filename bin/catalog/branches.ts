@@ -1,4 +1,9 @@
-import { findDeletionLoss, removeReference, resetBranch } from '../../catalog/branch-actions.ts';
+import {
+  type DeletionLoss,
+  findDeletionLoss,
+  removeReference,
+  resetBranch,
+} from '../../catalog/branch-actions.ts';
 import { createReference, getReference, listReferences, type Reference } from '../../catalog/nessie.ts';
 import { UsageError } from '../command.ts';
 import { resolveRef } from './access.ts';
@@ -65,15 +70,17 @@ async function create(
 async function remove({ access, values }: SubcommandInput, name: string): Promise<Printed> {
   const reference = await getReference(access.nessie, name);
   const loss = await findDeletionLoss(access.nessie, name);
-  const lost = `${loss.commits} commits that no other reference has`;
+  const lost = lossText(loss);
   if (values['dry-run'] === true)
-    return { json: () => printJson({ reference, loss }), text: () => `Would lose ${lost}.\n` };
+    return {
+      json: () => printJson({ reference, loss }),
+      text: () => `Deleting ${name} would lose ${lost}.\n`,
+    };
   const result = await removeReference(access.nessie, reference, {
     now: new Date(),
     withBackup: values['no-backup'] !== true,
   });
-  const kept =
-    result.backup === undefined ? `${lost} are lost to view` : `tag ${result.backup.name} keeps it`;
+  const kept = result.backup === undefined ? `lost to view: ${lost}` : `tag ${result.backup.name} keeps it`;
   return { json: () => printJson({ ...result, loss }), text: () => `${name} is deleted; ${kept}.\n` };
 }
 
@@ -95,4 +102,12 @@ function printReference(reference: Reference, text: string): Printed {
 function distance({ metadata }: Reference): string {
   if (metadata?.commitsAhead === undefined) return '';
   return `+${metadata.commitsAhead} −${metadata.commitsBehind ?? 0}`;
+}
+
+function lossText({ commits, alsoAt }: DeletionLoss): string {
+  if (alsoAt !== undefined) return `nothing: ${alsoAt} is at the same commit`;
+  if (commits === 0) return 'nothing: the default branch has all of it';
+  return commits === 1
+    ? 'one commit that no other reference has'
+    : `${commits} commits that no other reference has`;
 }

@@ -23,7 +23,7 @@ import { testEndpoints } from '../../support/lakehouse.ts';
 const endpoints = testEndpoints();
 const trino = connectTrino({ uri: endpoints.trino.uri, user: endpoints.trino.user });
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 90_000;
 
 function start(...args: readonly string[]) {
   const env = { ...process.env, LAKEHOUSE_ENDPOINTS: process.env['LAKEHOUSE_TEST_ENDPOINTS'], TZ: 'UTC' };
