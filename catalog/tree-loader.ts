@@ -52,10 +52,10 @@ export async function loadTree(
 export async function refreshTree(
   nessie: NessieConnection,
   tree: CatalogTree,
-  refName: string,
-  signal?: AbortSignal,
+  to: { readonly name: string; readonly signal?: AbortSignal },
 ): Promise<TreePatch | undefined> {
-  const head = await getReference(nessie, refName, signal === undefined ? {} : { signal });
+  const { name, signal } = to;
+  const head = await getReference(nessie, name, signal === undefined ? {} : { signal });
   if (head.hash === tree.hash) return undefined;
   const diff: DiffEntry[] = [];
   try {

@@ -66,67 +66,69 @@ interface Shown {
   readonly limit: number;
 }
 
-function pageToText(page: TablePage, { name, content, held, limit }: Shown): string {
-  const { files, totals } = page;
+function pageToText(page: TablePage, shown: Shown): string {
+  return [
+    printColumns(headRows(page, shown)),
+    section('Columns', columnRows(page)),
+    section('Snapshots', snapshotRows(page).slice(0, shown.limit)),
+    section('Schema changes', schemaRows(page)),
+    section('Pipelines', pipelineRows(page)),
+  ].join('');
+}
+
+function headRows({ files, totals, ...page }: TablePage, { name, content, held }: Shown): string[][] {
   const spec = page.partitioning.find(item => item.isCurrent)?.text || 'nothing';
-  const order = page.sorting.find(item => item.isCurrent)?.text || 'nothing';
-  const head = [
+  const { summary, skew } = files;
+  const size = `${bytesToText(summary.dataBytes)} in ${summary.dataFiles} files, ${summary.deleteFiles} delete files`;
+  return [
     ['table', name],
     ['id', content.id ?? ''],
     ['metadata', content.metadataLocation],
-    ['rows', `${totals.rows ?? files.summary.rows}`],
-    [
-      'size',
-      `${bytesToText(files.summary.dataBytes)} in ${files.summary.dataFiles} files, ${files.summary.deleteFiles} delete files`,
-    ],
+    ['rows', `${totals.rows ?? summary.rows}`],
+    ['size', size],
     [
       'partitioned by',
-      `${spec}: ${files.skew.partitions} partitions, largest ${files.skew.ratio.toFixed(1)}× the average`,
+      `${spec}: ${skew.partitions} partitions, largest ${skew.ratio.toFixed(1)}× the average`,
     ],
-    ['sorted by', order],
+    ['sorted by', page.sorting.find(item => item.isCurrent)?.text || 'nothing'],
     ['also on', held.join(', ') || 'no other reference'],
   ];
-  return [
-    printColumns(head),
-    section(
-      'Columns',
-      files.columns.map(column => [
-        column.path,
-        column.type,
-        shareText(column.nullShare),
-        column.min ?? '',
-        column.max ?? '',
-      ]),
-    ),
-    section(
-      'Snapshots',
-      page.snapshots
-        .slice(0, limit)
-        .map(row => [
-          row.isCurrent ? '*' : row.isInHistory ? '' : '(aside)',
-          `${row.snapshotId}`,
-          new Date(row.timestampMs).toISOString(),
-          row.operation,
-          `+${row.addedRows ?? 0} −${row.deletedRows ?? 0} rows`,
-        ]),
-    ),
-    section(
-      'Schema changes',
-      page.schemas.flatMap(version =>
-        version.changes.map(change => [`v${version.schemaId}`, schemaChangeToText(change)]),
-      ),
-    ),
-    section(
-      'Pipelines',
-      page.pipelines.flatMap(pipeline =>
-        pipeline.topics.map(topic => [
-          pipeline.pipeline,
-          topic.topic,
-          Array.from(topic.next, ([partition, next]) => `${partition}:${next}`).join(' '),
-        ]),
-      ),
-    ),
-  ].join('');
+}
+
+function columnRows({ files }: TablePage): string[][] {
+  return files.columns.map(({ path, type, nullShare, min, max }) => [
+    path,
+    type,
+    shareText(nullShare),
+    min ?? '',
+    max ?? '',
+  ]);
+}
+
+function snapshotRows({ snapshots }: TablePage): string[][] {
+  return snapshots.map(row => [
+    row.isCurrent ? '*' : row.isInHistory ? '' : '(aside)',
+    `${row.snapshotId}`,
+    new Date(row.timestampMs).toISOString(),
+    row.operation,
+    `+${row.addedRows ?? 0} −${row.deletedRows ?? 0} rows`,
+  ]);
+}
+
+function schemaRows({ schemas }: TablePage): string[][] {
+  return schemas.flatMap(({ schemaId, changes }) =>
+    changes.map(change => [`v${schemaId}`, schemaChangeToText(change)]),
+  );
+}
+
+function pipelineRows({ pipelines }: TablePage): string[][] {
+  return pipelines.flatMap(({ pipeline, topics }) =>
+    topics.map(({ topic, next }) => [
+      pipeline,
+      topic,
+      Array.from(next, ([partition, offset]) => `${partition}:${offset}`).join(' '),
+    ]),
+  );
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string {

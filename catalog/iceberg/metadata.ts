@@ -102,21 +102,19 @@ export function printTableMetadata(metadata: TableMetadata): string {
 
 /** The schema that new data has. */
 export function currentSchema(metadata: TableMetadata): Schema {
-  return byId(metadata.schemas, schema => schema.schemaId, metadata.currentSchemaId, 'current-schema-id');
+  const named = { id: metadata.currentSchemaId, member: 'current-schema-id' };
+  return current(metadata.schemas, schema => schema.schemaId, named);
 }
 
 /** The partition spec that new data is written with. */
 export function defaultSpec(metadata: TableMetadata): PartitionSpec {
-  return byId(metadata.partitionSpecs, spec => spec.specId, metadata.defaultSpecId, 'default-spec-id');
+  const named = { id: metadata.defaultSpecId, member: 'default-spec-id' };
+  return current(metadata.partitionSpecs, spec => spec.specId, named);
 }
 
 export function defaultSortOrder(metadata: TableMetadata): SortOrder {
-  return byId(
-    metadata.sortOrders,
-    order => order.orderId,
-    metadata.defaultSortOrderId,
-    'default-sort-order-id',
-  );
+  const named = { id: metadata.defaultSortOrderId, member: 'default-sort-order-id' };
+  return current(metadata.sortOrders, order => order.orderId, named);
 }
 
 /** The snapshot that a reader sees; undefined while the table has none. */
@@ -224,9 +222,15 @@ function highestPartitionId(specs: readonly PartitionSpec[]): number {
   return Math.max(UNPARTITIONED_LAST_ID, ...specs.flatMap(spec => spec.fields.map(field => field.fieldId)));
 }
 
-function byId<T>(items: readonly T[], idOf: (item: T) => number, id: number, member: string): T {
-  const found = items.find(item => idOf(item) === id);
-  if (found === undefined) throw new JsonShapeError(member, `one of ${items.map(idOf).join(', ')}`, id);
+/** The item that a member of the metadata names by its id. */
+function current<T>(
+  items: readonly T[],
+  idOf: (item: T) => number,
+  named: { id: number; member: string },
+): T {
+  const found = items.find(item => idOf(item) === named.id);
+  if (found === undefined)
+    throw new JsonShapeError(named.member, `one of ${items.map(idOf).join(', ')}`, named.id);
   return found;
 }
 

@@ -53,7 +53,11 @@ export interface MergedKey {
  * moved, the two have no common ancestor (404), or the server does not answer.
  */
 export async function merge(connection: NessieConnection, request: MergeRequest): Promise<MergeResult> {
-  return apply(connection, request, 'merge', { fromRefName: request.from.name, fromHash: request.from.hash });
+  return apply(connection, request, {
+    action: 'merge',
+    fromRefName: request.from.name,
+    fromHash: request.from.hash,
+  });
 }
 
 /** Copies single commits onto a branch, one new commit for each. Conflicts are part of the result. */
@@ -61,17 +65,21 @@ export async function transplant(
   connection: NessieConnection,
   request: TransplantRequest,
 ): Promise<MergeResult> {
-  return apply(connection, request, 'transplant', {
+  return apply(connection, request, {
+    action: 'transplant',
     fromRefName: request.fromReference,
     hashesToTransplant: request.hashes,
   });
 }
 
+interface Source extends JsonObject {
+  readonly action: 'merge' | 'transplant';
+}
+
 async function apply(
   connection: NessieConnection,
   request: IntoBranch,
-  action: 'merge' | 'transplant',
-  source: JsonObject,
+  { action, ...source }: Source,
 ): Promise<MergeResult> {
   const answer = await requestNessie(connection, {
     method: 'POST',

@@ -57,7 +57,7 @@ export function createCatalogSource(endpoints: LakehouseEndpoints): CatalogSourc
       return found;
     },
     tree: ({ name, hash }) => loadTree(nessie, { name, hash }),
-    refreshTree: (tree, reference) => refreshTree(nessie, tree, reference),
+    refreshTree: (tree, reference) => refreshTree(nessie, tree, { name: reference }),
     table: async (reference, key) => {
       const { items } = await getContents(nessie, { name: reference }, { keys: [key] });
       const content = items[0]?.content;

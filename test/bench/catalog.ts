@@ -93,7 +93,7 @@ async function measureTrees(
   );
   note('filter50kMs', await medianMs(9, async () => filterTree(tree, 'table_0099')));
   await createNamespace(nessie, { branch: branch.name, key: ['added'] });
-  note('refresh50kMs', await timeMs(async () => refreshTree(nessie, tree, branch.name)));
+  note('refresh50kMs', await timeMs(async () => refreshTree(nessie, tree, { name: branch.name })));
   await measureCache(tree, note);
 }
 

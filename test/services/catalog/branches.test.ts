@@ -192,17 +192,17 @@ describe('branches of tables that Trino wrote, really', () => {
   test('an open tree follows its branch by the difference, and notices when the branch is gone', async () => {
     const dev = await bench.fork('live');
     const tree = await loadTree(bench.nessie, dev);
-    assert.equal(await refreshTree(bench.nessie, tree, dev.name), undefined);
+    assert.equal(await refreshTree(bench.nessie, tree, { name: dev.name }), undefined);
     await bench.sql(dev.name, "INSERT INTO {t} VALUES (9, 'i')");
-    const data = await refreshTree(bench.nessie, tree, dev.name);
+    const data = await refreshTree(bench.nessie, tree, { name: dev.name });
     assert.deepEqual(data?.changed, [], 'new rows change no line of the tree');
     await bench.sql(dev.name, 'CREATE TABLE {live} AS SELECT 1 AS x');
-    const patch = await refreshTree(bench.nessie, data.tree, dev.name);
+    const patch = await refreshTree(bench.nessie, data.tree, { name: dev.name });
     assert.deepEqual(patch?.changed, [[bench.namespace]]);
     assert.equal(findNode(patch.tree, [bench.namespace, 'live'])?.kind, 'table');
-    const lost = await refreshTree(bench.nessie, { ...tree, hash: 'ab'.repeat(32) }, dev.name);
+    const lost = await refreshTree(bench.nessie, { ...tree, hash: 'ab'.repeat(32) }, { name: dev.name });
     assert.deepEqual([lost?.changed, lost?.tree], [[[]], patch.tree]);
     await removeReference(bench.nessie, await bench.head(dev.name), { now: NOW, withBackup: false });
-    await assert.rejects(refreshTree(bench.nessie, patch.tree, dev.name), isNotFound);
+    await assert.rejects(refreshTree(bench.nessie, patch.tree, { name: dev.name }), isNotFound);
   });
 });

@@ -60,11 +60,11 @@ describe('Nessie behind a door, gone and back, and edited by two at once, really
       error.retriable &&
       error.code === 'UNREACHABLE' &&
       error.outcome === 'refused';
-    await assert.rejects(refreshTree(nessie, tree, dev.name), isGone);
+    await assert.rejects(refreshTree(nessie, tree, { name: dev.name }), isGone);
     await assert.rejects(createNamespace(nessie, { branch: dev.name, key: ['x'] }), isGone);
     await using back = await openDoor(bench.endpoints.nessie.uri, () => true, door.port);
     await createNamespace(bench.nessie, { branch: dev.name, key: [`${bench.namespace}_back`] });
-    const patch = await refreshTree(nessie, tree, dev.name);
+    const patch = await refreshTree(nessie, tree, { name: dev.name });
     assert.deepEqual(patch?.changed, [[]]);
     assert.equal(back.port, door.port);
   });
