@@ -1,0 +1,193 @@
+/**
+ * Kills pipelines at random moments and spoils what their servers answer, then holds the table against the topic.
+ *   npm run chaos -- [--kills 20] [--faults 10] [--seed N] [--endpoints FILE] [--json]
+ * The seed that is printed makes the same rounds again. Ends with code 1 when anything was lost, doubled or changed.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { openLakehouse } from '../../docker/lakehouse.ts';
+import { createRandom } from '../../pipeline/produce/taxi.ts';
+import { compareChecksums } from '../../bin/checksum/checksum.ts';
+import { checksumTable } from '../../bin/checksum/table-checksum.ts';
+import { checksumTopic } from '../../bin/checksum/topic-checksum.ts';
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import { type Fate, openFaultProxy } from '../support/fault-proxy.ts';
+import { NAMESPACE, openPlayground, type Playground } from '../support/pipeline-playground.ts';
+
+const SCHEMA = { id: 'long', name: 'string', value: 'double', at: 'timestamp' } as const;
+const CHECK_EVERY = 10;
+const MAX_RECORDS_PER_ROUND = 3_000;
+const MAX_LIFE_MS = 2_500;
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '20' },
+    faults: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+    endpoints: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+});
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const random = createRandom(seed);
+const endpoints = await findEndpoints();
+const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-chaos-'));
+const endpointsFile = path.join(folder, 'endpoints.json');
+writeFileSync(endpointsFile, JSON.stringify(endpoints), { mode: 0o600 });
+process.env['LAKEHOUSE_TEST_ENDPOINTS'] = endpointsFile;
+const result = await runChaos(Number(values.kills), Number(values.faults)).finally(() =>
+  rmSync(folder, { recursive: true }),
+);
+if (values.json === true) console.log(JSON.stringify(result));
+process.exitCode = result.lost + result.duplicated + result.mismatchedHashes === 0 ? 0 : 1;
+
+interface ChaosResult {
+  readonly seed: number;
+  readonly kills: number;
+  readonly faults: number;
+  readonly records: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly mismatchedHashes: number;
+}
+
+async function runChaos(kills: number, faults: number): Promise<ChaosResult> {
+  console.log(`seed ${seed}: ${kills} rounds that kill, ${faults} that spoil answers`);
+  await using ground = await openPlayground('chaos', {
+    schema: Object.entries(SCHEMA)
+      .map(([name, type]) => `${name}: ${type}`)
+      .join('\n'),
+    settings: 'commit: { interval: 150ms, rows: 400 }',
+  });
+  const rounds = shuffle([...Array<'kill'>(kills).fill('kill'), ...Array<'fault'>(faults).fill('fault')]);
+  const totals = { kills: 0, faults: 0, records: 0, lost: 0, duplicated: 0, mismatchedHashes: 0 };
+  for (const [index, kind] of rounds.entries()) {
+    totals.records += await addRecords(ground, totals.records);
+    if (kind === 'kill') totals.kills += await runAndKill(ground);
+    else totals.faults += await runWithFaults(ground);
+    const isLast = index === rounds.length - 1;
+    if ((index + 1) % CHECK_EVERY !== 0 && !isLast) continue;
+    const found = await check(ground);
+    totals.lost = found.lost;
+    totals.duplicated = found.duplicated;
+    totals.mismatchedHashes = found.differences.length;
+    console.log(
+      `round ${index + 1} of ${rounds.length}: ${totals.records} records, ${totals.kills} kills, ${totals.faults} faults: ${found.lost} lost, ${found.duplicated} doubled${found.differences.map(text => `\n  ${text}`).join('')}`,
+    );
+    if (found.differences.length > 0) break;
+  }
+  return { seed, ...totals };
+}
+
+async function addRecords(ground: Playground, from: number): Promise<number> {
+  const count = 1 + Math.floor(random() * MAX_RECORDS_PER_ROUND);
+  const records = Array.from({ length: count }, (_, i) => {
+    const id = from + i;
+    const at = new Date(1.7e12 + id * 1000).toISOString().slice(0, 19);
+    return JSON.stringify({ id, name: `näme ${id % 97}`, value: Math.round(random() * 1e6) / 1e3, at });
+  });
+  for (let start = 0; start < count; start += 1000) await ground.produce(records.slice(start, start + 1000));
+  return count;
+}
+
+/** Starts the pipeline and ends it without warning, mostly in the middle of its work, sometimes after a pause. */
+async function runAndKill(ground: Playground): Promise<number> {
+  const moment = random() < 0.3 ? (random() < 0.5 ? 'beforeCommit' : 'afterCommit') : 'never';
+  const child = startChild(ground, [moment, String(1 + Math.floor(random() * 4))]);
+  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+  const life = sleep(random() * MAX_LIFE_MS);
+  await Promise.race([life, exited]);
+  if (child.exitCode === null && child.signalCode === null && random() < 0.2) {
+    child.kill('SIGSTOP');
+    await sleep(random() * 1000);
+    child.kill('SIGCONT');
+    await sleep(random() * 300);
+  }
+  child.kill('SIGKILL');
+  const [, signal] = await exited;
+  return signal === null ? 0 : 1;
+}
+
+/** Runs the pipeline to the end of the topic while proxies refuse, lose and delay requests to Nessie and the store. */
+async function runWithFaults(ground: Playground): Promise<number> {
+  let left = 1 + Math.floor(random() * 6);
+  const decide = (): Fate => {
+    if (left <= 0 || random() < 0.6) return 'pass';
+    left -= 1;
+    const choice = random();
+    return choice < 0.35 ? 'lose' : choice < 0.7 ? 'refuse' : { delayMs: random() * 1500 };
+  };
+  const nessieOrigin = new URL(endpoints.nessie.uri).origin;
+  await using nessie = await openFaultProxy(nessieOrigin, request =>
+    request.method === 'GET' ? 'pass' : decide(),
+  );
+  await using store = await openFaultProxy(endpoints.objectStore.endpoint, decide);
+  const file = path.join(folder, 'spoilt.json');
+  const spoilt: LakehouseEndpoints = {
+    ...endpoints,
+    nessie: { uri: endpoints.nessie.uri.replace(nessieOrigin, nessie.origin) },
+    objectStore: { ...endpoints.objectStore, endpoint: store.origin },
+  };
+  writeFileSync(file, JSON.stringify(spoilt), { mode: 0o600 });
+  const child = startChild(ground, ['never', '0'], file);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`A run with faults ended with code ${String(code)} (seed ${seed}).`);
+  return nessie.faults() + store.faults();
+}
+
+function startChild(
+  ground: Playground,
+  args: readonly string[],
+  file = endpointsFile,
+): ReturnType<typeof spawn> {
+  const pipelineFile = path.join(folder, 'chaos.pipeline.yaml');
+  writeFileSync(pipelineFile, ground.yaml);
+  const program = path.resolve(import.meta.dirname, '../support/killed-pipeline.ts');
+  return spawn(
+    process.execPath,
+    ['--disable-warning=TimeoutNegativeWarning', program, pipelineFile, ...args],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, LAKEHOUSE_TEST_ENDPOINTS: file },
+    },
+  );
+}
+
+interface Found {
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly differences: readonly string[];
+}
+
+async function check(ground: Playground): Promise<Found> {
+  await ground.run();
+  const { kafka, trino, topic } = ground;
+  const { catalog } = endpoints.trino;
+  const fromTopic = await checksumTopic({ kafka, topic, schema: SCHEMA });
+  const fromTable = await checksumTable({ trino, catalog, table: [NAMESPACE, ground.table], schema: SCHEMA });
+  const distinct = Number(await ground.value(`SELECT count(DISTINCT id) FROM ${ground.sqlName}`));
+  return {
+    lost: Number(fromTopic.rows) - distinct,
+    duplicated: Number(fromTable.rows) - distinct,
+    differences: compareChecksums(fromTopic, fromTable),
+  };
+}
+
+function shuffle<T>(items: T[]): T[] {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [items[i], items[j]] = [items[j]!, items[i]!]; // Both indexes lie within the array.
+  }
+  return items;
+}
+
+async function findEndpoints(): Promise<LakehouseEndpoints> {
+  const file = values.endpoints ?? process.env['LAKEHOUSE_TEST_ENDPOINTS'];
+  if (file === undefined) return openLakehouse().endpoints();
+  return JSON.parse(readFileSync(file, 'utf8')) as LakehouseEndpoints;
+}
