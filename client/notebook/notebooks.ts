@@ -71,7 +71,13 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
     const { notebook } = cell;
     marks.clear(cell);
     await library.forget(cell);
-    const ends: StatementEnd[] = [];
+    // At once, so that a later statement that cannot even start takes nothing away from this one.
+    const ended = (end: StatementEnd): void => {
+      library.keep(cell, end);
+      if (end.error !== undefined) marks.mark(cell, end.start, end.error);
+      if (end.output.progress.updateType !== undefined) void catalog.poll();
+      history().add(historyEntry(cell, end));
+    };
     const result = await runCell(
       {
         text: cell.document.getText(),
@@ -85,16 +91,10 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
         prepare: statement => prepareFor(cell, statement),
         signal,
       },
-      { open, ended: end => void ends.push(end) },
+      { open, ended },
     );
     sessions.set(notebook, result.session);
     item.draw();
-    for (const end of ends) {
-      library.keep(cell, end);
-      if (end.error !== undefined) marks.mark(cell, end.start, end.error);
-      if (end.output.progress.updateType !== undefined) void catalog.poll();
-      history().add(historyEntry(cell, end));
-    }
     return result.isSuccess;
   };
   const host = createResultHost(library);

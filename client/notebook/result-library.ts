@@ -76,7 +76,8 @@ export function createResultLibrary(context: ExtensionContext): ResultLibrary {
       for (const old of gone) void worker.call('drop', { handle: old });
     },
     forget: async cell => {
-      const handles = resultOutputs(cell).flatMap(output => output.handle ?? []);
+      // The outputs themselves are cleared by now.
+      const handles = [...cells].filter(([, shownIn]) => shownIn === cell).map(([handle]) => handle);
       store().remove(handles);
       for (const handle of handles) {
         cells.delete(handle);

@@ -35,6 +35,7 @@ export interface RecordLimits {
   readonly bytes: number;
 }
 
+const STRAY_AGE_MS = 24 * 60 * 60 * 1000;
 const LIMITS: RecordLimits = { records: 300, bytes: 4_000_000_000 };
 
 /** The records in a folder of this window's storage. */
@@ -90,7 +91,10 @@ function removeStrays(folder: string, records: readonly ResultRecord[]): void {
     records.flatMap(record => (record.saved === undefined ? [] : path.basename(record.saved.path))),
   );
   for (const name of readdirSync(folder)) {
-    if (name.endsWith('.arrow') && !known.has(name)) rmSync(path.join(folder, name), { force: true });
+    const file = path.join(folder, name);
+    const isStray = name.endsWith('.arrow') && !known.has(name);
+    // A younger file may belong to a statement that another window runs at this moment.
+    if (isStray && Date.now() - statSync(file).mtimeMs > STRAY_AGE_MS) rmSync(file, { force: true });
   }
 }
 

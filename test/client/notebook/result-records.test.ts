@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, beforeEach, describe, test } from 'node:test';
+import type { ResultOutput } from '../../../client/notebook/messages.ts';
+import { openResultRecords, type ResultRecord } from '../../../client/notebook/result-records.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'lakehouse-records-'));
+let folder = root;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(root, 'r-'));
+});
+after(() => {
+  rmSync(root, { recursive: true });
+});
+
+describe('the results on disk', () => {
+  test('belong to a cell as long as its text is the same, in a later session too', () => {
+    openResultRecords(folder).add(record('a'));
+    const again = openResultRecords(folder);
+    assert.deepEqual(
+      again.ofCell('n', 'SELECT 1').map(each => each.handle),
+      ['a'],
+    );
+    assert.deepEqual(again.ofCell('n', 'SELECT 2'), []);
+  });
+
+  test('keep to their limits, the oldest going first with their files', () => {
+    const records = openResultRecords(folder, { records: 2, bytes: 1e9 });
+    records.add(record('a'));
+    records.add(record('b'));
+    assert.deepEqual(records.add(record('c')), ['a']);
+    assert.deepEqual(
+      [fileOf('a'), fileOf('b')].map(file => existsSync(file)),
+      [false, true],
+    );
+    const small = openResultRecords(folder, { records: 9, bytes: 5 });
+    assert.deepEqual(small.add(record('d')), ['c', 'b']);
+  });
+
+  test('lose files that nothing names, once no other window can be writing them', () => {
+    writeFileSync(fileOf('young'), 'rows');
+    writeFileSync(fileOf('old'), 'rows');
+    utimesSync(fileOf('old'), 0, 0);
+    openResultRecords(folder);
+    assert.deepEqual(
+      [fileOf('young'), fileOf('old')].map(file => existsSync(file)),
+      [true, false],
+    );
+  });
+
+  test('start anew behind an index that was cut', () => {
+    writeFileSync(path.join(folder, 'index.json'), '[{"handle":');
+    assert.deepEqual(openResultRecords(folder).ofNotebook('n'), []);
+  });
+});
+
+function fileOf(handle: string): string {
+  return path.join(folder, `${handle}.arrow`);
+}
+
+function record(handle: string): ResultRecord {
+  writeFileSync(fileOf(handle), 'rows');
+  return {
+    handle,
+    notebook: 'n',
+    cellText: 'SELECT 1',
+    position: 0,
+    output: { statement: 'SELECT 1' } as ResultOutput,
+    saved: { path: fileOf(handle), columns: [], places: [], isCut: false },
+    at: 1,
+  };
+}
