@@ -38,6 +38,10 @@ interface OfferRange {
 
 function offerTables(names: NameTable, best: BestMatches, range: OfferRange): void {
   const { pattern, offset, preferFrom, preferTo } = range;
+  if (pattern === '') {
+    offerFirst(best, range);
+    return;
+  }
   const mask = letterMask(pattern);
   for (let i = range.from; i < range.to; i++) {
     const id = names.tables[i] ?? 0;
@@ -45,6 +49,16 @@ function offerTables(names: NameTable, best: BestMatches, range: OfferRange): vo
     const score = fuzzyScore(pattern, names.strings[id] ?? '');
     if (score === 0) continue;
     best.offer(offset + i, i >= preferFrom && i < preferTo ? score + PREFERRED_SCHEMA_BONUS : score);
+  }
+}
+
+/** Without a letter every name is as good as another: the preferred schema's, then the first ones, and no further. */
+function offerFirst(best: BestMatches, { offset, from, to, preferFrom, preferTo }: OfferRange): void {
+  for (let i = Math.max(from, preferFrom); i < Math.min(to, preferTo); i++) {
+    best.offer(offset + i, 1 + PREFERRED_SCHEMA_BONUS);
+  }
+  for (let i = from; i < to && !best.isCut; i++) {
+    if (i < preferFrom || i >= preferTo) best.offer(offset + i, 1);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AnalyzedScript } from '../script/workspace-session.ts';
+import { type AnalyzedScript, StatementCache } from '../script/workspace-session.ts';
 import type { ScriptStatement } from '../script/script.ts';
 import type { SemanticCode } from '../semantics/model.ts';
 import type { LexicalProblem, ParsedStatement, Problem, Span } from '../sql/index.ts';
@@ -25,11 +25,15 @@ export function diagnose(analyzed: AnalyzedScript): Diagnostic[] {
   return analyzed.script.statements.flatMap((_, index) => diagnoseStatement(analyzed, index));
 }
 
+const cache = new StatementCache<readonly Diagnostic[]>();
+
 export function diagnoseStatement(analyzed: AnalyzedScript, index: number): Diagnostic[] {
   const statement = analyzed.script.statements[index];
   if (statement === undefined) return [];
-  const syntax = syntaxProblems(statement.parsed);
-  const found = syntax.length > 0 ? syntax : semanticProblems(analyzed, statement, index);
+  const found = cache.get(analyzed, index, () => {
+    const syntax = syntaxProblems(statement.parsed);
+    return syntax.length > 0 ? syntax : semanticProblems(analyzed, statement, index);
+  });
   const { start } = statement.piece;
   return found
     .slice(0, MOST_PER_STATEMENT)

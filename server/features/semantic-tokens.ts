@@ -1,4 +1,4 @@
-import type { AnalyzedScript } from '../script/workspace-session.ts';
+import { type AnalyzedScript, StatementCache } from '../script/workspace-session.ts';
 import type { SymbolKind } from '../semantics/model.ts';
 import { walkTree } from '../semantics/tree.ts';
 import type { NodeBase, Span } from '../sql/index.ts';
@@ -36,35 +36,42 @@ const TYPE_OF: Readonly<Record<SymbolKind, SemanticToken['type']>> = {
   label: 'enumMember',
 };
 
+const cache = new StatementCache<readonly SemanticToken[]>();
+
 /** What names are, for colours that a grammar cannot tell: in the order of the document, not overlapping. */
 export function semanticTokens(analyzed: AnalyzedScript, range?: Span): SemanticToken[] {
   const tokens: SemanticToken[] = [];
-  analyzed.script.statements.forEach(({ piece, parsed }, index) => {
+  analyzed.script.statements.forEach(({ piece }, index) => {
     if (range !== undefined && (piece.end < range.start || piece.start > range.end)) return;
-    const found = new Map<number, SemanticToken>();
-    for (const { span, symbol, isDeclaration } of analyzed.analysisOf(index).references) {
-      const start = span.start + piece.start;
-      if (found.has(start)) continue;
-      const modifiers: SemanticToken['modifiers'] = isDeclaration
-        ? ['declaration']
-        : symbol.kind === 'function' && symbol.declaration === null
-          ? ['defaultLibrary']
-          : [];
-      found.set(start, { start, end: span.end + piece.start, type: TYPE_OF[symbol.kind], modifiers });
+    for (const token of cache.get(analyzed, index, () => statementTokens(analyzed, index))) {
+      tokens.push({ ...token, start: token.start + piece.start, end: token.end + piece.start });
     }
-    addTypes(parsed.statement, piece.start, found);
-    tokens.push(...[...found.values()].sort((a, b) => a.start - b.start));
   });
   return tokens;
 }
 
-function addTypes(statement: NodeBase, offset: number, found: Map<number, SemanticToken>): void {
+function statementTokens(analyzed: AnalyzedScript, index: number): SemanticToken[] {
+  const found = new Map<number, SemanticToken>();
+  for (const { span, symbol, isDeclaration } of analyzed.analysisOf(index).references) {
+    if (found.has(span.start)) continue;
+    const modifiers: SemanticToken['modifiers'] = isDeclaration
+      ? ['declaration']
+      : symbol.kind === 'function' && symbol.declaration === null
+        ? ['defaultLibrary']
+        : [];
+    found.set(span.start, { start: span.start, end: span.end, type: TYPE_OF[symbol.kind], modifiers });
+  }
+  const statement = analyzed.script.statements[index]?.parsed.statement;
+  if (statement !== undefined) addTypes(statement, found);
+  return [...found.values()].sort((a, b) => a.start - b.start);
+}
+
+function addTypes(statement: NodeBase, found: Map<number, SemanticToken>): void {
   walkTree(statement, node => {
     if (node.kind !== 'SimpleType') return true;
     const { name } = node as NodeBase & { readonly name: NodeBase };
-    const start = name.start + offset;
-    if (name.end > name.start)
-      found.set(start, { start, end: name.end + offset, type: 'type', modifiers: [] });
+    const { start, end } = name;
+    if (end > start) found.set(start, { start, end, type: 'type', modifiers: [] });
     return true;
   });
 }

@@ -28,45 +28,73 @@ export interface AnalyzedScript {
   readonly script: Script;
   readonly environmentOf: (index: number) => Environment;
   readonly analysisOf: (index: number) => Analysis;
+  /** The same text as long as a statement would be understood in the same way. */
+  readonly keyOf: (index: number) => string;
 }
 
-interface Kept {
-  readonly key: string;
-  readonly analysis: Analysis;
+/** What was computed from a statement, kept for as long as it stays the same. Offsets count from the statement. */
+export class StatementCache<T> {
+  private readonly kept = new WeakMap<ParsedStatement, { readonly key: string; readonly value: T }>();
+
+  get(analyzed: AnalyzedScript, index: number, compute: () => T): T {
+    const parsed = analyzed.script.statements[index]?.parsed;
+    if (parsed === undefined) return compute();
+    const key = analyzed.keyOf(index);
+    const known = this.kept.get(parsed);
+    if (known?.key === key) return known.value;
+    const value = compute();
+    this.kept.set(parsed, { key, value });
+    return value;
+  }
 }
 
-const kept = new WeakMap<ParsedStatement, Kept>();
+/** Analyses are large; only those that were used last are kept, whatever the length of the documents. */
+const ANALYSES_KEPT = 64;
+const analyses = new Map<ParsedStatement, { readonly key: string; readonly analysis: Analysis }>();
 
 /** Nothing is analyzed until it is asked for. */
 export function analyzeScript(script: Script, context: ScriptContext): AnalyzedScript {
-  let documentTables: Environment['documentTables'] | undefined;
-  let tablesKey = '';
-  const tables = (): Environment['documentTables'] => {
-    if (documentTables === undefined) {
-      documentTables = collectTables(script, context);
-      tablesKey = JSON.stringify([...documentTables]);
+  let known: { tables: Environment['documentTables']; key: string } | undefined;
+  const tables = (): NonNullable<typeof known> => {
+    if (known === undefined) {
+      const found = collectTables(script, context);
+      known = { tables: found, key: found.size === 0 ? '' : JSON.stringify([...found]) };
     }
-    return documentTables;
+    return known;
+  };
+  const sessions = sessionsOf(script, context);
+  const sessionOf = (index: number): Connection =>
+    sessions[Math.min(index, sessions.length - 1)] ?? context.connection;
+  const keyOf = (index: number): string => {
+    const { catalog, schema } = sessionOf(index);
+    return `${context.catalog.version}\0${catalog ?? ''}\0${schema ?? ''}\0${tables().key}`;
   };
   const environmentOf = (index: number): Environment => ({
     catalog: context.catalog,
-    session: sessionBefore(script, index, context),
+    session: sessionOf(index),
     findFunction: context.findFunction,
-    documentTables: tables(),
+    documentTables: tables().tables,
   });
   const analysisOf = (index: number): Analysis => {
     const parsed = script.statements[index]?.parsed;
     if (parsed === undefined) return NO_ANALYSIS;
-    const environment = environmentOf(index);
-    const { session } = environment;
-    const key = `${context.catalog.version}\0${session.catalog ?? ''}\0${session.schema ?? ''}\0${tablesKey}`;
-    const before = kept.get(parsed);
+    const key = keyOf(index);
+    const before = analyses.get(parsed);
     if (before?.key === key) return before.analysis;
-    const analysis = analyze(parsed.statement, parsed.text, environment);
-    kept.set(parsed, { key, analysis });
+    const analysis = analyze(parsed.statement, parsed.text, environmentOf(index));
+    keep(parsed, key, analysis);
     return analysis;
   };
-  return { script, environmentOf, analysisOf };
+  return { script, environmentOf, analysisOf, keyOf };
+}
+
+function keep(parsed: ParsedStatement, key: string, analysis: Analysis): void {
+  analyses.delete(parsed);
+  analyses.set(parsed, { key, analysis });
+  for (const oldest of analyses.keys()) {
+    if (analyses.size <= ANALYSES_KEPT) return;
+    analyses.delete(oldest);
+  }
 }
 
 const NO_ANALYSIS: Analysis = {
@@ -78,11 +106,16 @@ const NO_ANALYSIS: Analysis = {
   queries: new Map(),
 };
 
-/** USE changes the session for everything behind it. */
-function sessionBefore(script: Script, index: number, { connection, siblings }: ScriptContext): Connection {
+/** The session of each statement and, last, of one more behind them: USE changes it for everything that follows. */
+function sessionsOf(script: Script, { connection, siblings }: ScriptContext): Connection[] {
   const earlier = (siblings ?? []).flatMap(sibling => sibling.statements);
-  const before = [...earlier, ...script.statements.slice(0, Math.max(0, index))];
-  return before.reduce((session, { parsed }) => afterStatement(session, parsed), connection);
+  let session = earlier.reduce((before, { parsed }) => afterStatement(before, parsed), connection);
+  const sessions = [session];
+  for (const { parsed } of script.statements) {
+    session = afterStatement(session, parsed);
+    sessions.push(session);
+  }
+  return sessions;
 }
 
 function afterStatement(session: Connection, { statement, problems }: ParsedStatement): Connection {
@@ -112,8 +145,10 @@ type Creation = Statement & {
   readonly kind: 'CreateTable' | 'CreateTableAs' | 'CreateView' | 'CreateMaterializedView';
 };
 
+const CREATIONS = new Set(['CreateTable', 'CreateTableAs', 'CreateView', 'CreateMaterializedView']);
+
 function isCreation(statement: Statement): statement is Creation {
-  return /^Create(Table|TableAs|View|MaterializedView)$/.test(statement.kind);
+  return CREATIONS.has(statement.kind);
 }
 
 function columnsOf(
