@@ -82,7 +82,7 @@ describe('a lakehouse of containers', () => {
   });
 
   test('brings back what was deleted by hand and what was paused', async () => {
-    docker('rm', '--force', `lakehouse-${stack.stackId}-object-store`);
+    docker('rm', '--force', '--volumes', `lakehouse-${stack.stackId}-object-store`);
     docker('pause', `lakehouse-${stack.stackId}-kafka-1`);
     const { services } = await stack.lakehouse.status();
     assert.equal(services.objectStore.state.kind, 'missing');
@@ -105,7 +105,7 @@ describe('a lakehouse of containers', () => {
     const stopped = await stack.lakehouse.down();
     for (const name of SERVICE_NAMES) assert.equal(stopped.services[name].state.kind, 'stopped', name);
     for (const name of ['kafka-1', 'nessie', 'object-store', 'trino'])
-      docker('rm', `lakehouse-${stack.stackId}-${name}`);
+      docker('rm', '--volumes', `lakehouse-${stack.stackId}-${name}`);
 
     await stack.lakehouse.up();
     assert.deepEqual(await queryTrino(endpoints, 'SELECT sum(n) FROM iceberg.kept.numbers'), [[6]]);
