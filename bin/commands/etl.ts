@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { parsePipelineConfig, type PipelineConfig } from '../../pipeline/config.ts';
 import { PipelineHalt } from '../../pipeline/errors.ts';
+import { kafkaSecurityFrom } from '../../pipeline/kafka/security.ts';
 import type { PipelineMetrics } from '../../pipeline/metrics.ts';
 import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
 import type { PipelineReport, PipelineSummary } from '../../pipeline/pipeline.ts';
@@ -48,6 +49,7 @@ export const command: Command = {
     const pipeline = startLakehousePipeline({
       config,
       endpoints,
+      kafkaSecurity: kafkaSecurityFrom(input.env),
       once: input.values['once'] === true,
       recovery: {
         skipLost: input.values['skip-lost'] === true,
@@ -93,7 +95,12 @@ async function withSchema(
   input: CommandInput,
   { file, config, endpoints }: FoundConfig,
 ): Promise<PipelineConfig | undefined> {
-  const proposal = await proposeSchema({ config, endpoints, signal: input.signal });
+  const proposal = await proposeSchema({
+    config,
+    endpoints,
+    kafkaSecurity: kafkaSecurityFrom(input.env),
+    signal: input.signal,
+  });
   if (proposal === undefined) return config;
   const { stderr } = input;
   if (proposal.fields.length === 0) {

@@ -1,4 +1,5 @@
 import { connectKafka } from '../../pipeline/kafka/client.ts';
+import { kafkaSecurityFrom } from '../../pipeline/kafka/security.ts';
 import { openTopicProducer } from '../../pipeline/kafka/topic-producer.ts';
 import { findDataFiles, readDataFiles } from '../../pipeline/produce/files.ts';
 import { produceRows } from '../../pipeline/produce/produce.ts';
@@ -47,8 +48,10 @@ async function produce(input: CommandInput): Promise<number> {
   const rowsPerSecond = readNumber(input, 'rate');
   const { rows, keyTemplate } = await openRows(input);
   const endpoints = await findEndpoints(input);
-  const kafka = connectKafka(endpoints.kafka, 'lakehouse-produce', (_level, text) =>
-    input.stderr.write(`Kafka: ${text}\n`),
+  const kafka = connectKafka(
+    { ...endpoints.kafka, ...kafkaSecurityFrom(input.env) },
+    'lakehouse-produce',
+    (_level, text) => input.stderr.write(`Kafka: ${text}\n`),
   );
   const partitions = readNumber(input, 'partitions') ?? DEFAULT_PARTITIONS;
   const producer = await openTopicProducer(kafka, { topic, partitions });
