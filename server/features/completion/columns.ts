@@ -1,9 +1,10 @@
 import type { Column, ScopeRelation } from '../../semantics/model.ts';
 import { fieldOf, type SqlType, typeText } from '../../semantics/sql-type.ts';
+import type { NodeBase } from '../../sql/index.ts';
 import { spellName } from '../sql-names.ts';
 import { columnPreferences, type ColumnPreference } from './column-ranking.ts';
 import { type Proposal, RANK } from './proposal.ts';
-import { scopesOutwards, type Site } from './site.ts';
+import { nodeAround, scopesOutwards, type Site } from './site.ts';
 
 const OUTER_SCOPE_STEP = 150;
 
@@ -132,6 +133,7 @@ function qualifyAmbiguous(site: Site, proposals: Map<string, Proposal>): void {
 
 /** What may stand behind `a.` or `a.b.`: columns of the relation, fields of the row. */
 export function proposeMembers(site: Site): Proposal[] {
+  if (site.caret.path.length === 0) return proposeFieldsOfValue(site);
   const path = site.caret.path.map(part => part.toLowerCase());
   const prefer = columnPreferences(site);
   for (const scope of scopesOutwards(site)) {
@@ -144,6 +146,13 @@ export function proposeMembers(site: Site): Proposal[] {
     if (fields !== undefined) return fieldProposals(fields);
   }
   return [];
+}
+
+/** The fields of a value that is no plain name: `items[1].`. */
+function proposeFieldsOfValue(site: Site): Proposal[] {
+  const node = nodeAround(site, 'Dereference') as (NodeBase & { readonly base: NodeBase }) | undefined;
+  const type = node === undefined ? undefined : site.analysis.types.get(node.base);
+  return type === undefined ? [] : fieldProposals(type);
 }
 
 const STAR: Proposal = {
