@@ -38,7 +38,8 @@ export interface BatchReport {
   readonly poison: number;
   /** The first few bad records, for people. */
   readonly examples: readonly Poison[];
-  readonly unknownMembers: number;
+  /** Names of members that no column takes, as far as they were not told before. */
+  readonly unknownNames: readonly string[];
   /** Files that were closed because they had reached their size. */
   readonly files: readonly EncodedFile[];
 }
@@ -89,7 +90,7 @@ export function createBatchEncoder(plan: EncodingPlan): BatchEncoder {
     add: async batch => {
       const files: EncodedFile[] = [];
       const examples: Poison[] = [];
-      const unknownBefore = decoder.scanner.unknownMembers;
+      const namesBefore = decoder.scanner.unknownNames.size;
       let rows = 0;
       let poison = 0;
       const onPoison = (item: Poison): boolean => {
@@ -111,8 +112,8 @@ export function createBatchEncoder(plan: EncodingPlan): BatchEncoder {
         if (isFull(decoder)) files.push(...(await drainRows()));
         if (isDeadLetterFull()) files.push(...(await drainDeadLetters()));
       }
-      const unknownMembers = decoder.scanner.unknownMembers - unknownBefore;
-      return { rows, poison, examples, unknownMembers, files };
+      const unknownNames = [...decoder.scanner.unknownNames].slice(namesBefore);
+      return { rows, poison, examples, unknownNames, files };
     },
     flush: async () => [
       ...(await drainRows()),

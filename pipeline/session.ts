@@ -196,6 +196,7 @@ function createSession(parts: SessionParts): Session {
       .add(batch)
       .then(report => {
         countReport(meter, report, size);
+        if (report.unknownNames.length > 0) notice(unknownFields(report.unknownNames));
         addReport(target, report, upload);
         failOnBadRecord(config, target);
       })
@@ -260,6 +261,11 @@ function createSession(parts: SessionParts): Session {
 
 function isUnitFull({ commit }: PipelineConfig, unit: OpenUnit): boolean {
   return unit.records >= commit.rows || unit.fileBytes >= commit.bytes;
+}
+
+function unknownFields(names: readonly string[]): string {
+  const list = names.map(name => JSON.stringify(name)).join(', ');
+  return `Records have fields that no column takes: ${list}. They are left out; add them to the schema to keep them.`;
 }
 
 function countReport(meter: PipelineRun['meter'], report: BatchReport, size: number): void {

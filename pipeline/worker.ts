@@ -39,4 +39,4 @@ async function handle(
   return { ...NOTHING, files: await encoder.flush() };
 }
 
-const NOTHING = { rows: 0, poison: 0, examples: [], unknownMembers: 0, files: [] } as const;
+const NOTHING = { rows: 0, poison: 0, examples: [], unknownNames: [], files: [] } as const;

@@ -35,6 +35,8 @@ export interface Scanner {
   record: number;
   /** Unknown members that were passed over, since the scanner was made. */
   unknownMembers: number;
+  /** Names of the first unknown members, for people. */
+  readonly unknownNames: Set<string>;
 }
 
 const OPEN_BRACE = 123;
@@ -63,6 +65,7 @@ export function createScanner(columns: readonly Column[], keys: KeyTable): Scann
     seen: new Float64Array(columns.length),
     record: 0,
     unknownMembers: 0,
+    unknownNames: new Set(),
   };
 }
 
@@ -95,6 +98,8 @@ export function scanRecord(
       const close = skipString(bytes, position, end);
       if (close < 0) return false;
       index = findKey(keys, view, position, close);
+      if (index < 0 && scanner.unknownMembers < LOOKED_AT_UNKNOWN)
+        noteUnknown(scanner, bytes, position + 1, close - 1);
       position = bytes[close] === COLON ? close + 1 : skipColon(bytes, close);
       if (position < 0) return false;
       if (index >= 0) learnOrder(scanner, previous, index);
@@ -128,6 +133,15 @@ export function scanRecord(
     if ((bytes[position] ?? 0) <= SPACE) position = skipSpace(bytes, position);
   }
   return false;
+}
+
+/** Reading names costs time, so only the first unknown members are looked at, and few names are kept. */
+const LOOKED_AT_UNKNOWN = 2_000;
+const MAX_UNKNOWN_NAMES = 20;
+
+function noteUnknown({ unknownNames }: Scanner, bytes: Uint8Array, start: number, end: number): void {
+  if (unknownNames.size >= MAX_UNKNOWN_NAMES) return;
+  unknownNames.add(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8'));
 }
 
 function learnOrder(scanner: Scanner, previous: number, index: number): void {

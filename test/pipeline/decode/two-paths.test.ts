@@ -154,4 +154,5 @@ test('the fast path reads ordinary records alone', () => {
   const decoder = createJsonDecoder(specs, records.length);
   decodeBatch(decoder, batchOf(records), { record: 0, byte: 0 }, { onPoison: () => assert.fail('poison') });
   assert.deepEqual([decoder.rows, decoder.carefulRecords, decoder.scanner.unknownMembers], [100, 0, 100]);
+  assert.deepEqual([...decoder.scanner.unknownNames], ['more']);
 });

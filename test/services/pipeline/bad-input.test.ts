@@ -33,11 +33,17 @@ describe('bad records', () => {
     });
     const good = [
       '{"id":9007199254740993,"d":"NaN","s":"x","unknown":[1,2,{"deep":"}"}]}',
-      '{"s":"order","id":2}',
+      '{"s":"order","id":2,"unknown":true}',
       '{"id":3}',
     ];
     await ground.produce([good[0]!, ...BAD.map(([value]) => value), good[1]!, good[2]!]); // Three good ones above.
-    const summary = await ground.run();
+    const notices: string[] = [];
+    const summary = await ground.run({
+      onReport: report => {
+        if (report.kind === 'notice') notices.push(report.text);
+      },
+    });
+    assert.match(notices.join(), /fields that no column takes: "unknown"/);
     assert.equal(summary.poisonRecords, BigInt(BAD.length));
     assert.deepEqual(await ground.query(`SELECT id, is_nan(d), s FROM ${ground.sqlName} ORDER BY id`), [
       [2n, null, 'order'],
