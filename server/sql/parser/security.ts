@@ -242,7 +242,8 @@ function hasNameBehind(p: Parser): boolean {
   const next = keywordAt(p, 1);
   return isUndecided(p)
     ? isObjectKeyword(p)
-    : isNameToken(p, p.position + 1) && (next !== K.TO || keywordAt(p, 2) === K.TO);
+    : isNameToken(p, p.position + 1) &&
+        (next !== K.TO || (keywordAt(p, 2) === K.TO && p.position + 3 < p.last));
 }
 
 function isObjectKeyword(p: Parser): boolean {
