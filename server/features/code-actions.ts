@@ -2,7 +2,14 @@ import type { AnalyzedScript } from '../script/workspace-session.ts';
 import { nameParts } from '../semantics/expressions.ts';
 import { tablePath, lookupTable } from '../semantics/tables.ts';
 import { nodesAt, walkTree } from '../semantics/tree.ts';
-import type { Insert, NodeBase, Select, Span, Star } from '../sql/index.ts';
+import {
+  correctionsOf,
+  type Insert,
+  type NodeBase,
+  type Select,
+  type Span,
+  type Star,
+} from '../sql/index.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { starNames } from './inlay-hints.ts';
 import { spellName } from './sql-names.ts';
@@ -33,12 +40,30 @@ export function codeActionsAt(
       const edit = { start: item.start, end: item.end, newText };
       return { title: `Change to ${newText}`, kind: 'quickfix', edits: [edit], fixes: item };
     });
+  fixes.push(...syntaxFixes(analyzed, range, diagnostics));
   const place = placeInScript(analyzed, range.start);
   if (place === undefined || place.statement.parsed.problems.length > 0) return fixes;
   const rewritings = [expandStar, groupBy, qualifyColumns, columnList].flatMap(
     make => make(analyzed, place) ?? [],
   );
   return [...fixes, ...rewritings];
+}
+
+/** The corrections of the syntax errors that the range touches; the parser has tried each of them. */
+function syntaxFixes(
+  analyzed: AnalyzedScript,
+  range: Span,
+  diagnostics: readonly Diagnostic[],
+): CodeAction[] {
+  return diagnostics.flatMap(item => {
+    const isTouched = item.start <= range.end && item.end >= range.start;
+    const place = isTouched && item.syntax !== undefined ? placeInScript(analyzed, item.start) : undefined;
+    if (place === undefined || item.syntax === undefined) return [];
+    return correctionsOf(place.statement.parsed, item.syntax).map(({ title, edits }): CodeAction => {
+      const placed = edits.map(change => edit(place, change, change.newText));
+      return { title, kind: 'quickfix', edits: placed, fixes: item };
+    });
+  });
 }
 
 function respelled(replacement: string): string {

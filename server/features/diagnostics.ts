@@ -1,8 +1,8 @@
 import { type AnalyzedScript, StatementCache } from '../script/workspace-session.ts';
 import type { ScriptStatement } from '../script/script.ts';
 import type { SemanticCode } from '../semantics/model.ts';
-import type { LexicalProblem, ParsedStatement, Problem, Span } from '../sql/index.ts';
-import { quoteName } from './sql-names.ts';
+import { diagnose as diagnoseSyntax } from '../sql/index.ts';
+import type { ParsedStatement, Span, SyntaxDiagnostic } from '../sql/index.ts';
 import { checkStatement } from './statement-checks.ts';
 
 /** Something wrong in a document. Offsets are the document's. */
@@ -12,6 +12,8 @@ export interface Diagnostic extends Span {
   readonly message: string;
   /** What would be right in its place. */
   readonly replacement?: string;
+  /** What the parser found; its corrections are found when they are asked for. */
+  readonly syntax?: SyntaxDiagnostic;
 }
 
 /** At most so many come from one statement; the rest would only repeat what the first ones say. */
@@ -40,53 +42,13 @@ export function diagnoseStatement(analyzed: AnalyzedScript, index: number): Diag
     .map(item => ({ ...item, start: item.start + start, end: item.end + start }));
 }
 
+/** A syntax error is shown as an error, whatever it is. */
 function syntaxProblems(parsed: ParsedStatement): Diagnostic[] {
-  const lexical = parsed.tokens.problems.map(lexicalDiagnostic);
-  const places = new Set(lexical.map(item => item.start));
-  const grammar = parsed.problems.map(problem => syntaxDiagnostic(parsed, problem));
-  return [...lexical, ...grammar.filter(item => !places.has(item.start))].sort((a, b) => a.start - b.start);
-}
-
-const LEXICAL: Readonly<Record<LexicalProblem['code'], string>> = {
-  'unterminated-string': "This string is not closed: ' is missing.",
-  'unterminated-name': 'This name is not closed: " is missing.',
-  'unterminated-comment': 'This comment is not closed: */ is missing.',
-  'unterminated-body': 'This body is not closed: $$ is missing.',
-};
-
-function lexicalDiagnostic({ code, start, end }: LexicalProblem): Diagnostic {
-  return { start, end, severity: 'error', code, message: LEXICAL[code] };
-}
-
-function syntaxDiagnostic({ text }: ParsedStatement, problem: Problem): Diagnostic {
-  const { start, end, code, detail } = problem;
-  const found = text.slice(start, end);
-  const base = { start, end, severity: 'error', code: `syntax-${code}` } as const;
-  switch (code) {
-    case 'expected':
-      return { ...base, message: `Expected ${detail}, but ${foundText(found)}.` };
-    case 'unexpected':
-      return { ...base, message: `${found === '' ? 'The end' : shorten(found)} cannot follow ${detail}.` };
-    case 'name':
-      return {
-        ...base,
-        message: `Trino does not read ${shorten(found)} as a name: put it in double quotes.`,
-        replacement: quoteName(detail),
-      };
-    case 'value':
-      return { ...base, message: detail };
-    case 'too-deep':
-      return { ...base, message: 'This is nested too deeply to be understood.' };
-  }
-}
-
-function foundText(found: string): string {
-  return found === '' ? 'the statement ends here' : `found ${shorten(found)}`;
-}
-
-function shorten(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
+  return diagnoseSyntax(parsed).map(item => {
+    const { start, end, message } = item;
+    const code = 'token' in item.problem ? `syntax-${item.code}` : item.code;
+    return { start, end, severity: 'error', code, message, syntax: item };
+  });
 }
 
 /** What the server may know better: functions of plugins, properties of newer versions. */

@@ -4,30 +4,36 @@ import type { ParsedStatement } from './parser.ts';
 import type { Problem } from './problems.ts';
 import { TokenKind } from './tokens.ts';
 
-/** A syntax error in words, with corrections. Offsets count from the beginning of the statement's text. */
+/** A syntax error in words. Offsets count from the beginning of the statement's text. */
 export interface SyntaxDiagnostic {
   readonly code: Problem['code'] | LexicalProblem['code'];
   readonly message: string;
   readonly start: number;
   readonly end: number;
-  readonly fixes: readonly SyntaxFix[];
+  readonly problem: Problem | LexicalProblem;
 }
 
-/** Corrections are tried by parsing again, so not for many problems and not in very long statements. */
-const MAX_FIXED = 4;
+/** Corrections are tried by parsing again, which is not done in very long statements. */
 const MAX_TOKENS = 5000;
 
 /** What is wrong with a statement, in the order of the text: one diagnostic for each place where the parser recovered. */
 export function diagnose(parsed: ParsedStatement): SyntaxDiagnostic[] {
   const { tokens, problems } = parsed;
-  const count = problems.length + tokens.problems.length;
-  const mayFix = tokens.count <= MAX_TOKENS && tokens.problems.length === 0;
-  const syntactic = problems.map((problem, i) => {
-    const fixes = mayFix && i < MAX_FIXED ? fixesOf(tokens, problem, count) : [];
-    return { ...describe(tokens, problem), fixes };
-  });
-  const lexical = tokens.problems.map(problem => describeLexical(tokens.text, problem));
+  const lexical = tokens.problems.map(describeLexical);
+  const places = new Set(lexical.map(item => item.start));
+  const syntactic = problems
+    .map(problem => describe(tokens, problem))
+    .filter(item => !places.has(item.start) && !places.has(item.problem.start));
   return [...lexical, ...syntactic].sort((a, b) => a.start - b.start);
+}
+
+/** The corrections of one diagnostic, likeliest first. They are found by trying, so ask only for what is looked at. */
+export function correctionsOf(parsed: ParsedStatement, diagnostic: SyntaxDiagnostic): readonly SyntaxFix[] {
+  const { tokens, problems } = parsed;
+  const { problem } = diagnostic;
+  if (!('token' in problem)) return [closeLexical(tokens.text, problem)];
+  if (tokens.count > MAX_TOKENS) return [];
+  return fixesOf(tokens, problem, problems.length + tokens.problems.length);
 }
 
 function fixesOf(tokens: Tokens, problem: Problem, count: number): readonly SyntaxFix[] {
@@ -44,14 +50,14 @@ function fixesOf(tokens: Tokens, problem: Problem, count: number): readonly Synt
     : [];
 }
 
-function describe(tokens: Tokens, problem: Problem): Omit<SyntaxDiagnostic, 'fixes'> {
+function describe(tokens: Tokens, problem: Problem): SyntaxDiagnostic {
   const { code } = problem;
   const isAtEnd = problem.start >= (tokens.end[tokens.count - 1] ?? 0);
   // There is nothing to underline at the end of the text: the last token stands for it.
   const last = tokens.count - 1;
   const start = isAtEnd && last >= 0 ? (tokens.start[last] ?? 0) : problem.start;
   const end = isAtEnd && last >= 0 ? (tokens.end[last] ?? 0) : problem.end;
-  return { code, message: messageOf(tokens, problem), start, end };
+  return { code, message: messageOf(tokens, problem), start, end, problem };
 }
 
 function messageOf(tokens: Tokens, problem: Problem): string {
@@ -111,10 +117,13 @@ const LEXICAL: Readonly<Record<LexicalProblem['code'], readonly [message: string
   'unterminated-body': ['The body of the function is not closed.', '$$'],
 };
 
-function describeLexical(text: string, problem: LexicalProblem): SyntaxDiagnostic {
+function describeLexical(problem: LexicalProblem): SyntaxDiagnostic {
   const { code, start, end } = problem;
-  const [message, quote] = LEXICAL[code];
+  return { code, message: LEXICAL[code][0], start, end, problem };
+}
+
+function closeLexical(text: string, { code, start, end }: LexicalProblem): SyntaxFix {
+  const quote = LEXICAL[code][1];
   const close = code === 'unterminated-name' && text[start] === '`' ? '`' : quote;
-  const fixes = [{ title: `Close it with ${close}`, edits: [{ start: end, end, newText: close }] }];
-  return { code, message, start, end, fixes };
+  return { title: `Close it with ${close}`, edits: [{ start: end, end, newText: close }] };
 }

@@ -24,7 +24,7 @@ export type { ScriptStatement, StatementCache } from './statement-cache.ts';
 export { createStatementCache } from './statement-cache.ts';
 export { childrenOf, relationsOf, walk } from './walk.ts';
 export type { SyntaxDiagnostic } from './diagnostics.ts';
-export { diagnose } from './diagnostics.ts';
+export { correctionsOf, diagnose } from './diagnostics.ts';
 export type { SyntaxFix, TextEdit } from './diagnostics/fixes.ts';
 export type { VersionHint } from './version-rules.ts';
 export { newerThan } from './version-rules.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type {
+  CodeAction,
   CompletionList,
   Hover,
   Range,
@@ -52,6 +53,19 @@ describe('the language server over its protocol', () => {
     const last = await published(session, list => list.length > 0);
     assert.deepEqual(last[0]?.range, range(1, 1, 1, 5));
     assert.match(last[0]?.message ?? '', /^Expected/);
+  });
+
+  test('offers the correction of a misspelt keyword', async t => {
+    const session = await opened(t, 'SELECT 1;\nSELECT a FORM t');
+    await published(session, list => list.length > 0);
+    const actions: CodeAction[] = await session.client.sendRequest('textDocument/codeAction', {
+      textDocument: { uri: URI },
+      range: range(1, 10, 1, 10),
+      context: { diagnostics: [] },
+    });
+    const first = actions[0];
+    assert.equal(first?.title, 'Replace FORM by FROM');
+    assert.deepEqual(first?.edit?.changes?.[URI], [{ range: range(1, 9, 1, 13), newText: 'FROM' }]);
   });
 
   test('takes the problems away when the document is closed', async t => {

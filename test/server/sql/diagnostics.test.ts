@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { diagnose, parseStatement } from '../../../server/sql/index.ts';
-import { applyEdits } from '../../../server/sql/diagnostics/fixes.ts';
+import { correctionsOf, diagnose, parseStatement } from '../../../server/sql/index.ts';
+import { applyEdits, type SyntaxFix } from '../../../server/sql/diagnostics/fixes.ts';
 import { nearestWord, typingErrors } from '../../../server/sql/diagnostics/nearest-word.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/sql/diagnostics');
@@ -14,7 +14,8 @@ const IS_RECORDING = process.env['RECORD_FIXTURES'] === '1';
  * behind them, and the corrections behind bars. A line of dashes stands between statements.
  */
 function labelled(sql: string): string {
-  const diagnostics = diagnose(parseStatement(sql));
+  const parsed = parseStatement(sql);
+  const diagnostics = diagnose(parsed);
   const lines = sql.split('\n');
   let offset = 0;
   const out = lines.flatMap(line => {
@@ -22,9 +23,10 @@ function labelled(sql: string): string {
     const labels = here.map(item => {
       const column = item.start - offset;
       const marks = '^'.repeat(Math.max(1, Math.min(item.end - item.start, line.length - column)));
-      return [`${' '.repeat(column)}${marks} ${item.message}`, ...item.fixes.map(fix => fix.title)].join(
-        ' | ',
-      );
+      return [
+        `${' '.repeat(column)}${marks} ${item.message}`,
+        ...correctionsOf(parsed, item).map(fix => fix.title),
+      ].join(' | ');
     });
     offset += line.length + 1;
     return [line, ...labels];
@@ -53,11 +55,9 @@ describe('syntax errors are told', () => {
 
   test('with corrections that leave less to correct', () => {
     const sql = 'SELECT a FORM t WERE b = 1';
-    const before = diagnose(parseStatement(sql));
-    const fix = before[0]?.fixes[0];
+    const fix = firstFix(sql);
     assert.equal(fix?.title, 'Replace FORM by FROM');
-    const after = diagnose(parseStatement(applyEdits(sql, fix?.edits ?? [])));
-    assert.equal(after[0]?.fixes[0]?.title, 'Replace WERE by WHERE');
+    assert.equal(firstFix(applyEdits(sql, fix?.edits ?? []))?.title, 'Replace WERE by WHERE');
   });
 
   test('and once for each place', () => {
@@ -68,6 +68,11 @@ describe('syntax errors are told', () => {
     assert.ok(places.length >= 4);
   });
 });
+
+function firstFix(sql: string): SyntaxFix | undefined {
+  const parsed = parseStatement(sql);
+  return diagnose(parsed).flatMap(item => correctionsOf(parsed, item))[0];
+}
 
 describe('typing errors', () => {
   test('are insertions, deletions, replacements and exchanges of neighbours', () => {
