@@ -4,6 +4,7 @@ import './colours.ts';
 import './services.ts';
 import './catalog.ts';
 import './completion.ts';
+import './language.ts';
 import './query.ts';
 import './branches.ts';
 import './pipelines.ts';
