@@ -13,13 +13,13 @@ export interface NewerConstruct {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function construct(
-  kind: string,
-  name: string,
-  since: number,
-  test: (fields: Fields) => boolean = always,
-): NewerConstruct {
-  return { kind, name, since, applies: node => test(node as unknown as Fields) };
+type Test = (fields: Fields, text: string) => boolean;
+
+/** Makes the rules of a release. */
+function since(release: number): (kind: string, name: string, test?: Test) => NewerConstruct {
+  return (kind, name, test = always) => {
+    return { kind, name, since: release, applies: (node, text) => test(node as unknown as Fields, text) };
+  };
 }
 
 function always(): boolean {
@@ -38,6 +38,11 @@ function is(field: string, ...values: readonly unknown[]): (fields: Fields) => b
   return fields => values.includes(fields[field]);
 }
 
+/** `[1, 2]` without ARRAY. */
+function isBracketed(fields: Fields, text: string): boolean {
+  return text.charAt(Number(fields['start'])) === '[';
+}
+
 /** A predicate whose left side is missing, in CASE. */
 function isBare(fields: Fields): boolean {
   const condition = fields['condition'] as Fields;
@@ -54,40 +59,35 @@ function hasFieldName(fields: Fields): boolean {
 
 /** The newest constructs of the language, by the kind of the node that shows them. */
 export const NEWER_CONSTRUCTS: readonly NewerConstruct[] = [
-  construct('AddColumn', 'The place of a new column', 469, has('position')),
-  construct('QueryStatement', 'WITH SESSION', 471, has('session')),
-  construct('SetOperator', 'CORRESPONDING', 475, has('isCorresponding')),
-  construct('GroupingAuto', 'GROUP BY AUTO', 475),
-  construct('CreateBranch', 'CREATE BRANCH', 477),
-  construct('FastForwardBranch', 'ALTER BRANCH', 477),
-  construct('Drop', 'DROP BRANCH', 477, is('object', 'BRANCH')),
-  construct('Show', 'SHOW BRANCHES', 477, is('what', 'BRANCHES')),
-  construct('TargetTable', 'A branch of a table', 477, has('branch')),
-  construct('GrantObject', 'A branch in GRANT, DENY and REVOKE', 477, has('branch')),
-  construct('Privilege', 'The privilege CREATE BRANCH', 477, is('name', 'CREATE BRANCH')),
-  construct('ColumnDefinition', 'A default of a column', 477, has('defaultValue')),
-  construct('RefreshView', 'ALTER VIEW … REFRESH', 477),
-  construct(
-    'AlterColumn',
-    'Changing the default of a column',
-    479,
-    is('action', 'SET DEFAULT', 'DROP DEFAULT'),
-  ),
-  construct('RowConstructor', 'Naming the fields of a row', 479, hasFieldName),
-  construct('Between', 'BETWEEN SYMMETRIC', 482, has('isSymmetric')),
-  construct('IsPredicate', 'IS TRUE, IS FALSE and IS UNKNOWN', 482, is('test', 'TRUE', 'FALSE', 'UNKNOWN')),
-  construct('Overlay', 'OVERLAY with PLACING', 482),
-  construct('Nearest', 'NEAREST', 482),
-  construct('FunctionCall', 'A named argument of a function', 482, hasNamedArgument),
-  construct('MethodCall', 'Calling a method', 482),
-  construct('StaticMethodCall', 'Calling a static method', 482),
-  construct('IntervalUnit', 'The precision of an interval', 482, has('precision')),
-  construct('MatchPredicate', 'MATCH', 482),
-  construct('Unique', 'UNIQUE', 482),
-  construct('WhenBranch', 'A predicate without its left side in CASE', 482, isBare),
-  construct('DescribeQuery', 'DESCRIBE OUTPUT of a query', 482),
-  construct('CreateMaterializedView', 'WHEN STALE', 482, has('whenStale')),
-  construct('AtTimeZone', 'AT LOCAL', 482, is('zone', null)),
-  construct('Overlaps', 'OVERLAPS', 483),
-  construct('Pivot', 'PIVOT', 483),
+  since(469)('AddColumn', 'The place of a new column', has('position')),
+  since(474)('ArrayConstructor', 'An array without the word ARRAY', isBracketed),
+  since(475)('SetOperator', 'CORRESPONDING', has('isCorresponding')),
+  since(475)('GroupingAuto', 'GROUP BY AUTO'),
+  since(477)('CreateBranch', 'CREATE BRANCH'),
+  since(477)('FastForwardBranch', 'ALTER BRANCH'),
+  since(477)('Drop', 'DROP BRANCH', is('object', 'BRANCH')),
+  since(477)('Show', 'SHOW BRANCHES', is('what', 'BRANCHES')),
+  since(477)('TargetTable', 'A branch of a table', has('branch')),
+  since(477)('GrantObject', 'A branch in GRANT, DENY and REVOKE', has('branch')),
+  since(477)('Privilege', 'The privilege CREATE BRANCH', is('name', 'CREATE BRANCH')),
+  since(477)('ColumnDefinition', 'A default of a column', has('defaultValue')),
+  since(477)('RefreshView', 'ALTER VIEW … REFRESH'),
+  since(479)('AlterColumn', 'Changing the default of a column', is('action', 'SET DEFAULT', 'DROP DEFAULT')),
+  since(479)('RowConstructor', 'Naming the fields of a row', hasFieldName),
+  since(479)('CreateMaterializedView', 'WHEN STALE', has('whenStale')),
+  since(481)('Nearest', 'NEAREST'),
+  since(481)('IntervalUnit', 'The precision of an interval', has('precision')),
+  since(481)('DescribeQuery', 'DESCRIBE OUTPUT of a query'),
+  since(482)('Between', 'BETWEEN SYMMETRIC', has('isSymmetric')),
+  since(482)('IsPredicate', 'IS TRUE, IS FALSE and IS UNKNOWN', is('test', 'TRUE', 'FALSE', 'UNKNOWN')),
+  since(482)('Overlay', 'OVERLAY with PLACING'),
+  since(482)('FunctionCall', 'A named argument of a function', hasNamedArgument),
+  since(482)('MethodCall', 'Calling a method'),
+  since(482)('StaticMethodCall', 'Calling a static method'),
+  since(482)('MatchPredicate', 'MATCH'),
+  since(482)('Unique', 'UNIQUE'),
+  since(482)('WhenBranch', 'A predicate without its left side in CASE', isBare),
+  since(482)('AtTimeZone', 'AT LOCAL', is('zone', null)),
+  since(483)('Overlaps', 'OVERLAPS'),
+  since(483)('Pivot', 'PIVOT'),
 ];

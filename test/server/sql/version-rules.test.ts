@@ -22,7 +22,7 @@ describe('a statement for an older server', () => {
 
   const newer: readonly (readonly [sql: string, since: number])[] = [
     ['ALTER TABLE t ADD COLUMN a int FIRST', 469],
-    ['WITH SESSION a = 1 SELECT 1', 471],
+    ['SELECT [1, 2]', 474],
     ['SELECT 1 UNION CORRESPONDING SELECT 2', 475],
     ['SELECT a FROM t GROUP BY AUTO', 475],
     ['CREATE BRANCH b IN TABLE t', 477],
@@ -30,6 +30,7 @@ describe('a statement for an older server', () => {
     ['CREATE TABLE t (a int DEFAULT 1)', 477],
     ['ALTER TABLE t ALTER COLUMN a DROP DEFAULT', 479],
     ['SELECT ROW(1 AS a)', 479],
+    ['DESCRIBE OUTPUT (SELECT 1)', 481],
     ['SELECT CASE a WHEN > 1 THEN 2 END', 482],
     ['SELECT f(a => 1)', 482],
     ['SELECT a AT LOCAL', 482],
@@ -44,7 +45,7 @@ describe('a statement for an older server', () => {
 
   test('gets no hint for what every server knows', () => {
     const sql =
-      "SELECT a.b, ROW(1, 2), f(x) FROM t WHERE a IS NULL AND b BETWEEN 1 AND 2 AND c AT TIME ZONE 'UTC' = d";
+      "SELECT a.b, ROW(1, 2), ARRAY[1], f(x) FROM t WHERE a IS NULL AND b BETWEEN 1 AND 2 AND c AT TIME ZONE 'UTC' = d";
     assert.deepEqual(hints(sql, 468), []);
   });
 });
