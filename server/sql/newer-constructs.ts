@@ -60,6 +60,7 @@ function hasFieldName(fields: Fields): boolean {
 /** The newest constructs of the language, by the kind of the node that shows them. */
 export const NEWER_CONSTRUCTS: readonly NewerConstruct[] = [
   since(469)('AddColumn', 'The place of a new column', has('position')),
+  since(470)('QueryStatement', 'WITH SESSION', has('session')),
   since(474)('ArrayConstructor', 'An array without the word ARRAY', isBracketed),
   since(475)('SetOperator', 'CORRESPONDING', has('isCorresponding')),
   since(475)('GroupingAuto', 'GROUP BY AUTO'),

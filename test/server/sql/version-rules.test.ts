@@ -22,6 +22,7 @@ describe('a statement for an older server', () => {
 
   const newer: readonly (readonly [sql: string, since: number])[] = [
     ['ALTER TABLE t ADD COLUMN a int FIRST', 469],
+    ['WITH SESSION a = 1 SELECT 1', 470],
     ['SELECT [1, 2]', 474],
     ['SELECT 1 UNION CORRESPONDING SELECT 2', 475],
     ['SELECT a FROM t GROUP BY AUTO', 475],
