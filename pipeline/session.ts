@@ -214,6 +214,11 @@ function createSession(parts: SessionParts): Session {
     units.enter(1).then(cut, fail);
   };
 
+  /** The end of the topic moves on: where a pipeline with `start: latest` began is committed even before it reads a record. */
+  const pinStart = (): void => {
+    if (config.source.start !== 'latest' || committer.state().offsets !== undefined) return;
+    for (const [partition, position] of positions) extendSpan(unit, partition, position, position);
+  };
   const drain = async (): Promise<void> => {
     if (unit.spans.size > 0) {
       await units.enter(1);
@@ -229,6 +234,7 @@ function createSession(parts: SessionParts): Session {
       const applyPause = (): void => raw.setClosed(meter.state === 'paused');
       run.pauses.addEventListener('change', applyPause);
       try {
+        pinStart();
         const isDone = options.once === true && [...parts.ends.keys()].every(isPast);
         if (!isDone && !run.stopping.aborted) {
           await source.start(parts.positions, {

@@ -52,6 +52,18 @@ describe('topics as they really are', () => {
     assert.equal((await ground.run()).commits, 0);
   });
 
+  test('are read from their end with start: latest, and from there on nothing is missed', async () => {
+    await using ground = await openPlayground('latest', { schema: SCHEMA, partitions: 2 });
+    const { topic } = ground;
+    const config = { source: { topic, format: 'json', start: 'latest' } } as const;
+    await ground.produce(['{"id":1}', '{"id":2}']);
+    await ground.run({ config });
+    // No record was read yet, but where the pipeline stood is known.
+    await ground.produce(['{"id":3}', '{"id":4}']);
+    await ground.run({ config });
+    assert.deepEqual(await ground.query(`SELECT id FROM ${ground.sqlName} ORDER BY id`), [[3n], [4n]]);
+  });
+
   test('may get partitions while a pipeline knows fewer', async () => {
     await using ground = await openPlayground('partitions', { schema: SCHEMA, partitions: 1 });
     await ground.produce(['{"id":1}', '{"id":2}']);
