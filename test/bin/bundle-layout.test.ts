@@ -8,7 +8,7 @@ const FILE = path.join(ROOT, 'docker', 'artifacts', 'fetch.ts');
 describe('the bundle layout', () => {
   test('turns the URL of an entry into that of its bundle', () => {
     assert.equal(
-      rewriteUrls("new URL('../../server/main.ts', import.meta.url)", FILE),
+      rewriteUrls("new URL('../../bin/language-server.ts', import.meta.url)", FILE),
       "new URL('./server.js', import.meta.url)",
     );
   });
@@ -36,6 +36,6 @@ describe('the bundle layout', () => {
 
   test('names the bundles that the manifest and the client start', () => {
     assert.equal(NODE_ENTRIES['extension'], 'client/extension.ts');
-    assert.equal(NODE_ENTRIES['server'], 'server/main.ts');
+    assert.equal(NODE_ENTRIES['server'], 'bin/language-server.ts');
   });
 });
