@@ -1,7 +1,7 @@
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { isNameToken, isUndecided, keywordAt, kindAt } from './cursor.ts';
-import { startsExpression } from './lookahead.ts';
+import { eatKind, isNameToken, isUndecided, keywordAt, kindAt } from './cursor.ts';
+import { isQueryStart, startsExpression } from './lookahead.ts';
 import type { Parser } from './state.ts';
 
 /**
@@ -68,6 +68,21 @@ export function atQueryEnd(p: Parser): boolean {
     default:
       return atLimit(p);
   }
+}
+
+/**
+ * Whether `, name AS (SELECT` comes next inside parentheses that were not closed: the next common table of WITH, which
+ * no list of the query before it goes on with.
+ */
+export function atNextCommonTable(p: Parser): boolean {
+  if (!p.isInRelation || p.kind[p.position] !== TokenKind.Comma) return false;
+  if (!isNameToken(p, p.position + 1) || keywordAt(p, 2) !== K.AS) return false;
+  return kindAt(p, 3) === TokenKind.LeftParen && isQueryStart(p, 4);
+}
+
+/** Moves over the comma of a list of a query. */
+export function eatListComma(p: Parser): boolean {
+  return !atNextCommonTable(p) && eatKind(p, TokenKind.Comma);
 }
 
 /** Whether a join goes on from a relation here. */

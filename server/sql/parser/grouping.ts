@@ -1,8 +1,9 @@
 import type { Expression, GroupBy, GroupingElement, GroupingExpressions, GroupingSets } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { at, atKind, eat, eatKind, endHere, expect, expectKind, failValue, isUndecided } from './cursor.ts';
+import { at, atKind, eat, endHere, expect, expectKind, failValue, isUndecided } from './cursor.ts';
 import { keywordAt, kindAt, noteAll, startHere } from './cursor.ts';
+import { eatListComma } from './clauses.ts';
 import { closeParen, continuesList } from './lists.ts';
 import { startsExpression } from './lookahead.ts';
 import type { Parser } from './state.ts';
@@ -17,7 +18,7 @@ export function parseGroupBy(p: Parser): GroupBy {
   const elements: GroupingElement[] = [];
   do {
     elements.push(parseElement(p));
-  } while (eatKind(p, TokenKind.Comma));
+  } while (eatListComma(p));
   return { kind: 'GroupBy', start, end: endHere(p), quantifier, elements };
 }
 

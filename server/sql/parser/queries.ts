@@ -37,10 +37,14 @@ export function parseQuery(p: Parser): Query {
       limit: null,
     };
   }
+  const { isInRelation } = p;
+  p.isInRelation = p.isRelationNext;
+  p.isRelationNext = false;
   note(p, K.WITH);
   const withClause = p.keyword[p.position] === K.WITH ? parseWith(p) : null;
   const body = parseBody(p, parseTerm(p));
   const query = finishQuery(p, withClause, body);
+  p.isInRelation = isInRelation;
   leave(p);
   return query;
 }
@@ -177,9 +181,18 @@ function parseCommonTable(p: Parser): CommonTable {
   const columns = hasColumns ? parseNameList(p, 'column') : [];
   expect(p, K.AS, 'AS and a query in parentheses');
   expectKind(p, TokenKind.LeftParen, "'('");
+  p.isRelationNext = true;
   const query = parseQuery(p);
-  closeParen(p);
+  closeCommonTable(p);
   return { kind: 'CommonTable', start: name.start, end: endHere(p), name, columns, query };
+}
+
+/** A parenthesis that is missing before the next common table is reported, and nothing is skipped. */
+function closeCommonTable(p: Parser): void {
+  const isNext =
+    kindAt(p, 0) === TokenKind.Comma && keywordAt(p, 2) === K.AS && kindAt(p, 3) === TokenKind.LeftParen;
+  if (isNext) fail(p, "')'");
+  else closeParen(p);
 }
 
 function parseOffset(p: Parser): RowCount | null {

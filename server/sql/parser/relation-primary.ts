@@ -70,11 +70,10 @@ function unopenedSubquery(p: Parser): RelationPrimary {
 
 /** A query in parentheses, so that a forgotten closing parenthesis can be made out. */
 function nestedQuery(p: Parser): Query {
-  const { isInRelation, isInNearest } = p;
-  p.isInRelation = true;
+  const { isInNearest } = p;
+  p.isRelationNext = true;
   p.isInNearest = false;
   const query = p.rules.query(p);
-  p.isInRelation = isInRelation;
   p.isInNearest = isInNearest;
   return query;
 }

@@ -1,9 +1,9 @@
 import type { AliasedRelation, Expression, Identifier, Join, Relation } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { atJoin, isClauseWord, isRelationWord } from './clauses.ts';
+import { atJoin, eatListComma, isClauseWord, isRelationWord } from './clauses.ts';
 import { giveUp, at, atKind, atName, eat, endHere, enter, expect, expectKind, fail } from './cursor.ts';
-import { isNameToken, keywordAt, kindAt, leave, noteAll } from './cursor.ts';
+import { leave, noteAll } from './cursor.ts';
 import { closeParen } from './lists.ts';
 import { parsePatternRecognition } from './match-recognize.ts';
 import { parseIdentifier, parseNameList, takeIdentifier } from './names.ts';
@@ -14,17 +14,10 @@ import type { Parser } from './state.ts';
 /** `a, b JOIN c ON …`. */
 export function parseRelations(p: Parser): Relation[] {
   const relations = [parseRelation(p)];
-  while (atKind(p, TokenKind.Comma) && !isNextCommonTable(p)) {
-    p.position++;
+  while (eatListComma(p)) {
     relations.push(parseRelation(p));
   }
   return relations;
-}
-
-/** `, name AS (` in parentheses that were not closed: the next common table of WITH. */
-function isNextCommonTable(p: Parser): boolean {
-  if (!p.isInRelation || !isNameToken(p, p.position + 1) || keywordAt(p, 2) !== K.AS) return false;
-  return kindAt(p, 3) === TokenKind.LeftParen && keywordAt(p, 4) !== 0 && kindAt(p, 4) === TokenKind.Word;
 }
 
 /** A relation with its joins. */

@@ -2,8 +2,8 @@ import type { Expression, Identifier, SelectItem } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { takeStar } from './arguments.ts';
-import { isClauseWord } from './clauses.ts';
-import { atKind, atName, eat, eatKind, endHere, fail, kindAt, noteKind } from './cursor.ts';
+import { eatListComma, isClauseWord } from './clauses.ts';
+import { atKind, atName, eat, endHere, fail, kindAt, noteKind } from './cursor.ts';
 import { parseIdentifier, parseNameList, takeIdentifier } from './names.ts';
 import type { Parser } from './state.ts';
 
@@ -12,7 +12,7 @@ export function parseSelectItems(p: Parser): SelectItem[] {
   const items: SelectItem[] = [];
   do {
     items.push(parseSelectItem(p));
-  } while (eatKind(p, TokenKind.Comma));
+  } while (eatListComma(p));
   return items;
 }
 

@@ -1,7 +1,7 @@
 import type { Expression, Relation, SelectItem } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { atJoin } from './clauses.ts';
+import { atJoin, atNextCommonTable } from './clauses.ts';
 import { fail, failUnexpected, isNameToken, keywordAt, kindAt } from './cursor.ts';
 import { atClauseStart } from './lists.ts';
 import { startsExpression } from './lookahead.ts';
@@ -62,9 +62,7 @@ function startsRelation(p: Parser): boolean {
  */
 function closesParenthesis(p: Parser, rank: number): boolean {
   if (!p.isInRelation) return false;
-  if (kindAt(p, 0) === TokenKind.Comma) {
-    return isNameToken(p, p.position + 1) && keywordAt(p, 2) === K.AS && kindAt(p, 3) === TokenKind.LeftParen;
-  }
+  if (kindAt(p, 0) === TokenKind.Comma) return atNextCommonTable(p);
   if (rank <= 0) return false;
   const name = p.keyword[p.position] === K.AS ? 1 : 0;
   if (!isNameToken(p, p.position + name))
@@ -93,13 +91,9 @@ function recoverItems(p: Parser, items: SelectItem[], from: Relation[]): 'from' 
     else skipToClause(p);
     return 'again';
   }
-  if (
-    hasAlias &&
-    (isDot ||
-      startsRelation(p) ||
-      p.keyword[p.position] === K.AS ||
-      p.kind[p.position] === TokenKind.LeftParen)
-  ) {
+  const isOpen = p.kind[p.position] === TokenKind.LeftParen;
+  const wasNoAlias = isDot || startsRelation(p) || p.keyword[p.position] === K.AS;
+  if (hasAlias && wasNoAlias && !isOpen) {
     dropItemAlias(p, items);
   } else if (!startsRelation(p)) {
     failUnexpected(p, 'the select list');

@@ -1,7 +1,7 @@
 import type { SortItem } from '../ast.ts';
 import { K } from '../keywords.ts';
-import { TokenKind } from '../tokens.ts';
-import { eat, eatKind, endHere, expect, fail } from './cursor.ts';
+import { eatListComma } from './clauses.ts';
+import { eat, endHere, expect, fail } from './cursor.ts';
 import type { Parser } from './state.ts';
 
 /** `ORDER BY a, b`; ORDER is next or missing. */
@@ -11,7 +11,7 @@ export function parseSortItems(p: Parser): SortItem[] {
   const items: SortItem[] = [];
   do {
     items.push(parseSortItem(p));
-  } while (eatKind(p, TokenKind.Comma));
+  } while (eatListComma(p));
   return items;
 }
 

@@ -28,6 +28,8 @@ export interface Parser {
   depth: number;
   /** Whether the innermost query stands in parentheses as a relation or common table. */
   isInRelation: boolean;
+  /** Whether the query that is read next does. */
+  isRelationNext: boolean;
   /** Whether the innermost relation is that of NEAREST, behind which MATCH is no alias. */
   isInNearest: boolean;
   /** Where a missing comma was assumed last, so that it is not assumed there again. */
@@ -80,6 +82,7 @@ export function createParser(tokens: Tokens, rules: Rules, options: ParserOption
     problems: [],
     depth: 0,
     isInRelation: false,
+    isRelationNext: false,
     isInNearest: false,
     assumedComma: -1,
     quietToken: -1,
