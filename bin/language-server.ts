@@ -7,8 +7,10 @@ import { readFile } from 'node:fs/promises';
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
 import { runServer } from '../server/main.ts';
 import { createDiskCache, defaultCacheFolder } from './language-server/disk-cache.ts';
+import { keepMemorySmall } from './language-server/small-memory.ts';
 import { SYSTEM_CLOCK } from './language-server/system-clock.ts';
 
+keepMemorySmall();
 const cache = createDiskCache(defaultCacheFolder());
 
 runServer({

@@ -19,6 +19,8 @@ export class CatalogService {
   private functions: ReadonlyMap<string, SqlFunction> = builtInFunctions();
   private abort = new AbortController();
   source: CatalogSource | undefined;
+  /** Grows when other functions are known. */
+  functionsVersion = 0;
 
   constructor(options: CatalogServiceOptions) {
     this.options = options;
@@ -31,6 +33,7 @@ export class CatalogService {
     this.source = source;
     this.index = undefined;
     this.functions = builtInFunctions();
+    this.functionsVersion++;
     if (source !== undefined) {
       const { cache, ...rest } = this.options;
       this.index = new CatalogIndex({ ...rest, ...(cache === undefined ? {} : { cache }), source });
@@ -63,6 +66,7 @@ export class CatalogService {
       const rows = await source.functions(signal);
       if (signal.aborted) return;
       this.functions = mergeFunctions(rows);
+      this.functionsVersion++;
       this.options.onChange();
     } catch (error) {
       if (!signal.aborted)

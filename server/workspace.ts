@@ -57,6 +57,7 @@ export class Workspace {
       connection: this.connectionOf(document.uri),
       findFunction: this.catalog.findFunction,
       functions: this.catalog.allFunctions,
+      functionsVersion: this.catalog.functionsVersion,
       siblings: this.siblingsOf(document.uri).map(sibling => this.scriptOf(sibling)),
     };
   }

@@ -83,6 +83,7 @@ export class CatalogIndex {
       schemas: name => schemasOf(find(name)),
       tables: (name, schema) => this.tablesOf(find(name), schema),
       lookup: path => this.lookup(path),
+      stamp: path => this.stamp(path),
       peek: ({ catalog, schema, table }) =>
         this.details.peek(detailKey(find(catalog)?.catalog.name ?? '', { schema, name: table })),
       search: (pattern, options) =>
@@ -171,22 +172,42 @@ export class CatalogIndex {
     return entries;
   }
 
-  private lookup({ catalog, schema, table }: TablePath): TableLookup {
+  private lookup(path: TablePath): TableLookup {
+    const found = this.locate(path);
+    return typeof found === 'string'
+      ? { state: found }
+      : this.present(found.names, found.schema, found.table);
+  }
+
+  private stamp(path: TablePath): string {
+    const found = this.locate(path);
+    if (typeof found === 'string') return found;
+    const key = this.keyOf(found.names, found.schema, found.table);
+    const stamp = this.details.stamp(detailKey(found.names.catalog.name, key));
+    if (stamp === undefined) this.wantDetails(found.names, key);
+    return stamp ?? 'present';
+  }
+
+  /** Where a table stands among the names, or why it does not. */
+  private locate({ catalog, schema, table }: TablePath): 'unknown' | 'absent' | Located {
     const names = this.find(catalog);
-    if (names === undefined || !names.areSchemasKnown) return { state: 'unknown' };
+    if (names === undefined || !names.areSchemasKnown) return 'unknown';
     const schemaIndex = findSchema(names.names, schema);
-    if (schemaIndex < 0) return { state: 'absent' };
+    if (schemaIndex < 0) return 'absent';
     if (!names.areTablesKnown(schema)) {
       this.wantTables(names, schemaName(names.names, schemaIndex));
-      return { state: 'unknown' };
+      return 'unknown';
     }
     const index = findTable(names.names, schemaIndex, table);
-    if (index < 0) return { state: 'absent' };
-    return this.present(names, schemaIndex, index);
+    return index < 0 ? 'absent' : { names, schema: schemaIndex, table: index };
+  }
+
+  private keyOf({ names }: CatalogNames, schema: number, table: number): TableKey {
+    return { schema: schemaName(names, schema), name: tableName(names, table) };
   }
 
   private present(names: CatalogNames, schemaIndex: number, index: number): TableLookup {
-    const key = { schema: schemaName(names.names, schemaIndex), name: tableName(names.names, index) };
+    const key = this.keyOf(names, schemaIndex, index);
     const isView = names.names.isView[index] === 1;
     const details = this.details.get(detailKey(names.catalog.name, key));
     if (details === null) return { state: 'unknown' };
@@ -253,6 +274,13 @@ export class CatalogIndex {
     this.version++;
     if (!this.isDisposed) this.options.onChange();
   }
+}
+
+interface Located {
+  readonly names: CatalogNames;
+  /** Indices into the names. */
+  readonly schema: number;
+  readonly table: number;
 }
 
 function entryOf({ name, reference, connector }: SourceCatalog): CatalogEntry {

@@ -14,6 +14,8 @@ export interface CatalogView {
   /** Undefined while the schema's tables are not known. */
   readonly tables: (catalog: string, schema: string) => readonly TableEntry[] | undefined;
   readonly lookup: (table: TablePath) => TableLookup;
+  /** A text that stays the same as long as `lookup` would give the same answer. Cheap; asks like `lookup`. */
+  readonly stamp: (table: TablePath) => string;
   /** The details of a table if they were loaded; asks for nothing. */
   readonly peek: (table: TablePath) => TableDetails | undefined;
   /** The tables of every known catalog whose names fit best. */
@@ -72,6 +74,7 @@ export const EMPTY_VIEW: CatalogView = {
   schemas: () => [],
   tables: () => undefined,
   lookup: () => ({ state: 'unknown' }),
+  stamp: () => '',
   peek: () => undefined,
   search: () => ({ tables: [], isCut: false }),
   references: () => [],

@@ -1,6 +1,8 @@
 import type { ColumnInfo, TableDetails } from './source.ts';
 
 interface PackedDetails {
+  /** Different for everything that was ever stored. */
+  readonly revision: number;
   readonly details: Omit<TableDetails, 'columns'>;
   /** For each column the ids of its name and type. */
   readonly columns: Uint32Array;
@@ -17,6 +19,7 @@ export class DetailStore {
   private readonly limit: number;
   private readonly strings: string[] = [];
   private readonly ids = new Map<string, number>();
+  private revision = 0;
   private readonly tables = new Map<string, PackedDetails | typeof NO_SUCH_TABLE>();
 
   constructor(limit = 10_000) {
@@ -30,6 +33,12 @@ export class DetailStore {
     this.tables.delete(key);
     this.tables.set(key, packed);
     return packed === NO_SUCH_TABLE ? null : { ...packed.details, columns: this.columnsOf(packed) };
+  }
+
+  /** Tells states of a table apart: undefined, `absent`, or the number of what is stored. */
+  stamp(key: string): string | undefined {
+    const packed = this.tables.get(key);
+    return packed === undefined || packed === NO_SUCH_TABLE ? packed : `${packed.revision}`;
   }
 
   /** Like get, without counting as a use. */
@@ -61,6 +70,7 @@ export class DetailStore {
     });
     const hasComments = columns.some(column => column.comment !== undefined);
     return {
+      revision: ++this.revision,
       details,
       columns: packed,
       comments: hasComments ? columns.map(column => column.comment) : undefined,

@@ -1,4 +1,4 @@
-import type { CatalogView } from '../catalog-index/catalog-view.ts';
+import type { CatalogView, TablePath } from '../catalog-index/catalog-view.ts';
 import type { ColumnInfo } from '../catalog-index/source.ts';
 import { analyze } from '../semantics/analyze.ts';
 import { typeOfNode } from '../semantics/data-types.ts';
@@ -19,6 +19,8 @@ export interface ScriptContext {
   readonly catalog: CatalogView;
   readonly connection: Connection;
   readonly findFunction: (name: string) => SqlFunction | undefined;
+  /** Grows when other functions are known. */
+  readonly functionsVersion?: number;
   /** Other documents that run in the same session: the cells of a notebook, in order. */
   readonly siblings?: readonly Script[];
 }
@@ -39,17 +41,19 @@ export class StatementCache<T> {
   get(analyzed: AnalyzedScript, index: number, compute: () => T): T {
     const parsed = analyzed.script.statements[index]?.parsed;
     if (parsed === undefined) return compute();
-    const key = analyzed.keyOf(index);
     const known = this.kept.get(parsed);
-    if (known?.key === key) return known.value;
+    if (known?.key === analyzed.keyOf(index)) return known.value;
     const value = compute();
-    this.kept.set(parsed, { key, value });
+    // Which tables the statement names is known now, so the key is asked for again.
+    this.kept.set(parsed, { key: analyzed.keyOf(index), value });
     return value;
   }
 }
 
 /** Analyses are large; only those that were used last are kept, whatever the length of the documents. */
 const ANALYSES_KEPT = 64;
+/** The tables that each statement names: only what is known of them can change what the statement means. */
+const namedTables = new WeakMap<ParsedStatement, readonly TablePath[]>();
 const analyses = new Map<ParsedStatement, { readonly key: string; readonly analysis: Analysis }>();
 
 /** Nothing is analyzed until it is asked for. */
@@ -65,9 +69,13 @@ export function analyzeScript(script: Script, context: ScriptContext): AnalyzedS
   const sessions = sessionsOf(script, context);
   const sessionOf = (index: number): Connection =>
     sessions[Math.min(index, sessions.length - 1)] ?? context.connection;
+  const catalogs = JSON.stringify(context.catalog.catalogs());
   const keyOf = (index: number): string => {
     const { catalog, schema } = sessionOf(index);
-    return `${context.catalog.version}\0${catalog ?? ''}\0${schema ?? ''}\0${tables().key}`;
+    const parsed = script.statements[index]?.parsed;
+    const paths = parsed === undefined ? [] : (namedTables.get(parsed) ?? []);
+    const stamps = paths.map(path => context.catalog.stamp(path)).join(' ');
+    return [catalogs, context.functionsVersion ?? 0, catalog, schema, tables().key, stamps].join('\0');
   };
   const environmentOf = (index: number): Environment => ({
     catalog: context.catalog,
@@ -78,14 +86,24 @@ export function analyzeScript(script: Script, context: ScriptContext): AnalyzedS
   const analysisOf = (index: number): Analysis => {
     const parsed = script.statements[index]?.parsed;
     if (parsed === undefined) return NO_ANALYSIS;
-    const key = keyOf(index);
     const before = analyses.get(parsed);
-    if (before?.key === key) return before.analysis;
+    if (before?.key === keyOf(index)) return before.analysis;
     const analysis = analyze(parsed.statement, parsed.text, environmentOf(index));
-    keep(parsed, key, analysis);
+    namedTables.set(
+      parsed,
+      analysis.tables.flatMap(table => baseTable(table.path)),
+    );
+    keep(parsed, keyOf(index), analysis);
     return analysis;
   };
   return { script, environmentOf, analysisOf, keyOf };
+}
+
+/** A metadata table such as `orders$files` depends on the table it belongs to. */
+function baseTable(path: TablePath | undefined): TablePath[] {
+  if (path === undefined) return [];
+  const dollar = path.table.lastIndexOf('$');
+  return dollar > 0 ? [{ ...path, table: path.table.slice(0, dollar) }] : [path];
 }
 
 function keep(parsed: ParsedStatement, key: string, analysis: Analysis): void {

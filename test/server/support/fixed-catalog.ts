@@ -35,6 +35,7 @@ export function fixedCatalogs(catalogs: FixedCatalogs): CatalogView {
       return Object.keys(tables).map((name): TableEntry => ({ name, isView: false }));
     },
     lookup: path => lookup(catalogs, path),
+    stamp: path => lookup(catalogs, path).state,
     peek: path => {
       const found = lookup(catalogs, path);
       return found.state === 'present' ? found.details : undefined;
