@@ -230,6 +230,11 @@ function parseCopartitions(p: Parser, copartitions: Copartition[]): void {
     } while (eatKind(p, TokenKind.Comma));
     if (tables.length === 1) fail(p, "',' and another table");
     closeParen(p);
-    copartitions.push({ kind: 'Copartition', start: Math.min(start, endHere(p)), end: endHere(p), tables });
+    copartitions.push({
+      kind: 'Copartition',
+      start: Math.min(start, tables[0]?.start ?? start),
+      end: endHere(p),
+      tables,
+    });
   } while (eatKind(p, TokenKind.Comma));
 }
