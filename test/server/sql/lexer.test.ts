@@ -90,7 +90,7 @@ describe('the lexer', () => {
         const text = parts.join('');
         assert.equal(rebuild(text), text);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });

@@ -101,7 +101,7 @@ describe('the splitter', () => {
           assert.ok(piece.fullStart <= piece.start && piece.start <= piece.end && piece.end <= piece.fullEnd);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });
