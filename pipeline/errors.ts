@@ -9,12 +9,10 @@ export type HaltCode =
   | 'table-dropped'
   | 'table-replaced'
   | 'table-rolled-back'
-  | 'schema-changed'
   | 'schema-mismatch'
   | 'partitioning-mismatch'
   | 'too-many-bad-records'
-  | 'bad-record'
-  | 'transform-failed';
+  | 'bad-record';
 
 /** The pipeline stopped itself because going on could lose, double or spoil data. Nothing was written that is not complete. */
 export class PipelineHalt extends Error {

@@ -57,7 +57,10 @@ export function addReport(
   for (const file of report.files) {
     unit.fileBytes += file.bytes.byteLength;
     const files = file.target === 'table' ? unit.tableFiles : unit.deadLetterFiles;
-    unit.uploads.push(upload(file).then(dataFile => void files.push(dataFile)));
+    const uploaded = upload(file).then(dataFile => void files.push(dataFile));
+    // Heard when the unit is closed; until then nobody waits for it.
+    uploaded.catch(() => {});
+    unit.uploads.push(uploaded);
   }
 }
 

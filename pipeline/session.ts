@@ -108,13 +108,25 @@ function createSession(parts: SessionParts): Session {
     files.add(file.bytes.byteLength);
     const { table, deadLetters } = committer.state();
     const into = file.target === 'table' ? table : (deadLetters ?? parts.newDeadLetters);
-    const dataFile = await uploadFile({ store: options.catalog.store, notice }, into.metadata, file);
-    unused.add(dataFile.filePath);
-    files.leave(file.bytes.byteLength);
-    return dataFile;
+    try {
+      const dataFile = await uploadFile({ store: options.catalog.store, notice }, into.metadata, file);
+      unused.add(dataFile.filePath);
+      return dataFile;
+    } catch (error) {
+      // The unit that waits for the file may be closed much later.
+      fail(error);
+      throw error;
+    } finally {
+      files.leave(file.bytes.byteLength);
+    }
   };
 
   const cut = (): void => {
+    // Between the wish to cut and its turn somebody else may have cut.
+    if (unit.spans.size === 0) {
+      units.leave(1);
+      return;
+    }
     const closing = unit;
     unit = openUnit(newUnitId());
     const added = [...adding];

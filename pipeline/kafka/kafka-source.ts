@@ -34,21 +34,31 @@ export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): 
     if (!(await admin.listTopics()).includes(topic)) throw topicMissing(topic);
   });
   let consumer: Consumer | undefined;
+  // The client opens a connection again for a call that is still on its way when it is told to disconnect.
+  const calls = new Set<Promise<unknown>>();
+  let isStopped = false;
+  const track = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (isStopped) throw new Error(`The reader of topic ${topic} is stopped.`);
+    const pending = call();
+    calls.add(pending);
+    try {
+      return await pending;
+    } finally {
+      calls.delete(pending);
+    }
+  };
   return {
     topic,
-    clusterId: async () => {
-      await connected();
-      return (await admin.describeCluster()).clusterId;
-    },
-    ranges: async () => {
-      await checked();
-      return readRanges(admin, topic);
-    },
-    offsetsAt: async timestampMs => {
-      await connected();
-      const found = await admin.fetchTopicOffsetsByTimestamp(topic, timestampMs);
-      return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
-    },
+    clusterId: () =>
+      track(async () => {
+        await connected();
+        return (await admin.describeCluster()).clusterId;
+      }),
+    ranges: () =>
+      track(async () => {
+        await checked();
+        return readRanges(admin, topic);
+      }),
     start: async (positions, handlers) => {
       await connected();
       const groupId = await freeGroup(admin, group);
@@ -65,12 +75,15 @@ export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): 
     },
     pause: () => consumer?.pause([{ topic }]),
     resume: () => consumer?.resume([{ topic }]),
-    reportCommitted: async positions => {
-      await consumer?.commitOffsets(
-        [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
-      );
-    },
+    reportCommitted: positions =>
+      track(async () => {
+        await consumer?.commitOffsets(
+          [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+        );
+      }),
     stop: async () => {
+      isStopped = true;
+      await Promise.allSettled(calls);
       await consumer?.disconnect();
       await admin.disconnect();
     },

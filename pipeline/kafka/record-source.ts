@@ -43,8 +43,6 @@ export interface RecordSource {
   clusterId(): Promise<string>;
   /** What every partition holds now. */
   ranges(): Promise<ReadonlyMap<number, OffsetRange>>;
-  /** For each partition the first offset whose record is at or after `timestampMs`; the end where there is none. */
-  offsetsAt(timestampMs: number): Promise<ReadonlyMap<number, bigint>>;
   start(positions: ReadonlyMap<number, bigint>, handlers: SourceHandlers): Promise<void>;
   pause(): void;
   resume(): void;

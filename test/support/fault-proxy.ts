@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to one request: `lose` carries it out and cuts the connection before the answer. */
-export type Fate = 'pass' | 'lose' | 'refuse' | { readonly delayMs: number };
+export type Fate = 'pass' | 'lose' | 'refuse' | 'deny' | { readonly delayMs: number };
 
 /** A server that stands before a real one and spoils some of its traffic. */
 export interface FaultProxy extends AsyncDisposable {
@@ -22,9 +22,9 @@ export async function openFaultProxy(
   const server = createServer((incoming, outgoing) => {
     const fate = decide(incoming);
     if (fate !== 'pass') faults += 1;
-    if (fate === 'refuse') {
+    if (fate === 'refuse' || fate === 'deny') {
       incoming.resume();
-      outgoing.writeHead(503).end('{"message":"refused by the test"}');
+      outgoing.writeHead(fate === 'deny' ? 403 : 503).end('{"message":"refused by the test"}');
       return;
     }
     void forward({ incoming, outgoing, hostname, port }, fate);

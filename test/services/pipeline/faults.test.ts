@@ -85,6 +85,16 @@ async function assertExact(ground: Playground, count: number): Promise<void> {
 }
 
 describe('servers that fail while a pipeline commits', () => {
+  test('the store denies a write: the pipeline ends with that error and commits nothing', async () => {
+    await using ground = await openRows('denied');
+    await addRows(ground);
+    await using proxy = await openFaultProxy(testEndpoints().objectStore.endpoint, request =>
+      isPut(request) && request.url?.includes('.parquet') === true ? 'deny' : 'pass',
+    );
+    await assert.rejects(runAgainst(ground, { store: proxy.origin }), /the store refused the credentials/);
+    await assertExact(ground, 0);
+  });
+
   test('Nessie makes a commit and its answer is lost: the commit is recognised and not made again', async () => {
     await using ground = await openRows('lost_answers');
     await addRows(ground);
