@@ -1,6 +1,7 @@
 import type { CatalogService } from './catalog-service.ts';
 import type { SqlDocument } from './documents.ts';
 import type { CompletionInput } from './features/completion/completion.ts';
+import { connectionByDirectives } from './script/directives.ts';
 import { readScript, type Script } from './script/script.ts';
 import { type AnalyzedScript, analyzeScript, type Connection } from './script/workspace-session.ts';
 
@@ -52,13 +53,21 @@ export class Workspace {
   }
 
   inputFor(document: SqlDocument): CompletionInput {
+    const catalog = this.catalog.view();
+    const siblings = this.siblingsOf(document.uri);
+    // What the first cell says counts for the whole notebook, what the cell itself says goes before it.
+    const heads = siblings[0] === undefined ? [document] : [siblings[0], document];
+    const connection = heads.reduce(
+      (base, head) => connectionByDirectives(head.getText(), base, catalog),
+      this.connectionOf(document.uri),
+    );
     return {
-      catalog: this.catalog.view(),
-      connection: this.connectionOf(document.uri),
+      catalog,
+      connection,
       findFunction: this.catalog.findFunction,
       functions: this.catalog.allFunctions,
       functionsVersion: this.catalog.functionsVersion,
-      siblings: this.siblingsOf(document.uri).map(sibling => this.scriptOf(sibling)),
+      siblings: siblings.map(sibling => this.scriptOf(sibling)),
     };
   }
 
