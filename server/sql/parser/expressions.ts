@@ -3,7 +3,7 @@ import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { at, eat, endHere, enter, expect, fail, giveUp, isUndecided } from './cursor.ts';
 import { keywordAt, leave, note, noteKind, startHere } from './cursor.ts';
-import { parseInterval, parseLiteral } from './literals.ts';
+import { isLiteralStart, parseInterval, parseLiteral } from './literals.ts';
 import { startsExpression } from './lookahead.ts';
 import { missingExpression } from './names.ts';
 import { parsePredicate } from './predicates.ts';
@@ -17,6 +17,11 @@ const AND_LEVEL = 1;
 
 /** `expression`: with OR, AND, NOT and at most one predicate at each place. */
 export function parseExpression(p: Parser): Expression {
+  const next = p.kind[p.position + 1];
+  if (next === TokenKind.Comma || next === TokenKind.RightParen) {
+    // A literal that stands alone needs none of the levels below; long VALUES lists consist of such literals.
+    if (isLiteralStart(p.kind[p.position])) return parseLiteral(p);
+  }
   if (!enter(p)) {
     leave(p);
     return missingExpression(p);
