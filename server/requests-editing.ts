@@ -5,12 +5,14 @@ import {
   ResponseError,
   type TextEdit,
 } from 'vscode-languageserver';
+import type { TablePath } from './catalog-index/catalog-view.ts';
 import { toRange, toSpan } from './conversions.ts';
 import type { DiagnosticsPublisher, ServerContext } from './diagnostics-publisher.ts';
 import type { SqlDocument } from './documents.ts';
 import { codeActionsAt } from './features/code-actions.ts';
 import { completeAt } from './features/completion/completion.ts';
 import type { Proposal, ProposalKind } from './features/completion/proposal.ts';
+import { describeTable } from './features/hover.ts';
 import { renameAt, renameTargetAt } from './features/navigation.ts';
 import { signatureHelpAt } from './features/signature-help.ts';
 import { type FormatOptions, formatScript, type Span } from './sql/index.ts';
@@ -36,7 +38,7 @@ export function answerEditing(context: ServerContext, diagnostics: DiagnosticsPu
   });
 }
 
-function answerCompletion({ connection, documents, workspace }: ServerContext): void {
+function answerCompletion({ connection, documents, workspace, catalog }: ServerContext): void {
   connection.onCompletion(({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
     if (document === undefined) return null;
@@ -47,6 +49,13 @@ function answerCompletion({ connection, documents, workspace }: ServerContext): 
       isIncomplete: list.isIncomplete,
       items: list.proposals.map((proposal, i) => completionItem(proposal, i, range)),
     };
+  });
+  connection.onCompletionResolve(item => {
+    const table = item.data as TablePath | undefined;
+    if (table === undefined) return item;
+    const found = catalog.view().lookup(table);
+    const details = found.state === 'present' ? found.details : undefined;
+    return { ...item, documentation: { kind: 'markdown', value: describeTable(table, details) } };
   });
   connection.onSignatureHelp(({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
@@ -101,6 +110,7 @@ function completionItem(
     ...(proposal.filterText === undefined ? {} : { filterText: proposal.filterText }),
     ...(proposal.isSnippet === true ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
     ...(proposal.detail === undefined ? {} : { detail: proposal.detail }),
+    ...(proposal.table === undefined ? {} : { data: proposal.table }),
     ...(proposal.documentation === undefined ? {} : { documentation: proposal.documentation }),
   };
 }

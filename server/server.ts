@@ -41,7 +41,7 @@ const CAPABILITIES: ServerCapabilities = {
     save: { includeText: false },
   },
   notebookDocumentSync: { notebookSelector: [{ notebook: '*', cells: [{ language: 'sql' }] }] },
-  completionProvider: { triggerCharacters: ['.', '"', "'", '$', '@'] },
+  completionProvider: { triggerCharacters: ['.', '"', "'", '$', '@'], resolveProvider: true },
   hoverProvider: true,
   signatureHelpProvider: { triggerCharacters: ['(', ','] },
   definitionProvider: true,

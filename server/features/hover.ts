@@ -1,8 +1,9 @@
+import type { TablePath } from '../catalog-index/catalog-view.ts';
 import type { TableDetails } from '../catalog-index/source.ts';
 import type { AnalyzedScript } from '../script/workspace-session.ts';
 import type { Column, Reference, SqlSymbol } from '../semantics/model.ts';
 import { isUnknown, typeText } from '../semantics/sql-type.ts';
-import { lookupTable } from '../semantics/tables.ts';
+import { lookupTable, tableColumn } from '../semantics/tables.ts';
 import { nodesAt } from '../semantics/tree.ts';
 import type { NodeBase, Property, Span } from '../sql/index.ts';
 import { TYPES } from '../sql/types.ts';
@@ -92,6 +93,13 @@ function describeRelation(symbol: SqlSymbol, details: TableDetails | undefined):
   const columns = (symbol.columns ?? []).filter(column => column.isHidden !== true);
   if (columns.length > 0) parts.push(columnTable(columns));
   return parts.join('\n\n');
+}
+
+/** A table of the catalog in a few lines, for the list of proposals. */
+export function describeTable(path: TablePath, details: TableDetails | undefined): string {
+  const columns = (details?.columns ?? []).map(column => tableColumn(column, path));
+  const symbol: SqlSymbol = { kind: 'table', name: path.table, declaration: null, table: path, columns };
+  return describeRelation(symbol, details);
 }
 
 function factsOf(details: TableDetails | undefined): string[] {

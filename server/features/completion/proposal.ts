@@ -1,3 +1,4 @@
+import type { TablePath } from '../../catalog-index/catalog-view.ts';
 import type { Span } from '../../sql/index.ts';
 
 export type ProposalKind =
@@ -33,6 +34,8 @@ export interface Proposal {
   readonly documentation?: string;
   /** What typed letters are compared with; the label where it is not given. */
   readonly filterText?: string;
+  /** The table it is: what is known of it is told when somebody looks at the line. */
+  readonly table?: TablePath;
   /** Higher stands further up. Steps of 100 tell groups apart. */
   readonly rank: number;
 }

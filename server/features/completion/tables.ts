@@ -121,6 +121,7 @@ function tableProposal(
     kind: path.isView ? 'view' : 'table',
     insertText: parts.map(spellName).join('.'),
     filterText: path.table,
+    table: { catalog: path.catalog, schema: path.schema, table: path.table },
     detail: unreachable ?? `${path.isView ? 'view' : 'table'} of ${path.catalog}.${path.schema}`,
     rank:
       RANK.table +

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type {
   CodeAction,
+  CompletionItem,
   CompletionList,
   Hover,
   Range,
@@ -42,6 +43,23 @@ describe('the language server over its protocol', () => {
     const session = await opened(t, 'SELECT  FROM sales.orders', source);
     await session.client.sendNotification(ENDPOINTS_NOTIFICATION, ENDPOINTS);
     await eventually(async () => ((await complete(session, 7)).includes('amount') ? true : undefined));
+  });
+
+  test('tells of a table in the list when somebody looks at it, columns as soon as they are there', async t => {
+    const source = fakeSource({
+      commits: { a: names('sales.orders') },
+      columns: () => [{ name: 'amount', type: 'bigint' }],
+    });
+    const session = await opened(t, 'SELECT * FROM ', source);
+    await session.client.sendNotification(ENDPOINTS_NOTIFICATION, ENDPOINTS);
+    const item = await eventually(async () => {
+      const list = await request<CompletionList>(session, 'textDocument/completion', 14);
+      return list.items.find(candidate => candidate.label === 'sales.orders');
+    });
+    await eventually(async () => {
+      const resolved = await session.client.sendRequest<CompletionItem>('completionItem/resolve', item);
+      return JSON.stringify(resolved.documentation).includes('amount') ? true : undefined;
+    });
   });
 
   test('follows edits and publishes problems after a pause, with their ranges', async t => {
