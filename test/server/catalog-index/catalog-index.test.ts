@@ -178,11 +178,11 @@ function start(
 }
 
 async function until(index: CatalogIndex, isThere: (view: CatalogView) => boolean): Promise<CatalogView> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   for (;;) {
     const view = index.view();
     if (isThere(view)) return view;
-    if (Date.now() > deadline) throw new Error('The index did not come to the expected state within 5 s.');
+    if (Date.now() > deadline) throw new Error('The index did not come to the expected state within 20 s.');
     await new Promise(resolve => setImmediate(resolve));
   }
 }

@@ -27,12 +27,13 @@ describe('the language server over its protocol', () => {
     const source = hangingSource();
     const session = await opened(t, 'SELECT a, b FROM t ', source);
     await session.client.sendNotification(ENDPOINTS_NOTIFICATION, ENDPOINTS);
-    const started = performance.now();
     const labels = await complete(session, 19);
     assert.ok(labels.includes('WHERE'));
-    assert.ok(performance.now() - started < 1_000, 'nothing waited for the network');
     await eventually(() => (source.calls.length > 0 ? true : undefined));
-    assert.ok((await complete(session, 19)).includes('WHERE'), 'nor once it was asked');
+    assert.ok(
+      (await complete(session, 19)).includes('WHERE'),
+      'although the server was asked and never answers',
+    );
   });
 
   test('completes tables and columns of a catalog that was read in the background', async t => {

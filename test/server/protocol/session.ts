@@ -66,11 +66,11 @@ export async function startSession(source: CatalogSource = hangingSource()): Pro
 
 /** Waits for a condition with a deadline. */
 export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error('It did not come about within 5 s.');
+    if (Date.now() > deadline) throw new Error('It did not come about within 20 s.');
     await new Promise(resolve => setImmediate(resolve));
   }
 }
