@@ -21,6 +21,8 @@ export interface Caret {
   /** The statement's text with a name in place of the word at the caret. */
   readonly text: string;
   readonly statement: Statement;
+  /** Of `text`. */
+  readonly tokens: Tokens;
   /** Tokens in front of the word at the caret. */
   readonly before: Tokens;
   /** Where the word at the caret begins in `text`. */
@@ -163,11 +165,13 @@ function nameAt({ start, index, text, local }: Place, begin: number, end: number
   const typed = text.slice(isQuoted ? begin + 1 : begin, local).replaceAll('""', '"');
   const marked = `${text.slice(0, begin)}${CARET_NAME}${text.slice(end)}`;
   const before = lex(text.slice(0, begin));
+  const { statement, tokens } = parseStatement(marked);
   const caret: Caret = {
     statementStart: start,
     index,
     text: marked,
-    statement: parseStatement(marked).statement,
+    statement,
+    tokens,
     before,
     offset: begin,
     typed,

@@ -1,7 +1,7 @@
 import { analyze, scopeAt } from '../../semantics/analyze.ts';
 import type { Analysis, Environment, Scope, ScopedSpan } from '../../semantics/model.ts';
 import { nodesAt } from '../../semantics/tree.ts';
-import { lex, type NodeBase, TokenKind, type Tokens } from '../../sql/index.ts';
+import { type NodeBase, TokenKind, type Tokens } from '../../sql/index.ts';
 import { type Caret, CARET_NAME } from './caret.ts';
 
 /** Everything that providers of proposals look at. */
@@ -24,14 +24,13 @@ export interface Site {
 
 export function describeSite(caret: Caret, environment: Environment): Site {
   const analysis = analyze(caret.statement, caret.text, { ...environment, isJudged: false });
-  const tokens = lex(caret.text);
   return {
     caret,
     environment,
     analysis,
     scoped: scopeAt(analysis, caret.offset + 1),
     nodes: nodesAt(caret.statement, caret.offset + 1),
-    ...countWords(tokens, caret.offset),
+    ...countWords(caret.tokens, caret.offset),
     isLowerCase: prefersLowerCase(caret),
     hasParenthesis: /^\s*\(/.test(caret.text.slice(caret.offset + CARET_NAME.length)),
   };
