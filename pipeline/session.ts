@@ -201,6 +201,10 @@ function createSession(parts: SessionParts): Session {
       // The session has failed and says so elsewhere; nothing more is taken in.
       return;
     }
+    if (batch.baseOffset < (positions.get(batch.partition) ?? 0n)) {
+      fail(new PositionsMoved(`Records of partition ${batch.partition} came a second time.`));
+      return;
+    }
     const target = unit;
     target.records += batch.count;
     moveTo(batch.partition, batch.nextOffset);

@@ -10,6 +10,8 @@ const MAX_BYTES_PER_PARTITION = 2 * 1024 * 1024;
 /** A batch handed on is cut at this size, so that back-pressure acts in small steps. */
 const MAX_BATCH_BYTES = 1024 * 1024;
 const SESSION_TIMEOUT_MS = 30_000;
+/** How long a group waits for a member that is busy with a batch; it comes back as a new member. */
+const REBALANCE_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 3_000;
 const LEADER_DEADLINE_MS = 20_000;
 const LEADER_POLL_MS = 250;
@@ -65,6 +67,7 @@ export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): 
       consumer = kafka.consumer({
         groupId,
         sessionTimeout: SESSION_TIMEOUT_MS,
+        rebalanceTimeout: REBALANCE_TIMEOUT_MS,
         heartbeatInterval: HEARTBEAT_INTERVAL_MS,
         maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
         maxBytes: 4 * MAX_BYTES_PER_PARTITION,
