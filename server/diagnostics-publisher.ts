@@ -67,7 +67,13 @@ export function followDiagnostics(context: ServerContext, clock: Clock): Diagnos
     publish(uri);
     return { checked: result.checked, refused: result.found.length };
   };
-  documents.onDidChangeContent(({ document }) => schedule(document.uri));
+  documents.onDidChangeContent(({ document }) => {
+    schedule(document.uri);
+    // A cell can change what the other cells of its notebook mean.
+    const owner = workspace.ownerOf(document.uri);
+    if (owner === undefined) return;
+    for (const { uri } of documents.all()) if (workspace.ownerOf(uri) === owner) schedule(uri);
+  });
   documents.onDidClose(({ document }) => {
     pending.get(document.uri)?.();
     pending.delete(document.uri);

@@ -82,7 +82,8 @@ export function serve(connection: Connection, host: ServerHost): void {
   });
   const workspace = new Workspace(catalog);
   workspace.ownerOf = uri => notebooks.findNotebookDocumentForCell(uri)?.uri;
-  workspace.siblingsOf = uri => cellsBefore(notebooks, uri);
+  workspace.siblingsOf = uri => cellsBefore(notebooks, uri).map(cell => cell.document);
+  workspace.namedCellsOf = uri => cellsBefore(notebooks, uri).flatMap(namedCell);
   let options: ServerOptions = {};
 
   connection.onInitialize(params => {
@@ -128,10 +129,23 @@ export function serve(connection: Connection, host: ServerHost): void {
   connection.listen();
 }
 
+interface CellDocument {
+  readonly document: SqlDocument;
+  readonly metadata: unknown;
+}
+
 /** The cells in front of a cell run before it in the same session. */
-function cellsBefore(notebooks: NotebookDocuments<SqlDocument>, uri: string): SqlDocument[] {
-  const notebook = notebooks.findNotebookDocumentForCell(uri);
-  if (notebook === undefined) return [];
-  const cells = notebook.cells.map(cell => cell.document);
-  return cells.slice(0, cells.indexOf(uri)).flatMap(cell => notebooks.cellTextDocuments.get(cell) ?? []);
+function cellsBefore(notebooks: NotebookDocuments<SqlDocument>, uri: string): CellDocument[] {
+  const cells = notebooks.findNotebookDocumentForCell(uri)?.cells ?? [];
+  const at = cells.findIndex(cell => cell.document === uri);
+  return cells.slice(0, Math.max(0, at)).flatMap(({ document: cell, metadata }) => {
+    const document = notebooks.cellTextDocuments.get(cell);
+    return document === undefined ? [] : [{ document, metadata }];
+  });
+}
+
+/** A cell may have a name, by which later cells use its query like a table. */
+function namedCell({ document, metadata }: CellDocument): { name: string; document: SqlDocument }[] {
+  const own = (metadata as { readonly lakehouse?: { readonly name?: unknown } } | undefined)?.lakehouse;
+  return typeof own?.name === 'string' ? [{ name: own.name, document }] : [];
 }

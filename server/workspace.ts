@@ -2,6 +2,7 @@ import type { CatalogService } from './catalog-service.ts';
 import type { SqlDocument } from './documents.ts';
 import type { CompletionInput } from './features/completion/completion.ts';
 import { connectionByDirectives } from './script/directives.ts';
+import { maskParameters } from './script/parameters.ts';
 import { readScript, type Script } from './script/script.ts';
 import { type AnalyzedScript, analyzeScript, type Connection } from './script/workspace-session.ts';
 
@@ -18,6 +19,9 @@ export class Workspace {
   private fallback: Connection = {};
   /** For a notebook's cell: the documents of the cells before it. */
   siblingsOf: (uri: string) => readonly SqlDocument[] = () => [];
+  /** For a notebook's cell: the named cells before it. */
+  namedCellsOf: (uri: string) => readonly { readonly name: string; readonly document: SqlDocument }[] =
+    () => [];
   /** For a notebook's cell: the notebook. */
   ownerOf: (uri: string) => string | undefined = () => undefined;
 
@@ -43,7 +47,9 @@ export class Workspace {
   scriptOf(document: SqlDocument): Script {
     const known = this.scripts.get(document.uri);
     if (known?.version === document.version) return known.script;
-    const script = readScript(document.getText(), known?.script);
+    const text = document.getText();
+    const hasParameters = this.ownerOf(document.uri) !== undefined || text.includes('-- @param');
+    const script = readScript(hasParameters ? maskParameters(text) : text, known?.script);
     this.scripts.set(document.uri, { version: document.version, script });
     return script;
   }
@@ -67,6 +73,10 @@ export class Workspace {
       findFunction: this.catalog.findFunction,
       functions: this.catalog.allFunctions,
       functionsVersion: this.catalog.functionsVersion,
+      namedCells: this.namedCellsOf(document.uri).map(({ name, document: cell }) => ({
+        name,
+        script: this.scriptOf(cell),
+      })),
       siblings: siblings.map(sibling => this.scriptOf(sibling)),
     };
   }

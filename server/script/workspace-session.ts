@@ -21,6 +21,8 @@ export interface ScriptContext {
   readonly findFunction: (name: string) => SqlFunction | undefined;
   /** Grows when other functions are known. */
   readonly functionsVersion?: number;
+  /** Cells in front of this one that can be used like tables, in order. */
+  readonly namedCells?: readonly { readonly name: string; readonly script: Script }[];
   /** Other documents that run in the same session: the cells of a notebook, in order. */
   readonly siblings?: readonly Script[];
 }
@@ -58,11 +60,12 @@ const analyses = new Map<ParsedStatement, { readonly key: string; readonly analy
 
 /** Nothing is analyzed until it is asked for. */
 export function analyzeScript(script: Script, context: ScriptContext): AnalyzedScript {
-  let known: { tables: Environment['documentTables']; key: string } | undefined;
+  let known: (Made & { readonly key: string }) | undefined;
   const tables = (): NonNullable<typeof known> => {
     if (known === undefined) {
-      const found = collectTables(script, context);
-      known = { tables: found, key: found.size === 0 ? '' : JSON.stringify([...found]) };
+      const made = { tables: collectTables(script, context), queries: new Map<string, Output>() };
+      addNamedCells(made, context);
+      known = { ...made, key: keyOfMade(made) };
     }
     return known;
   };
@@ -82,6 +85,7 @@ export function analyzeScript(script: Script, context: ScriptContext): AnalyzedS
     session: sessionOf(index),
     findFunction: context.findFunction,
     documentTables: tables().tables,
+    namedQueries: tables().queries,
   });
   const analysisOf = (index: number): Analysis => {
     const parsed = script.statements[index]?.parsed;
@@ -97,6 +101,39 @@ export function analyzeScript(script: Script, context: ScriptContext): AnalyzedS
     return analysis;
   };
   return { script, environmentOf, analysisOf, keyOf };
+}
+
+/** What the document and the cells in front of it make themselves. */
+interface Made {
+  readonly tables: Environment['documentTables'];
+  readonly queries: Map<string, Output>;
+}
+
+function keyOfMade({ tables, queries }: Made): string {
+  if (tables.size === 0 && queries.size === 0) return '';
+  const named = [...queries].map(([name, { columns, isResolved }]) => {
+    return [name, isResolved, columns.map(column => `${column.name} ${typeText(column.type)}`)];
+  });
+  return JSON.stringify([[...tables], named]);
+}
+
+/** Each named cell sees the ones in front of it. A cell that is no single query has nothing that is known. */
+function addNamedCells({ tables, queries }: Made, context: ScriptContext): void {
+  const environment: Environment = {
+    ...context,
+    session: context.connection,
+    documentTables: tables,
+    namedQueries: queries,
+  };
+  for (const { name, script } of context.namedCells ?? []) {
+    const [only] = script.statements;
+    const statement = only?.parsed.statement;
+    const output =
+      only !== undefined && statement?.kind === 'QueryStatement'
+        ? outputOf(only.parsed, statement, environment)
+        : undefined;
+    queries.set(name.toLowerCase(), output ?? { columns: [], isResolved: false });
+  }
 }
 
 /** A metadata table such as `orders$files` depends on the table it belongs to. */

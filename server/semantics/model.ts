@@ -149,6 +149,8 @@ export interface Environment {
   readonly isJudged?: boolean;
   /** Tables that the same document makes, by lower-case `catalog.schema.table`; null where the columns are unknown. */
   readonly documentTables: ReadonlyMap<string, readonly ColumnInfo[] | null>;
+  /** Queries that can be named like tables, by lower-case name: the named cells of a notebook in front of this one. */
+  readonly namedQueries?: ReadonlyMap<string, Output>;
 }
 
 /** What a relation or query is made of, while it is being put together. */

@@ -90,8 +90,22 @@ function analyzeTable(a: Analyzer, node: TableReference, scope: Scope): ScopeRel
       const { columns, isResolved, symbol } = common;
       return { name: symbol.name, path: [symbol.name.toLowerCase()], columns, isResolved, symbol };
     }
+    const named = a.environment.namedQueries?.get(first.name.toLowerCase());
+    if (named !== undefined) return namedQuery(a, first, named);
   }
   return resolveTable(a, node.name);
+}
+
+/** A query that stands elsewhere and has a name. */
+function namedQuery(a: Analyzer, name: Identifier, output: Output): ScopeRelation {
+  const symbol: SqlSymbol = {
+    kind: 'commonTable',
+    name: name.name,
+    declaration: null,
+    columns: output.columns,
+  };
+  note(a, name, symbol);
+  return { name: name.name, path: [name.name.toLowerCase()], ...output, symbol };
 }
 
 function analyzeAliased(a: Analyzer, node: AliasedRelation, scope: Scope): RelationsOutput {

@@ -40,6 +40,7 @@ function unqualified(site: Site): TableProposals {
       detail: 'common table',
       rank: RANK.commonTable + rank({ table: symbol.name, columns }),
     })),
+    ...namedQueries(site),
     ...documentTables(site),
     ...found.tables.map(path => tableProposal(site, path, rank)),
     ...(catalog === undefined ? [] : schemasOf(site, catalog)),
@@ -52,6 +53,17 @@ function unqualified(site: Site): TableProposals {
     })),
   ];
   return { proposals, isCut: found.isCut };
+}
+
+/** Cells of the notebook that can be used like tables. */
+function namedQueries(site: Site): Proposal[] {
+  return [...(site.environment.namedQueries?.keys() ?? [])].map(name => ({
+    label: name,
+    kind: 'commonTable',
+    insertText: spellName(name),
+    detail: 'cell of this notebook',
+    rank: RANK.commonTable,
+  }));
 }
 
 /** Tables that the document itself makes. */

@@ -156,6 +156,50 @@ describe('the language server over its protocol', () => {
     const labels = await complete(session, 7, 'cell:2');
     assert.ok(labels.includes('only_here'));
   });
+
+  test('cells use named cells like tables, and parameters are no mistakes', async t => {
+    const session = await startSession();
+    t.after(session.close);
+    const cell = (document: string, name?: string) => ({
+      kind: 2,
+      document,
+      ...(name === undefined ? {} : { metadata: { lakehouse: { name } } }),
+    });
+    const text = (uri: string, sql: string) => ({ uri, languageId: 'sql', version: 1, text: sql });
+    await session.client.sendNotification('notebookDocument/didOpen', {
+      notebookDocument: {
+        uri: 'file:///named.sql',
+        notebookType: 'lakehouse-sql',
+        version: 1,
+        cells: [cell('named:1', 'Totals'), cell('named:2')],
+      },
+      cellTextDocuments: [
+        text('named:1', 'SELECT 1 AS amount'),
+        text('named:2', 'SELECT  FROM totals WHERE amount > :least'),
+      ],
+    });
+    assert.ok((await complete(session, 7, 'named:2')).includes('amount'));
+    await session.client.sendNotification('notebookDocument/didChange', {
+      notebookDocument: { uri: 'file:///named.sql', version: 2 },
+      change: {
+        cells: {
+          textContent: [
+            {
+              document: { uri: 'named:2', version: 2 },
+              changes: [{ text: 'SELECT amount, nothing FROM totals WHERE amount > :least' }],
+            },
+          ],
+        },
+      },
+    });
+    const [problem, ...others] = await published(
+      session,
+      list => JSON.stringify(list).includes('nothing'),
+      'named:2',
+    );
+    assert.match(problem?.message ?? '', /no column nothing/);
+    assert.deepEqual(others, []);
+  });
 });
 
 async function opened(
@@ -190,10 +234,11 @@ function request<T>(
 function published(
   session: LanguageSession,
   isIt: (list: readonly unknown[]) => boolean,
+  uri = URI,
 ): Promise<{ range: unknown; message: string }[]> {
   return eventually(() => {
     session.clock.advance(200);
-    const last = session.diagnostics.get(URI)?.at(-1);
+    const last = session.diagnostics.get(uri)?.at(-1);
     return last !== undefined && isIt(last) ? last : undefined;
   });
 }
