@@ -24,6 +24,12 @@ export const REFRESH_NOTIFICATION = 'lakehouse/refresh';
 /** Client → server, a request: ask Trino itself whether the statements of a document are right. */
 export const VALIDATE_REQUEST = 'lakehouse/validate';
 
+/** The same as a command of the server, with the document's URI as its argument. */
+export const VALIDATE_COMMAND = 'lakehouse.sql.validate';
+
+/** The kind of the code action that checks a document with Trino; also for `editor.codeActionsOnSave`. */
+export const CHECK_ACTION = 'source.lakehouse.check';
+
 export interface ValidateParams {
   readonly uri: string;
   /** Only the statements that this offset range touches. */

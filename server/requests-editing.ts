@@ -1,4 +1,5 @@
 import {
+  type CodeAction,
   type CompletionItem,
   CompletionItemKind,
   InsertTextFormat,
@@ -15,6 +16,7 @@ import type { Proposal, ProposalKind } from './features/completion/proposal.ts';
 import { describeTable } from './features/hover.ts';
 import { renameAt, renameTargetAt } from './features/navigation.ts';
 import { signatureHelpAt } from './features/signature-help.ts';
+import { CHECK_ACTION, VALIDATE_COMMAND } from './protocol.ts';
 import { type FormatOptions, formatScript, type Span } from './sql/index.ts';
 
 /** The protocol's number for "the request failed", with a message that people see. */
@@ -25,17 +27,27 @@ export function answerEditing(context: ServerContext, diagnostics: DiagnosticsPu
   answerCompletion(context);
   answerRename(context);
   answerFormatting(context);
-  const { connection, documents, workspace } = context;
-  connection.onCodeAction(({ textDocument, range }) => {
+  const { connection, documents, workspace, catalog } = context;
+  connection.onCodeAction(({ textDocument, range, context: { only } }): CodeAction[] | null => {
     const document = documents.get(textDocument.uri);
     if (document === undefined) return null;
     const found = diagnostics.of(document);
-    return codeActionsAt(workspace.analyzed(document), toSpan(document, range), found).map(action => ({
-      title: action.title,
-      kind: action.kind === 'quickfix' ? 'quickfix' : 'refactor.rewrite',
-      edit: { changes: { [document.uri]: action.edits.map(edit => textEdit(document, edit)) } },
-    }));
+    const actions = codeActionsAt(workspace.analyzed(document), toSpan(document, range), found).map(
+      action => ({
+        title: action.title,
+        kind: action.kind === 'quickfix' ? 'quickfix' : 'refactor.rewrite',
+        edit: { changes: { [document.uri]: action.edits.map(edit => textEdit(document, edit)) } },
+      }),
+    );
+    // Only for those who ask for source actions: the menu of corrections stays short.
+    const isAsked = only?.some(kind => `${CHECK_ACTION}.`.startsWith(`${kind}.`)) === true;
+    return isAsked && catalog.source !== undefined ? [...actions, checkAction(document)] : actions;
   });
+}
+
+function checkAction({ uri }: SqlDocument): CodeAction {
+  const title = 'Check with Trino';
+  return { title, kind: CHECK_ACTION, command: { title, command: VALIDATE_COMMAND, arguments: [uri] } };
 }
 
 function answerCompletion({ connection, documents, workspace, catalog }: ServerContext): void {

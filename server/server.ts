@@ -14,12 +14,14 @@ import { SQL_DOCUMENTS, type SqlDocument } from './documents.ts';
 import { TOKEN_MODIFIERS, TOKEN_TYPES } from './features/semantic-tokens.ts';
 import {
   CATALOG_CHANGED_NOTIFICATION,
+  CHECK_ACTION,
   CONNECTION_NOTIFICATION,
   type ConnectionParams,
   ENDPOINTS_NOTIFICATION,
   type EndpointsParams,
   REFRESH_NOTIFICATION,
   type ServerOptions,
+  VALIDATE_COMMAND,
 } from './protocol.ts';
 import { answerRequests } from './requests.ts';
 import { Workspace } from './workspace.ts';
@@ -53,7 +55,8 @@ const CAPABILITIES: ServerCapabilities = {
   foldingRangeProvider: true,
   selectionRangeProvider: true,
   inlayHintProvider: true,
-  codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite'] },
+  codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite', CHECK_ACTION] },
+  executeCommandProvider: { commands: [VALIDATE_COMMAND] },
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
   documentOnTypeFormattingProvider: { firstTriggerCharacter: ';' },
@@ -99,8 +102,10 @@ export function serve(connection: Connection, host: ServerHost): void {
     if (options.endpointsFile !== undefined) void connectByFile(options.endpointsFile);
   });
   const connect = async (endpoints: EndpointsParams): Promise<void> => {
-    if (endpoints !== null && workspace.connectionOf('').catalog === undefined) {
-      workspace.setConnection(undefined, { catalog: endpoints.trino.catalog });
+    if (endpoints !== null && options.catalog === undefined) {
+      const { schema } = options;
+      const where = { catalog: endpoints.trino.catalog, ...(schema === undefined ? {} : { schema }) };
+      workspace.setConnection(undefined, where);
     }
     catalog.connect(endpoints === null ? undefined : await host.openSource(endpoints));
   };

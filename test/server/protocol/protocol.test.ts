@@ -157,6 +157,23 @@ describe('the language server over its protocol', () => {
     assert.ok(labels.includes('only_here'));
   });
 
+  test('offers to check with Trino as a source action and does it as a command', async t => {
+    const source = fakeSource();
+    const session = await opened(t, 'SELECT 1; DROP TABLE x; COMMIT', source);
+    await session.client.sendNotification(ENDPOINTS_NOTIFICATION, ENDPOINTS);
+    const [action] = await eventually(async () => {
+      const actions = await request<CodeAction[]>(session, 'textDocument/codeAction', 0, {
+        range: range(0, 0, 0, 0),
+        context: { diagnostics: [], only: ['source'] },
+      });
+      return actions.length > 0 ? actions : undefined;
+    });
+    assert.equal(action?.title, 'Check with Trino');
+    const result = await session.client.sendRequest('workspace/executeCommand', action.command);
+    assert.deepEqual(result, { checked: 2, refused: 0 }, 'COMMIT cannot be explained, so it is not sent');
+    assert.equal(source.calls.filter(call => call === 'validate').length, 2);
+  });
+
   test('cells use named cells like tables, and parameters are no mistakes', async t => {
     const session = await startSession();
     t.after(session.close);
