@@ -130,7 +130,8 @@ async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<
     } catch (error) {
       if (!(error instanceof PositionsMoved)) throw error;
       run.report({ kind: 'notice', level: 'warn', text: `${error.message} Starting again from the table.` });
-      await sleep(RESTART_DELAY_MS);
+      // Two runs that collide must not come back together.
+      await sleep(RESTART_DELAY_MS * (1 + Math.random() * 4));
       if (run.stopping.aborted) return;
     }
   }

@@ -109,7 +109,9 @@ async function runConsumer(consumer: Consumer, run: ConsumerRun): Promise<void> 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     const partitions = payload.memberAssignment[topic] ?? [];
     const now = [...partitions].sort((a, b) => a - b).join();
-    if (assigned !== undefined && assigned !== now) handlers.onReassigned();
+    // Another run of the same pipeline has joined the group at the same moment: both begin again, each in a group of its own.
+    const isShared = partitions.length < positions.size;
+    if (isShared || (assigned !== undefined && assigned !== now)) handlers.onReassigned();
     assigned = now;
     for (const partition of partitions) {
       consumer.seek({ topic, partition, offset: String(positions.get(partition) ?? 0n) });
