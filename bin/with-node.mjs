@@ -24,7 +24,7 @@ const flags = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-siz
 const child = spawn(node, [...flags, path.resolve(root, script), ...rest], {
   stdio: 'inherit',
   env: {
-    MALLOC_MMAP_THRESHOLD_: '131072',
+    MALLOC_ARENA_MAX: '2',
     ...process.env,
     PATH: path.dirname(node) + path.delimiter + (process.env.PATH ?? ''),
   },

@@ -51,7 +51,7 @@ export interface BatchEncoder {
 }
 
 /** Column memory that is filled before a row group is encoded. */
-const ROW_GROUP_BYTES = 16 * 1024 * 1024;
+const ROW_GROUP_BYTES = 10 * 1024 * 1024;
 const MAX_ROW_GROUP_ROWS = 250_000;
 const MIN_ROW_GROUP_ROWS = 4_096;
 const DEAD_LETTER_ROWS = 10_000;

@@ -4,7 +4,7 @@ import type { PipelineMetrics } from './metrics.ts';
 
 /**
  * How a pipeline's process is started. Records live shortly, so a small young generation costs nothing and saves about
- * 100 MB; large buffers are given back to the system at once. kafkajs sets negative timeouts, about which Node would warn.
+ * 100 MB; so do few memory arenas, between which buffers would wander from thread to thread. kafkajs sets negative timeouts, about which Node would warn.
  */
 export const PIPELINE_EXEC_ARGV: readonly string[] = [
   '--disable-warning=TimeoutNegativeWarning',
@@ -12,7 +12,6 @@ export const PIPELINE_EXEC_ARGV: readonly string[] = [
 ];
 export const PIPELINE_ENVIRONMENT: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '131072',
 };
 
 /**
