@@ -4,6 +4,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import type { Counts } from './counts.ts';
 
+const FILE_DEADLINE_MS = 10 * 60_000;
 const TEST_ROOT = path.resolve(import.meta.dirname, '..');
 
 /** Which test files to run: those `under` one folder of test/, or all but some folders; `only` keeps the paths that contain it. */
@@ -26,6 +27,8 @@ export async function runNodeTests(options: NodeTestsOptions): Promise<Counts> {
   const stream = run({
     files,
     concurrency: options.concurrency,
+    // A file that never ends is a failure with a name, not a run that is cut from outside.
+    timeout: FILE_DEADLINE_MS,
     env: { ...process.env, ...options.env },
   });
   stream.on('test:pass', event => {

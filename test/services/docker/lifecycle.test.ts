@@ -5,7 +5,7 @@ import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceState } from '../../../docker/events.ts';
 import { LakehouseStartError } from '../../../docker/lakehouse.ts';
-import { listeningSocketsOf } from '../../../docker/ports.ts';
+import { isPortFree, listeningSocketsOf } from '../../../docker/ports.ts';
 import { identifyProcess } from '../../../docker/process-table.ts';
 import {
   AUTO_PORTS,
@@ -133,7 +133,10 @@ describe('a lakehouse of processes', () => {
     const isThere = (pid: number): boolean => identifyProcess(pid) !== undefined;
     await waitUntil(() => !isThere(orphans.nessie ?? 0) && !isThere(orphans.kafka ?? 0));
     assert.deepEqual(Object.values(orphans).filter(isThere).length, 2);
-    const holder = await holdPort(Number(new URL(endpoints.nessie.uri).port));
+    const nessiePort = Number(new URL(endpoints.nessie.uri).port);
+    // A killed JVM keeps its sockets until the last of its threads has gone.
+    await waitUntil(() => isPortFree(nessiePort));
+    const holder = await holdPort(nessiePort);
     const broken = path.join(home, 'data/kafka/log/meta.properties');
     renameSync(broken, `${broken}.kept`);
     writeFileSync(broken, 'version=1\nnode.id=7\ncluster.id=AAAAAAAAAAAAAAAAAAAAAA\n');
@@ -217,9 +220,9 @@ function causeOf(state: ServiceState): string {
   return state.kind === 'failed' ? state.cause : `it is ${state.kind}`;
 }
 
-async function waitUntil(condition: () => boolean): Promise<void> {
-  const signal = AbortSignal.timeout(10_000);
-  while (!condition()) await delay(20, undefined, { signal });
+async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const signal = AbortSignal.timeout(30_000);
+  while (!(await condition())) await delay(20, undefined, { signal });
 }
 
 function filesBelow(directory: string): string[] {

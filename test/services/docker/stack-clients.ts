@@ -89,7 +89,10 @@ export function commandLine(pid: number): string {
 export async function holdPort(port: number): Promise<{ pid: number; end: () => Promise<void> }> {
   const script = `require('net').createServer().listen(${port}, '127.0.0.1', () => console.log('holding'))`;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise(resolve => child.stdout.once('data', resolve));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve());
+    child.once('exit', code => reject(new Error(`Port ${port} could not be held: exit code ${code}.`)));
+  });
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   return {
     pid: child.pid ?? 0,
