@@ -31,7 +31,7 @@ export interface RunEvents {
 }
 
 const PROGRESS_INTERVAL_MS = 200;
-const MAX_LOOKS = 3;
+const MAX_LOOKS = 10;
 /** A query that waits holds memory in Trino, and Trino gives up on it after five minutes. */
 const WAIT_LIMIT_MS = 120_000;
 
