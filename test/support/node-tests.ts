@@ -4,6 +4,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import type { Counts } from './counts.ts';
 
+const COMPILE_CACHE = path.resolve(import.meta.dirname, '../../out/compile-cache');
 const FILE_DEADLINE_MS = 10 * 60_000;
 const TEST_ROOT = path.resolve(import.meta.dirname, '..');
 
@@ -29,7 +30,8 @@ export async function runNodeTests(options: NodeTestsOptions): Promise<Counts> {
     concurrency: options.concurrency,
     // A file that never ends is a failure with a name, not a run that is cut from outside.
     timeout: FILE_DEADLINE_MS,
-    env: { ...process.env, ...options.env },
+    // Every file is a process of its own: compiled once, the sources load faster in all of them.
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, ...options.env },
   });
   stream.on('test:pass', event => {
     if (event.details.type === 'suite') return;
