@@ -11,7 +11,7 @@ export function failOnBadRecord({ onError, source }: PipelineConfig, unit: OpenU
   if (onError.action !== 'fail' || example === undefined) return;
   throw new PipelineHalt(
     'bad-record',
-    `Topic ${source.topic}, partition ${example.partition}, offset ${example.offset} is no row: ${example.reason}.`,
+    `Topic ${source.topics.join(', ')}, partition ${example.partition}, offset ${example.offset} is no row: ${example.reason}.`,
     'Correct the schema, or set onError to deadLetter or skip.',
   );
 }
@@ -23,7 +23,7 @@ export function checkBadRecords({ onError, source }: PipelineConfig, unit: OpenU
   if (unit.poison < MIN_BAD_RECORDS_FOR_RATIO || ratio <= onError.maxRatio || example === undefined) return;
   throw new PipelineHalt(
     'too-many-bad-records',
-    `${unit.poison} of ${unit.poison + unit.rows} records of topic ${source.topic} are no rows, more than ` +
+    `${unit.poison} of ${unit.poison + unit.rows} records of topic ${source.topics.join(', ')} are no rows, more than ` +
       `${onError.maxRatio * 100} %. The first: partition ${example.partition}, offset ${example.offset}: ${example.reason}.`,
     'Nothing of them was committed. Correct the schema, or raise onError.maxRatio.',
   );

@@ -1,6 +1,7 @@
 import type { DataFile } from '../catalog/iceberg/manifest.ts';
 import type { TypedPartitionField } from '../catalog/iceberg/partition.ts';
 import type { IcebergValue } from '../catalog/iceberg/value.ts';
+import type { ContentKey } from '../catalog/nessie.ts';
 import { addDeadLetter, createDeadLetterColumns } from './dead-letters.ts';
 import { type Column, type ColumnSpec, KIND } from './decode/column.ts';
 import { createJsonDecoder, decodeBatch, type JsonDecoder, type Poison } from './decode/json-decoder.ts';
@@ -13,6 +14,8 @@ import { addStatistics, type FileStatistics, toFileMetrics } from './parquet/sta
 /** What the rows of one pipeline become. Plain data: it is sent to the worker thread. */
 export interface EncodingPlan {
   readonly pipeline: string;
+  readonly table: ContentKey;
+  readonly deadLetters: ContentKey;
   readonly columns: readonly ColumnSpec[];
   readonly partitionFields: readonly TypedPartitionField[];
   /** Files are closed when they are about this large, and at every flush. */
@@ -23,7 +26,8 @@ export interface EncodingPlan {
 
 /** A finished Parquet file and everything that its manifest entry says, but for the place it will be put. */
 export interface EncodedFile {
-  readonly target: 'table' | 'deadLetters';
+  /** The table it belongs to. */
+  readonly table: ContentKey;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly partition: readonly (IcebergValue | null)[];
   readonly recordCount: bigint;
@@ -64,9 +68,9 @@ export function createBatchEncoder(plan: EncodingPlan): BatchEncoder {
   const capacity = rowGroupRows(plan.columns);
   const decoder = createJsonDecoder(plan.columns, capacity);
   const deadLetters = { columns: createDeadLetterColumns(DEAD_LETTER_ROWS), rows: 0, bytes: 0 };
-  const table = createFileSet({ target: 'table', plan, capacity });
+  const table = createFileSet({ table: plan.table, plan, capacity });
   const rejected = createFileSet({
-    target: 'deadLetters',
+    table: plan.deadLetters,
     plan: { ...plan, partitionFields: [] },
     capacity: DEAD_LETTER_ROWS,
   });
@@ -157,19 +161,19 @@ interface FileSet {
 }
 
 interface FileSetOptions {
-  readonly target: EncodedFile['target'];
+  readonly table: ContentKey;
   readonly plan: EncodingPlan;
   readonly capacity: number;
 }
 
 /** The open files of one table, at most one per partition. */
-function createFileSet({ target, plan, capacity }: FileSetOptions): FileSet {
+function createFileSet({ table, plan, capacity }: FileSetOptions): FileSet {
   const open = new Map<string, OpenFile>();
 
   const finish = async (key: string, file: OpenFile): Promise<EncodedFile> => {
     open.delete(key);
     return {
-      target,
+      table,
       ...(await file.writer.finish()),
       partition: file.partition,
       recordCount: BigInt(file.rows),

@@ -6,7 +6,8 @@ import { readConfig } from './config/read-config.ts';
 export interface PipelineConfig {
   readonly name: string;
   readonly source: {
-    readonly topic: string;
+    /** At least one; records of all of them become rows of the same pipeline. */
+    readonly topics: readonly string[];
     readonly format: 'json';
     /** Where the first run begins; later runs go on where the table stands. */
     readonly start: 'earliest' | 'latest';

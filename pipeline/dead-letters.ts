@@ -1,4 +1,5 @@
 import type { NestedField } from '../catalog/iceberg/types.ts';
+import type { ContentKey } from '../catalog/nessie.ts';
 import { appendBytes, appendValue } from './decode/append-value.ts';
 import { type Column, createColumn, setBigInt64, setInt64, setNull } from './decode/column.ts';
 import type { Poison } from './decode/json-decoder.ts';
@@ -17,9 +18,9 @@ export const DEAD_LETTER_FIELDS: readonly NestedField[] = [
   { id: 8, name: 'pipeline', required: true, type: { kind: 'string' } },
 ];
 
-/** The name of the dead-letter table of a table. */
-export function deadLetterTable(table: string): string {
-  return `${table}__dead_letters`;
+/** The dead-letter table of a table. */
+export function deadLetterKey(table: ContentKey): ContentKey {
+  return [...table.slice(0, -1), `${table.at(-1) ?? ''}__dead_letters`];
 }
 
 /** Empty columns for {@link addDeadLetter}. */

@@ -9,6 +9,8 @@ export type HaltCode =
   | 'table-dropped'
   | 'table-replaced'
   | 'table-rolled-back'
+  | 'tables-apart'
+  | 'another-writer'
   | 'schema-mismatch'
   | 'partitioning-mismatch'
   | 'too-many-bad-records'
@@ -30,6 +32,12 @@ export class PipelineHalt extends Error {
 /** Another writer moved the offsets or the assignment of partitions changed: start again from the table. Not for people. */
 export class PositionsMoved extends Error {
   override readonly name = 'PositionsMoved';
+  /** Whether the files of the unit that could not be committed are certainly named by no commit, now or later. */
+  readonly files: 'unused' | 'unknown';
+  constructor(message: string, files: PositionsMoved['files'] = 'unknown') {
+    super(message);
+    this.files = files;
+  }
 }
 
 export interface LostOffsets {
@@ -46,6 +54,20 @@ export function offsetsLost({ topic, partition, expected, found }: LostOffsets):
     `Topic ${topic}, partition ${partition}: the pipeline stands at offset ${expected}, but the topic now begins at ${found}: ` +
       `up to ${found - expected} records were deleted by retention before they were read.`,
     'If they may be given up, run the pipeline once with --skip-lost.',
+  );
+}
+
+/** The record before a position is another one than the one that was read there. */
+export function recordReplaced(place: {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}): PipelineHalt {
+  return new PipelineHalt(
+    'topic-recreated',
+    `Topic ${place.topic}, partition ${place.partition}: the record at offset ${place.offset} is not the one that the table ` +
+      'holds: the topic was deleted and made again.',
+    'To load the new topic from its beginning behind the rows that are there, run the pipeline once with --reset-offsets.',
   );
 }
 

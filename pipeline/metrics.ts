@@ -22,4 +22,6 @@ export interface PartitionLag {
   readonly partition: number;
   readonly committed: bigint;
   readonly end: bigint;
+  /** Age of the last record in the table where there are later ones, else 0; undefined before the first commit. */
+  readonly seconds: number | undefined;
 }

@@ -25,7 +25,8 @@ export function startLakehousePipeline(options: LakehousePipeline): RunningPipel
       store: createObjectStore(client),
       warehouse: `s3://${endpoints.objectStore.bucket}`,
     },
-    openSource: () => createKafkaSource({ kafka, topic: config.source.topic, group: consumerGroup(config) }),
+    openSource: () =>
+      createKafkaSource({ kafka, topics: config.source.topics, group: consumerGroup(config) }),
   });
   return { ...pipeline, finished: pipeline.finished.finally(() => client.destroy()) };
 }

@@ -1,17 +1,19 @@
-import type { PipelineConfig } from './config.ts';
-import { DEAD_LETTER_FIELDS, deadLetterTable } from './dead-letters.ts';
+import { hostname } from 'node:os';
+import type { ContentKey } from '../catalog/nessie.ts';
+import type { NestedField } from '../catalog/iceberg/types.ts';
+import { DEAD_LETTER_FIELDS, deadLetterKey } from './dead-letters.ts';
 import { PipelineHalt } from './errors.ts';
 import { type Committer, createCommitter } from './iceberg/committer.ts';
 import { ensureTables } from './iceberg/ensure-tables.ts';
-import { createTableMetadata } from './iceberg/new-table.ts';
-import { type BranchState, loadBranch, type LoadedTable } from './iceberg/table-state.ts';
+import { createTableMetadata, type PartitionTerm } from './iceberg/new-table.ts';
 import { readCommittedOffsets } from './iceberg/offsets.ts';
+import { type BranchState, loadBranch, type LoadedTable, type TableCatalog } from './iceberg/table-state.ts';
 import type { PipelineOptions } from './pipeline.ts';
 import type { Recovery } from './start-positions.ts';
 
 /** The main table, made if it is missing, and the dead letters' if there is one. */
 export async function loadTables({ config, catalog }: PipelineOptions): Promise<BranchState> {
-  const keys = [config.table, deadLetterKey(config)];
+  const keys = [config.table, deadLetterKey(config.table)];
   const found = await loadBranch(catalog, config.branch, keys);
   if (found.tables[0] !== undefined) return found;
   if (config.schema === undefined) {
@@ -27,13 +29,8 @@ export async function loadTables({ config, catalog }: PipelineOptions): Promise<
   return loadBranch(catalog, config.branch, keys);
 }
 
-function deadLetterKey({ table }: PipelineConfig): readonly string[] {
-  return [...table.slice(0, -1), deadLetterTable(table.at(-1) ?? '')];
-}
-
 export interface CommitterParts {
   readonly cluster: string;
-  readonly newDeadLetters: LoadedTable;
   readonly notice: (text: string) => void;
   readonly recovery: Recovery;
 }
@@ -42,35 +39,36 @@ export interface CommitterParts {
 export function openCommitter(
   { config, catalog }: PipelineOptions,
   loaded: BranchState,
-  { cluster, newDeadLetters, notice, recovery }: CommitterParts,
+  { cluster, notice, recovery }: CommitterParts,
 ): Committer {
-  const { name, source } = config;
+  const place = { pipeline: config.name, fromSnapshot: recovery.fromSnapshot === true };
   const table = loaded.tables[0];
-  const place = { pipeline: name, topic: source.topic, fromSnapshot: recovery.fromSnapshot === true };
   const known = table === undefined ? undefined : readCommittedOffsets(table.metadata, place);
   const options = {
     ...place,
-    forgottenCommit: recovery.resetOffsets === true ? known?.commitId : undefined,
+    forgottenCommit: recovery.resetOffsets === true ? (known?.commitId ?? 'none') : undefined,
     catalog,
     branch: config.branch,
-    tableKey: config.table,
-    deadLetterKey: deadLetterKey(config),
-    newDeadLetters,
+    anchorKey: config.table,
+    deadLetterKey: deadLetterKey(config.table),
+    planned: [planTable(catalog, { key: deadLetterKey(config.table), fields: DEAD_LETTER_FIELDS })],
     cluster,
+    writer: `${hostname()}/${process.pid}`,
     onNotice: notice,
   };
   return createCommitter(options, loaded);
 }
 
-/** The dead-letter table as it will be made by the first commit that needs it. */
-export function planDeadLetters({ config, catalog }: PipelineOptions): LoadedTable {
-  const key = deadLetterKey(config);
-  const metadata = createTableMetadata({
-    key,
-    fields: DEAD_LETTER_FIELDS,
-    partitioning: [],
-    warehouse: catalog.warehouse,
-    now: Date.now(),
-  });
+/** A table as it will be made by the first commit that writes to it. */
+export function planTable(
+  { warehouse }: Pick<TableCatalog, 'warehouse'>,
+  table: {
+    readonly key: ContentKey;
+    readonly fields: readonly NestedField[];
+    readonly partitioning?: readonly PartitionTerm[];
+  },
+): LoadedTable {
+  const { key, fields, partitioning = [] } = table;
+  const metadata = createTableMetadata({ key, fields, partitioning, warehouse, now: Date.now() });
   return { key, contentId: undefined, metadataLocation: undefined, metadata };
 }

@@ -1,19 +1,24 @@
 import type { DataFile } from '../catalog/iceberg/manifest.ts';
+import type { TableMetadata } from '../catalog/iceberg/metadata.ts';
+import type { ContentKey } from '../catalog/nessie.ts';
 import { checkBadRecords, failOnBadRecord } from './bad-records.ts';
 import type { BatchReport, EncodedFile } from './batch-encoder.ts';
 import type { PipelineConfig } from './config.ts';
 import { type EncoderThread, startEncoderThread } from './encoder-thread.ts';
 import { PositionsMoved } from './errors.ts';
 import { createGate } from './gate.ts';
-import { type Committer, newUnitId, retryingReads } from './iceberg/committer.ts';
+import { type Committer, newUnitId } from './iceberg/committer.ts';
+import { tableId } from './iceberg/commit-unit.ts';
+import { retryingReads } from './iceberg/retrying.ts';
 import type { LoadedTable } from './iceberg/table-state.ts';
-import type { RecordBatch, RecordSource } from './kafka/record-source.ts';
+import type { OffsetRange, RecordBatch, RecordSource, StartPosition } from './kafka/record-source.ts';
 import { addReport, closeUnit, extendSpan, type OpenUnit, openUnit } from './open-unit.ts';
 import type { PipelineOptions, PipelineRun } from './pipeline.ts';
-import { loadTables, openCommitter, planDeadLetters } from './session-tables.ts';
+import { loadTables, openCommitter } from './session-tables.ts';
 import { startPositions } from './start-positions.ts';
 import { planEncoding } from './table-plan.ts';
 import { uploadFile } from './upload-file.ts';
+import { type TopicPartition, topicPartition } from './topic-partition.ts';
 import { watchLag } from './watch-lag.ts';
 
 /** Raw bytes that may wait for the worker, and encoded bytes that may wait for the store. Beyond them reading pauses. */
@@ -32,23 +37,12 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
     const cluster = await source.clusterId();
     const ranges = await source.ranges();
     const loaded = await retryingReads({ onNotice: notice, signal: run.stopping }, () => loadTables(options));
-    const newDeadLetters = planDeadLetters(options);
-    const committer = openCommitter(options, loaded, { cluster, notice, newDeadLetters, recovery });
-    const { table, offsets } = committer.state();
+    const committer = openCommitter(options, loaded, { cluster, notice, recovery });
+    const { anchor, offsets } = committer.state();
     const positions = startPositions({ config, cluster, ranges, committed: offsets, recovery });
-    const ends = new Map([...ranges].map(([partition, { high }]) => [partition, high]));
-    const thread = startEncoderThread(planEncoding(config, table.metadata), options.workerEntry);
-    session = createSession({
-      options,
-      run,
-      source,
-      committer,
-      newDeadLetters,
-      thread,
-      positions,
-      ends,
-      notice,
-    });
+    const ends = new Map([...ranges].map(([name, { high }]) => [name, high]));
+    const thread = startEncoderThread(planEncoding(config, anchor.metadata), options.workerEntry);
+    session = createSession({ options, run, source, committer, thread, positions, ranges, ends, notice });
     await session.run();
   } finally {
     await session?.close();
@@ -67,12 +61,11 @@ interface SessionParts {
   readonly run: PipelineRun;
   readonly source: RecordSource;
   readonly committer: Committer;
-  /** Where dead letters go as long as their table does not exist. */
-  readonly newDeadLetters: LoadedTable;
   readonly thread: EncoderThread;
-  readonly positions: ReadonlyMap<number, bigint>;
-  /** Where the topic ended when the session began. */
-  readonly ends: ReadonlyMap<number, bigint>;
+  readonly positions: ReadonlyMap<TopicPartition, bigint>;
+  readonly ranges: ReadonlyMap<TopicPartition, OffsetRange>;
+  /** Where reading ends with `once`. */
+  readonly ends: ReadonlyMap<TopicPartition, bigint>;
   readonly notice: (text: string) => void;
 }
 
@@ -80,10 +73,17 @@ function createSession(parts: SessionParts): Session {
   const { options, run, source, committer, thread, notice } = parts;
   const { config } = options;
   const { meter } = run;
-  const { metadata } = committer.state().table;
-  const written = { schemaId: metadata.currentSchemaId, specId: metadata.defaultSpecId };
+  /** What the files of each table are encoded for. */
+  const written = new Map(
+    [...committer.state().tables].map(([id, { metadata }]) => [id, versionsOf(metadata)]),
+  );
   // Where the next unit begins for the table. Only records that are given up lie between this and where reading begins.
-  const positions = new Map([...parts.positions, ...(committer.state().offsets?.next ?? [])]);
+  const positions = new Map(
+    [...parts.positions].map(([name, position]) => [
+      name,
+      committer.state().offsets?.next.get(name) ?? position,
+    ]),
+  );
   const goal = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<never>();
   // Whoever waits for the session hears of the failure; the promise itself may fail before anybody waits.
@@ -97,8 +97,13 @@ function createSession(parts: SessionParts): Session {
   let unit = openUnit(newUnitId());
   let commits = Promise.resolve();
 
-  const committedAt = (partition: number): bigint =>
-    committer.state().offsets?.next.get(partition) ?? parts.positions.get(partition) ?? 0n;
+  const committedAt = (name: TopicPartition): { next: bigint; time: number | undefined } => {
+    const { offsets } = committer.state();
+    return {
+      next: offsets?.next.get(name) ?? parts.positions.get(name) ?? 0n,
+      time: offsets?.times.get(name),
+    };
+  };
   const fail = (error: unknown): void => {
     const reason = error instanceof Error ? error : new Error(String(error));
     for (const gate of [raw, files, units]) gate.abort(reason);
@@ -106,9 +111,8 @@ function createSession(parts: SessionParts): Session {
   };
   const upload = async (file: EncodedFile): Promise<DataFile> => {
     files.add(file.bytes.byteLength);
-    const { table, deadLetters } = committer.state();
-    const into = file.target === 'table' ? table : (deadLetters ?? parts.newDeadLetters);
     try {
+      const into = tableOf(committer, file.table);
       const dataFile = await uploadFile({ store: options.catalog.store, notice }, into.metadata, file);
       unused.add(dataFile.filePath);
       return dataFile;
@@ -144,13 +148,16 @@ function createSession(parts: SessionParts): Session {
   };
   const commitUnit = async (open: OpenUnit): Promise<void> => {
     checkBadRecords(config, open);
-    const closed = closeUnit(open, written);
+    const closed = closeUnit(
+      open,
+      key => written.get(tableId(key)) ?? versionsOf(tableOf(committer, key).metadata),
+    );
     await options.hooks?.beforeCommit?.(closed);
-    const paths = [...closed.tableFiles, ...closed.deadLetterFiles].map(file => file.filePath);
+    const paths = closed.writes.flatMap(write => write.files).map(file => file.filePath);
     for (const path of paths) unused.delete(path);
     const result = await committer.commit(closed).catch((error: unknown) => {
-      // Another writer went on from this unit's start: no commit names its files, now or later.
-      if (error instanceof PositionsMoved) for (const path of paths) unused.add(path);
+      if (error instanceof PositionsMoved && error.files === 'unused')
+        for (const path of paths) unused.add(path);
       throw error;
     });
     await options.hooks?.afterCommit?.(closed);
@@ -172,23 +179,27 @@ function createSession(parts: SessionParts): Session {
     const next = committer.state().offsets?.next;
     // Only lag tools read the group's offsets, so a failure to report them costs nothing.
     if (next !== undefined) source.reportCommitted(next).catch(() => {});
-    const { currentSchemaId, defaultSpecId } = committer.state().table.metadata;
-    if (currentSchemaId !== written.schemaId || defaultSpecId !== written.specId) {
-      throw new PositionsMoved(`The schema or partitioning of ${config.table.join('.')} was changed.`);
+    for (const [id, { key, metadata }] of committer.state().tables) {
+      const { schemaId, specId } = versionsOf(metadata);
+      const known = written.get(id);
+      if (known === undefined || (known.schemaId === schemaId && known.specId === specId)) continue;
+      throw new PositionsMoved(`The schema or partitioning of ${key.join('.')} was changed.`);
     }
   };
 
-  const isPast = (partition: number): boolean => {
-    const end = parts.ends.get(partition);
-    return options.once === true && end !== undefined && (positions.get(partition) ?? 0n) >= end;
+  const isPast = (name: TopicPartition): boolean => {
+    const end = parts.ends.get(name);
+    return options.once === true && end !== undefined && (positions.get(name) ?? 0n) >= end;
   };
-  const moveTo = (partition: number, next: bigint): void => {
-    extendSpan(unit, partition, positions.get(partition) ?? 0n, next);
-    positions.set(partition, next);
+  const moveTo = (name: TopicPartition, next: bigint, lastTime?: number): void => {
+    const start = positions.get(name) ?? 0n;
+    extendSpan(unit, name, { start, next, ...(lastTime === undefined ? {} : { lastTime }) });
+    positions.set(name, next);
     if (options.once === true && [...parts.ends.keys()].every(isPast)) goal.resolve();
   };
   const onBatch = async (batch: RecordBatch): Promise<void> => {
-    if (isPast(batch.partition)) return;
+    const name = topicPartition(batch.topic, batch.partition);
+    if (isPast(name)) return;
     const size = batch.bytes.byteLength;
     try {
       await raw.enter(size);
@@ -201,13 +212,13 @@ function createSession(parts: SessionParts): Session {
       // The session has failed and says so elsewhere; nothing more is taken in.
       return;
     }
-    if (batch.baseOffset < (positions.get(batch.partition) ?? 0n)) {
-      fail(new PositionsMoved(`Records of partition ${batch.partition} came a second time.`));
+    if (batch.baseOffset < (positions.get(name) ?? 0n)) {
+      fail(new PositionsMoved(`Records of ${name} came a second time.`));
       return;
     }
     const target = unit;
     target.records += batch.count;
-    moveTo(batch.partition, batch.nextOffset);
+    moveTo(name, batch.nextOffset, batch.timestamps[batch.count - 1]);
     const added = thread
       .add(batch)
       .then(report => {
@@ -232,8 +243,10 @@ function createSession(parts: SessionParts): Session {
 
   /** The end of the topic moves on: where a pipeline with `start: latest` began is committed even before it reads a record. */
   const pinStart = (): void => {
-    if (config.source.start !== 'latest' || committer.state().offsets !== undefined) return;
-    for (const [partition, position] of positions) extendSpan(unit, partition, position, position);
+    if (config.source.start !== 'latest') return;
+    const known = committer.state().offsets?.next;
+    for (const [name, position] of positions)
+      if (known?.has(name) !== true) extendSpan(unit, name, { start: position, next: position });
   };
   const drain = async (): Promise<void> => {
     if (unit.spans.size > 0) {
@@ -245,7 +258,7 @@ function createSession(parts: SessionParts): Session {
 
   return {
     run: async () => {
-      const stopRefreshing = watchLag({ source, meter, committed: partition => committedAt(partition) });
+      const stopRefreshing = watchLag({ source, meter, committed: committedAt });
       const ticker = setInterval(onTick, Math.min(250, config.commit.intervalMs));
       const applyPause = (): void => raw.setClosed(meter.state === 'paused');
       run.pauses.addEventListener('change', applyPause);
@@ -253,7 +266,7 @@ function createSession(parts: SessionParts): Session {
         pinStart();
         const isDone = options.once === true && [...parts.ends.keys()].every(isPast);
         if (!isDone && !run.stopping.aborted) {
-          await source.start(parts.positions, {
+          await source.start(readFrom(parts), {
             onBatch,
             onSkipped: moveTo,
             onReassigned: () => fail(new PositionsMoved('The partitions were distributed anew.')),
@@ -279,6 +292,28 @@ function createSession(parts: SessionParts): Session {
       await Promise.allSettled([...unused].map(path => options.catalog.store.delete(path)));
     },
   };
+}
+
+/** Where reading begins, with the time of the record before it where the topic should still hold that record. */
+function readFrom({ positions, ranges, committer }: SessionParts): Map<TopicPartition, StartPosition> {
+  const { offsets } = committer.state();
+  return new Map(
+    [...positions].map(([name, offset]) => {
+      const isHeld = offset === offsets?.next.get(name) && (ranges.get(name)?.low ?? offset) < offset;
+      return [name, { offset, previousTime: isHeld ? offsets.times.get(name) : undefined }];
+    }),
+  );
+}
+
+function tableOf(committer: Committer, key: ContentKey): LoadedTable {
+  const table = committer.state().tables.get(tableId(key));
+  if (table === undefined)
+    throw new Error(`Rows of ${key.join('.')} came, which is no table of this pipeline.`);
+  return table;
+}
+
+function versionsOf(metadata: TableMetadata): { readonly schemaId: number; readonly specId: number } {
+  return { schemaId: metadata.currentSchemaId, specId: metadata.defaultSpecId };
 }
 
 function isUnitFull({ commit }: PipelineConfig, unit: OpenUnit): boolean {

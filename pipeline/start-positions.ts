@@ -2,12 +2,13 @@ import type { PipelineConfig } from './config.ts';
 import { offsetsLost, PipelineHalt } from './errors.ts';
 import type { CommittedOffsets } from './iceberg/offsets.ts';
 import type { OffsetRange } from './kafka/record-source.ts';
+import { splitTopicPartition, type TopicPartition } from './topic-partition.ts';
 
 export interface StartSituation {
   readonly config: Pick<PipelineConfig, 'name' | 'source'>;
   readonly cluster: string;
-  /** What the topic's partitions hold now. */
-  readonly ranges: ReadonlyMap<number, OffsetRange>;
+  /** What the partitions of the topics hold now. */
+  readonly ranges: ReadonlyMap<TopicPartition, OffsetRange>;
   /** What the table says; undefined before the first commit. */
   readonly committed: CommittedOffsets | undefined;
   readonly recovery?: Recovery;
@@ -27,27 +28,30 @@ export interface Recovery {
  * The offset at which reading begins in every partition: where the table stands, else where the file says. Throws
  * PipelineHalt when the topic and the table do not belong together any more; it never skips or repeats on its own.
  */
-export function startPositions(situation: StartSituation): ReadonlyMap<number, bigint> {
+export function startPositions(situation: StartSituation): ReadonlyMap<TopicPartition, bigint> {
   const { config, cluster, ranges, recovery } = situation;
-  const { topic, start } = config.source;
+  const { topics, start } = config.source;
   const committed = recovery?.resetOffsets === true ? undefined : situation.committed;
   if (committed !== undefined && committed.cluster !== cluster) throw clusterChanged(situation, committed);
-  const positions = new Map<number, bigint>();
-  for (const [partition, range] of ranges) {
-    const next = committed?.next.get(partition);
-    // A partition that was added later begins at its first record, so that nothing is missed.
-    const initial = start === 'latest' && committed === undefined ? range.high : range.low;
-    positions.set(partition, next ?? initial);
+  const known = [...(committed?.next.keys() ?? [])];
+  const knownTopics = new Set(known.map(name => splitTopicPartition(name).topic));
+  const positions = new Map<TopicPartition, bigint>();
+  for (const [name, range] of ranges) {
+    const { topic, partition } = splitTopicPartition(name);
+    const next = committed?.next.get(name);
+    // A partition that was added to a topic later begins at its first record, so that nothing is missed.
+    const initial = start === 'latest' && !knownTopics.has(topic) ? range.high : range.low;
+    positions.set(name, next ?? initial);
     if (next !== undefined && next < range.low && recovery?.skipLost === true) {
-      positions.set(partition, range.low);
+      positions.set(name, range.low);
     } else if (next !== undefined && next < range.low) {
       throw offsetsLost({ topic, partition, expected: next, found: range.low });
     }
     if (next !== undefined && next > range.high)
       throw topicRecreated(topic, partition, { next, high: range.high });
   }
-  const gone = [...(committed?.next.keys() ?? [])].filter(partition => !ranges.has(partition));
-  if (gone.length > 0) throw partitionsMissing(topic, gone);
+  const gone = known.filter(name => topics.includes(splitTopicPartition(name).topic) && !ranges.has(name));
+  if (gone.length > 0) throw partitionsMissing(gone);
   return positions;
 }
 
@@ -56,7 +60,7 @@ function clusterChanged({ config, cluster }: StartSituation, committed: Committe
     'cluster-changed',
     `The table was filled from Kafka cluster ${committed.cluster}, but the brokers now belong to cluster ${cluster}: ` +
       `offsets of one mean nothing in the other.`,
-    `To load topic ${config.source.topic} of the new cluster from its beginning, run the pipeline once with --reset-offsets.`,
+    `To load ${config.source.topics.join(', ')} of the new cluster from the beginning, run the pipeline once with --reset-offsets.`,
   );
 }
 
@@ -73,10 +77,10 @@ function topicRecreated(
   );
 }
 
-function partitionsMissing(topic: string, gone: readonly number[]): PipelineHalt {
+function partitionsMissing(gone: readonly TopicPartition[]): PipelineHalt {
   return new PipelineHalt(
     'partitions-missing',
-    `Topic ${topic} no longer has the partitions ${gone.join(', ')}, which the table was filled from.`,
+    `Kafka no longer has the partitions ${gone.join(', ')}, which the table was filled from.`,
     'To load the topic as it is now from its beginning, run the pipeline once with --reset-offsets.',
   );
 }

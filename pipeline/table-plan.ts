@@ -3,6 +3,7 @@ import { isPrimitive, isPromotion, type NestedField, typeToText } from '../catal
 import { transformToText } from '../catalog/iceberg/partition.ts';
 import type { EncodingPlan } from './batch-encoder.ts';
 import type { PipelineConfig } from './config.ts';
+import { deadLetterKey } from './dead-letters.ts';
 import { toColumnSpecs } from './decode/spec.ts';
 import { PipelineHalt } from './errors.ts';
 import { partitionFieldsOf } from './iceberg/data-files.ts';
@@ -18,6 +19,8 @@ export function planEncoding(config: PipelineConfig, metadata: TableMetadata): E
   checkPartitioning(config, metadata);
   return {
     pipeline: config.name,
+    table: config.table,
+    deadLetters: deadLetterKey(config.table),
     columns: toColumnSpecs(fields),
     partitionFields: partitionFieldsOf(metadata),
     targetFileBytes: TARGET_FILE_BYTES,

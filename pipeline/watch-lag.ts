@@ -1,13 +1,14 @@
 import type { RecordSource } from './kafka/record-source.ts';
 import type { Meter } from './meter.ts';
+import { splitTopicPartition, type TopicPartition } from './topic-partition.ts';
 
 const LAG_INTERVAL_MS = 1_000;
 
 export interface LagWatch {
   readonly source: RecordSource;
   readonly meter: Meter;
-  /** How far a partition is in the table. */
-  readonly committed: (partition: number) => bigint;
+  /** How far a partition is in the tables, and the time of the last record there in milliseconds. */
+  readonly committed: (name: TopicPartition) => { readonly next: bigint; readonly time: number | undefined };
 }
 
 /** Keeps the meter's lag up to date; answers how to stop that. */
@@ -18,12 +19,15 @@ export function watchLag({ source, meter, committed }: LagWatch): () => void {
     pending = true;
     try {
       const ranges = await source.ranges();
-      meter.lag = [...ranges].map(([partition, { high }]) => ({
-        topic: source.topic,
-        partition,
-        committed: committed(partition),
-        end: high,
-      }));
+      meter.lag = [...ranges].map(([name, { high }]) => {
+        const { next, time } = committed(name);
+        return {
+          ...splitTopicPartition(name),
+          committed: next,
+          end: high,
+          seconds: secondsBehind(next, high, time),
+        };
+      });
     } catch {
       // The reader itself reports brokers that do not answer; the lag keeps its last value.
     } finally {
@@ -33,4 +37,10 @@ export function watchLag({ source, meter, committed }: LagWatch): () => void {
   const timer = setInterval(() => void refresh(), LAG_INTERVAL_MS);
   void refresh();
   return () => clearInterval(timer);
+}
+
+/** How long ago the last record in the table was written, where there are later ones; undefined where that is not known. */
+export function secondsBehind(next: bigint, end: bigint, time: number | undefined): number | undefined {
+  if (next >= end) return 0;
+  return time === undefined ? undefined : Math.max(0, (Date.now() - time) / 1000);
 }

@@ -150,11 +150,11 @@ interface DemoSession extends Demo {
 async function forget({ config, endpoints, kafka, trino }: DemoSession): Promise<void> {
   const table = quoteName([endpoints.trino.catalog, ...config.table]);
   await queryAll(trino, `DROP TABLE IF EXISTS ${table}`);
-  await deleteTopic(kafka, config.source.topic);
+  for (const topic of config.source.topics) await deleteTopic(kafka, topic);
 }
 
 async function produce({ input, kafka, config, name, rows, say }: DemoSession): Promise<void> {
-  const { topic } = config.source;
+  const [topic = ''] = config.source.topics;
   const dataset = DATASETS[name];
   say(`2. Producing ${rows.toLocaleString('en')} rows to the topic ${topic}: ${dataset.title}.`);
   // The check at the end reads the topic from its beginning, so Kafka must not delete old records.
@@ -238,7 +238,8 @@ async function verify({ input, name, config, endpoints, kafka, trino, say }: Dem
   );
   const { signal } = input;
   const { schema } = DATASETS[name];
-  const topic = await checksumTopic({ kafka, topic: config.source.topic, schema, signal });
+  const [source = ''] = config.source.topics;
+  const topic = await checksumTopic({ kafka, topic: source, schema, signal });
   const { catalog } = endpoints.trino;
   const table = await checksumTable({ trino, catalog, table: config.table, schema, signal });
   return { topic, table, differences: compareChecksums(topic, table) };

@@ -105,7 +105,7 @@ async function withSchema(
   const { stderr } = input;
   if (proposal.fields.length === 0) {
     throw new Error(
-      `The topic ${config.source.topic} has no record to propose a schema from, and ${file} has none. Produce records first, or write the schema.`,
+      `The topic ${config.source.topics.join(', ')} has no record to propose a schema from, and ${file} has none. Produce records first, or write the schema.`,
     );
   }
   const yaml = schemaToYaml(proposal.fields);

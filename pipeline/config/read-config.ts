@@ -63,25 +63,48 @@ function readName(reader: YamlReader, node: Node | null | undefined): string | u
 
 function readSource(reader: YamlReader, node: Node | null | undefined): PipelineConfig['source'] | undefined {
   if (node === undefined) return undefined;
-  const members = readMapping(reader, node, ['topic', 'format', 'start'], 'source');
+  const members = readMapping(reader, node, ['topic', 'topics', 'format', 'start'], 'source');
   if (!isMap(node)) return undefined;
-  if (!members.has('topic')) reader.fault(node, 'source.topic is missing.');
-  const topic = members.has('topic') ? readText(reader, members.get('topic'), 'source.topic') : undefined;
-  if (topic !== undefined && !/^[A-Za-z0-9._-]{1,249}$/.test(topic)) {
-    reader.fault(
-      members.get('topic'),
-      'source.topic must be letters, digits, dot, - and _, at most 249 of them.',
-    );
-  }
+  const topics = readTopics(reader, node, members);
   const format = members.has('format')
     ? readChoice(reader, members.get('format'), ['json'] as const, 'source.format')
     : 'json';
   const start = members.has('start')
     ? readChoice(reader, members.get('start'), ['earliest', 'latest'] as const, 'source.start')
     : 'earliest';
-  return topic === undefined || format === undefined || start === undefined
+  return topics === undefined || format === undefined || start === undefined
     ? undefined
-    : { topic, format, start };
+    : { topics, format, start };
+}
+
+/** `topic: name`, or `topics: [name, …]`. */
+function readTopics(
+  reader: YamlReader,
+  source: Node,
+  members: ReadonlyMap<string, Node | null>,
+): readonly string[] | undefined {
+  if (members.has('topic') === members.has('topics')) {
+    reader.fault(
+      source,
+      members.has('topic') ? 'Give source.topic or source.topics, not both.' : 'source.topic is missing.',
+    );
+    return undefined;
+  }
+  const name = members.has('topic') ? 'topic' : 'topics';
+  const node = members.get(name);
+  const listed = name === 'topic' ? [readText(reader, node, 'source.topic')] : items(node)?.map(textOf);
+  if (listed === undefined || listed.length === 0) {
+    reader.fault(node, 'source.topics must be a list of topics, e.g. [orders, returns].');
+    return undefined;
+  }
+  const topics = listed.filter(topic => topic !== undefined);
+  if (topics.length < listed.length && name === 'topic') return undefined;
+  if (topics.length < listed.length || topics.some(topic => !/^[A-Za-z0-9._-]{1,249}$/.test(topic))) {
+    reader.fault(node, `source.${name} must be letters, digits, dot, - and _, at most 249 of them.`);
+    return undefined;
+  }
+  if (new Set(topics).size < topics.length) reader.fault(node, 'source.topics names a topic twice.');
+  return topics;
 }
 
 function readTable(reader: YamlReader, node: Node | null | undefined): readonly string[] | undefined {

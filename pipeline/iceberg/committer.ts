@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ContentKey,
   commit,
@@ -8,9 +7,20 @@ import {
   NessieError,
   type Operation,
 } from '../../catalog/nessie.ts';
-import { PipelineHalt, PositionsMoved } from '../errors.ts';
-import { type CommitUnit, unitStanding } from './commit-unit.ts';
-import { type CommittedOffsets, offsetsProperty, printOffsets, readCommittedOffsets } from './offsets.ts';
+import { PositionsMoved } from '../errors.ts';
+import { type CommitUnit, type TableWrite, tableId, unitStanding } from './commit-unit.ts';
+import { describeUnit } from './describe-unit.ts';
+import { missingNamespaces } from './ensure-tables.ts';
+import { type CommittedOffsets, offsetsProperty, printOffsets } from './offsets.ts';
+import {
+  assertSameTables,
+  commitsIn,
+  isDeadLetters,
+  type PipelineState,
+  readPipelineState,
+  type StateRules,
+} from './pipeline-state.ts';
+import { backOff, messageOf, retryingReads } from './retrying.ts';
 import { type BranchState, loadBranch, type LoadedTable, type TableCatalog } from './table-state.ts';
 import {
   prepareAppend,
@@ -19,18 +29,17 @@ import {
   writeDataManifest,
 } from './write-append.ts';
 
-/** Commits units of one pipeline to its table. One writer at a time calls it, one unit after the other. */
+/** Commits units of one pipeline to its tables, each unit to all of its tables at once. Calls are carried out one by one. */
 export interface Committer {
   /** The newest state that this writer knows. */
-  readonly state: () => CommitterState;
+  readonly state: () => PipelineState;
+  /**
+   * Takes a further table in, to which records are routed: as it stands on the branch, else as planned, and then the first
+   * commit that writes to it makes it. Answers the table.
+   */
+  addTable(planned: LoadedTable): Promise<LoadedTable>;
   /** Makes a unit visible exactly once. Throws PositionsMoved when another writer has gone on from its start. */
   commit(unit: CommitUnit): Promise<CommitResult>;
-}
-
-export interface CommitterState {
-  readonly table: LoadedTable;
-  readonly deadLetters: LoadedTable | undefined;
-  readonly offsets: CommittedOffsets | undefined;
 }
 
 export interface CommitResult {
@@ -39,127 +48,141 @@ export interface CommitResult {
   readonly milliseconds: number;
 }
 
-export interface CommitterOptions {
+export interface CommitterOptions extends Omit<StateRules, 'planned'> {
   readonly catalog: TableCatalog;
-  readonly branch: string;
-  readonly tableKey: ContentKey;
-  readonly deadLetterKey: ContentKey | undefined;
-  /** The dead-letter table as it will be, for the commit that is the first to need it. */
-  readonly newDeadLetters: LoadedTable;
-  readonly pipeline: string;
-  readonly topic: string;
   readonly cluster: string;
+  /** Names this process in the table, for people. */
+  readonly writer: string;
+  /** The further tables that the pipeline writes, as they will be where they do not exist; see {@link Committer.addTable}. */
+  readonly planned: readonly LoadedTable[];
   readonly onNotice: (text: string) => void;
-  /** The commit whose offsets are to be forgotten; see `Recovery.resetOffsets`. */
-  readonly forgottenCommit?: string | undefined;
-  /** After a rollback, go on from the current snapshot's offsets. */
-  readonly fromSnapshot?: boolean;
   readonly signal?: AbortSignal;
   readonly now?: () => number;
 }
 
-const FIRST_BACKOFF_MS = 50;
-const MAX_BACKOFF_MS = 5_000;
-
 /** A committer that stands on a loaded state of the branch. */
 export function createCommitter(options: CommitterOptions, loaded: BranchState): Committer {
-  let base = toBase(options, loaded);
+  const planned = new Map(options.planned.map(table => [tableId(table.key), table]));
+  const rules: StateRules = { ...options, planned };
+  let base = readPipelineState(rules, loaded);
+  // After a recovery every table must say the same again.
+  let isRecovering = options.fromSnapshot === true || options.forgottenCommit !== undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = queue.then(work);
+    queue = done.catch(() => {});
+    return done;
+  };
+  const { catalog, branch } = options;
+  const load = (keys: readonly ContentKey[], hash?: string): Promise<BranchState> =>
+    retryingReads(options, () => loadBranch(catalog, branch, keys, hash));
   const reload = async (): Promise<void> => {
     const before = base;
-    base = toBase(
-      options,
-      await retryingReads(options, () => loadBranch(options.catalog, options.branch, keysOf(options))),
-    );
-    assertSameTable(before.state.table, base.state.table);
+    const keys = [options.anchorKey, ...[...planned.values()].map(table => table.key)];
+    base = readPipelineState(rules, await load(keys));
+    assertSameTables(rules, before, base);
+  };
+  const commitInTurn = async (unit: CommitUnit): Promise<CommitResult> => {
+    const started = performance.now();
+    const work: Work = { unit, manifests: new Map(), isRecovering };
+    let isUncertain = false;
+    for (let attempt = 1; ; attempt++) {
+      const standing = unitStanding(unit, base.offsets);
+      const hasLanded = standing === 'landed' || (standing === 'moved' && holdsCommit(base, unit));
+      const result = { attempts: attempt, milliseconds: performance.now() - started };
+      if (hasLanded) return { ...result, snapshotId: base.anchor.metadata.currentSnapshotId };
+      if (standing === 'moved') throw positionsMoved(options, unit, { state: base, isUncertain });
+      const outcome = await attemptCommit(options, base, work);
+      if (outcome.kind === 'done') {
+        base = outcome.base;
+        isRecovering = false;
+        const milliseconds = performance.now() - started;
+        return { attempts: attempt, milliseconds, snapshotId: base.anchor.metadata.currentSnapshotId };
+      }
+      isUncertain ||= outcome.isUncertain;
+      options.onNotice(outcome.notice);
+      await backOff(attempt, options.signal);
+      await reload();
+    }
   };
   return {
-    state: () => base.state,
-    commit: async unit => {
-      const started = performance.now();
-      const manifests = new Map<string, WrittenManifest>();
-      for (let attempt = 1; ; attempt++) {
-        const standing = unitStanding(unit, base.state.offsets);
-        const result = { attempts: attempt, milliseconds: performance.now() - started };
-        if (standing === 'landed') {
-          return { ...result, snapshotId: base.state.table.metadata.currentSnapshotId };
-        }
-        if (standing === 'moved') throw positionsMoved(options, unit, base.state);
-        const outcome = await attemptCommit(options, base, { unit, manifests });
-        if (outcome.kind === 'done') {
-          base = outcome.base;
-          const milliseconds = performance.now() - started;
-          return { attempts: attempt, milliseconds, snapshotId: base.state.table.metadata.currentSnapshotId };
-        }
-        options.onNotice(outcome.notice);
-        await backOff(attempt, options.signal);
-        await reload();
-      }
-    },
+    state: () => base,
+    addTable: table =>
+      inTurn(async () => {
+        const id = tableId(table.key);
+        planned.set(id, table);
+        // As of the commit that everything else was read at, so that the next commit finds what changed since.
+        const { tables } = await load([table.key], base.hash);
+        const found = tables[0] ?? table;
+        const seq = Math.max(base.seq, commitsIn(rules, found, base.offsets?.seq ?? 0));
+        base = { ...base, seq, tables: new Map([...base.tables, [id, found]]) };
+        return found;
+      }),
+    commit: unit => inTurn(() => commitInTurn(unit)),
   };
-}
-
-interface Base {
-  readonly hash: string;
-  readonly state: CommitterState;
 }
 
 type Attempt =
-  { readonly kind: 'done'; readonly base: Base } | { readonly kind: 'again'; readonly notice: string };
+  | { readonly kind: 'done'; readonly base: PipelineState }
+  /** Uncertain: the commit may have been made, or be made later. */
+  | { readonly kind: 'again'; readonly notice: string; readonly isUncertain: boolean };
 
 interface Work {
   readonly unit: CommitUnit;
   /** Manifests already written for this unit, by table: another attempt uses them again. */
   readonly manifests: Map<string, WrittenManifest>;
+  readonly isRecovering: boolean;
 }
 
 /** One try to commit a unit on top of `base`. */
-async function attemptCommit(options: CommitterOptions, base: Base, work: Work): Promise<Attempt> {
-  const { catalog, branch } = options;
+async function attemptCommit(options: CommitterOptions, base: PipelineState, work: Work): Promise<Attempt> {
+  const { catalog, branch, pipeline } = options;
   const { unit } = work;
-  const offsets = advance(options, base.state.offsets, unit);
-  const text = printOffsets(offsets);
-  const marks = { [offsetsProperty(options.pipeline)]: text };
-  let written: readonly PreparedAppend[] = [];
+  const offsets = advance(options, base, unit);
+  const written: PreparedAppend[] = [];
   try {
-    const main = await prepare(options, work, {
-      table: base.state.table,
-      files: unit.tableFiles,
-      marks: { summary: { ...marks, 'lakehouse.commit-id': unit.id }, properties: marks },
-    });
-    const { deadLetters } = base.state;
-    const rejected =
-      unit.deadLetterFiles.length === 0
-        ? undefined
-        : await prepare(options, work, {
-            table: deadLetters ?? options.newDeadLetters,
-            files: unit.deadLetterFiles,
-            marks: { summary: { 'lakehouse.commit-id': unit.id }, properties: {} },
-          });
-    written = rejected === undefined ? [main] : [main, rejected];
+    await Promise.all(
+      writesOf(options, base, work).map(async write => {
+        written.push(await prepare(options, base, { work, write, offsets }));
+      }),
+    );
+    const made = written.filter(({ table }) => table.contentId === undefined).map(({ table }) => table);
+    const ref = { branch, hash: base.hash };
     const { branch: head, added } = await commit(catalog.nessie, {
       branch,
       expectedHash: base.hash,
-      message: describe(options, unit),
-      author: `lakehouse pipeline ${options.pipeline}`,
+      message: describeUnit(pipeline, unit),
+      author: `lakehouse pipeline ${pipeline}`,
       properties: { 'lakehouse.commit-id': unit.id },
-      operations: written.map(toOperation),
+      operations: [...(await missingNamespaces(catalog, ref, made)), ...written.map(toOperation)],
     });
-    const state = {
-      table: main.table,
-      deadLetters: rejected === undefined ? deadLetters : withContentId(rejected.table, added),
-      offsets,
-    };
-    return { kind: 'done', base: { hash: head.hash, state } };
+    const tables = new Map(base.tables);
+    for (const { table } of written) tables.set(tableId(table.key), withContentId(table, added));
+    const anchor = tables.get(tableId(base.anchor.key)) ?? base.anchor;
+    return { kind: 'done', base: { hash: head.hash, tables, anchor, offsets, seq: offsets.seq } };
   } catch (error) {
     return afterFailure(catalog, written, error);
   }
 }
 
+/** What is written: the anchor always, so that no two writers can commit beside each other; after a recovery every table. */
+function writesOf(options: CommitterOptions, base: PipelineState, work: Work): TableWrite[] {
+  const writes = new Map(work.unit.writes.map(write => [tableId(write.key), write]));
+  for (const [id, table] of base.tables) {
+    const isMarked = table.contentId !== undefined && !isDeadLetters(options, table.key);
+    if (table !== base.anchor && !(work.isRecovering && isMarked)) continue;
+    if (writes.has(id)) continue;
+    const { currentSchemaId, defaultSpecId } = table.metadata;
+    writes.set(id, { key: table.key, files: [], schemaId: currentSchemaId, specId: defaultSpecId });
+  }
+  return [...writes.values()];
+}
+
 /** A table as it stands after its commit: the server gave an id to a new one. */
 function withContentId(table: LoadedTable, added: NessieCommit['added']): LoadedTable {
   if (table.contentId !== undefined) return table;
-  const name = JSON.stringify(table.key);
-  return { ...table, contentId: added.find(({ key }) => JSON.stringify(key) === name)?.contentId };
+  const id = tableId(table.key);
+  return { ...table, contentId: added.find(({ key }) => tableId(key) === id)?.contentId };
 }
 
 /** What a failed attempt means. After a refusal its own metadata is certainly needed by nobody; otherwise nothing is deleted. */
@@ -172,42 +195,48 @@ async function afterFailure(
     await Promise.allSettled(
       written.flatMap(append => append.ownFiles).map(uri => catalog.store.delete(uri)),
     );
-    return { kind: 'again', notice: 'Another writer committed first; trying again on top of its commit.' };
+    const notice = 'Another writer committed first; trying again on top of its commit.';
+    return { kind: 'again', notice, isUncertain: false };
   }
   if (error instanceof NessieError && error.outcome === 'unknown') {
-    return { kind: 'again', notice: `Whether the commit was made is not known yet: ${messageOf(error)}` };
+    const notice = `Whether the commit was made is not known yet: ${messageOf(error)}`;
+    return { kind: 'again', notice, isUncertain: true };
   }
   if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
-  return { kind: 'again', notice: messageOf(error) };
+  return { kind: 'again', notice: messageOf(error), isUncertain: false };
+}
+
+interface PreparedWrite {
+  readonly work: Work;
+  readonly write: TableWrite;
+  readonly offsets: CommittedOffsets;
 }
 
 async function prepare(
   options: CommitterOptions,
-  { unit, manifests }: Work,
-  append: {
-    readonly table: LoadedTable;
-    readonly files: CommitUnit['tableFiles'];
-    readonly marks: {
-      readonly summary: Readonly<Record<string, string>>;
-      readonly properties: Readonly<Record<string, string>>;
-    };
-  },
+  base: PipelineState,
+  { work, write, offsets }: PreparedWrite,
 ): Promise<PreparedAppend> {
-  const { table, files, marks } = append;
+  const { unit, manifests } = work;
+  const { key, files, schemaId, specId } = write;
   const { store } = options.catalog;
+  const table = base.tables.get(tableId(key));
+  if (table === undefined) throw new Error(`A unit writes to ${key.join('.')}, which nobody planned.`);
   const { metadata } = table;
-  const key = metadata.tableUuid;
-  let manifest = manifests.get(key);
+  let manifest = manifests.get(metadata.tableUuid);
   if (manifest === undefined && files.length > 0) {
-    const isMain = files === unit.tableFiles;
-    const { schemaId, specId } = isMain
-      ? unit
-      : { schemaId: metadata.currentSchemaId, specId: metadata.defaultSpecId };
     manifest = await writeDataManifest(store, { metadata, files, schemaId, specId, unitId: unit.id });
-    manifests.set(key, manifest);
+    manifests.set(metadata.tableUuid, manifest);
   }
-  const now = (options.now ?? Date.now)();
-  return prepareAppend(store, table, { files, manifest, ...marks, now });
+  const isMarked = !isDeadLetters(options, key);
+  const marks = isMarked ? { [offsetsProperty(options.pipeline)]: printOffsets(offsets) } : {};
+  return prepareAppend(store, table, {
+    files,
+    manifest,
+    summary: { ...marks, 'lakehouse.commit-id': unit.id },
+    properties: marks,
+    now: (options.now ?? Date.now)(),
+  });
 }
 
 function toOperation({ table, metadataLocation }: PreparedAppend): Operation {
@@ -228,91 +257,38 @@ function toOperation({ table, metadataLocation }: PreparedAppend): Operation {
 }
 
 function advance(
-  { cluster, topic }: CommitterOptions,
-  committed: CommittedOffsets | undefined,
+  { cluster, writer }: CommitterOptions,
+  { offsets, seq }: PipelineState,
   unit: CommitUnit,
 ): CommittedOffsets {
-  const next = new Map(committed?.next);
-  for (const [partition, span] of unit.spans) next.set(partition, span.next);
-  return { cluster, topic, next, seq: (committed?.seq ?? 0) + 1, commitId: unit.id };
-}
-
-function toBase(options: CommitterOptions, loaded: BranchState): Base {
-  const [table, deadLetters] = loaded.tables;
-  if (table === undefined) {
-    const name = options.tableKey.join('.');
-    throw new PipelineHalt(
-      'table-dropped',
-      `The table ${name} is no longer on branch ${options.branch}.`,
-      'Start the pipeline again to make it anew from the start of the topic.',
-    );
+  const next = new Map(offsets?.next);
+  const times = new Map(offsets?.times);
+  for (const [partition, span] of unit.spans) {
+    next.set(partition, span.next);
+    if (span.lastTime !== undefined) times.set(partition, span.lastTime);
   }
-  const offsets = readCommittedOffsets(table.metadata, options);
-  return { hash: loaded.hash, state: { table, deadLetters, offsets: ignored(options, offsets) } };
+  return { cluster, next, times, seq: seq + 1, commitId: unit.id, writer };
 }
 
-/** Offsets that a person told the pipeline to forget count as none, until the first commit puts others in their place. */
-function ignored(
-  { forgottenCommit }: CommitterOptions,
-  offsets: CommittedOffsets | undefined,
-): CommittedOffsets | undefined {
-  return offsets !== undefined && offsets.commitId === forgottenCommit ? undefined : offsets;
+/** Whether a unit's commit is among the anchor's snapshots: another writer may have gone on behind it before we looked. */
+function holdsCommit({ anchor }: PipelineState, unit: CommitUnit): boolean {
+  return anchor.metadata.snapshots.some(({ summary }) => summary['lakehouse.commit-id'] === unit.id);
 }
 
-function assertSameTable(before: LoadedTable, now: LoadedTable): void {
-  if (before.contentId === now.contentId && before.metadata.tableUuid === now.metadata.tableUuid) return;
-  throw new PipelineHalt(
-    'table-replaced',
-    `The table ${now.key.join('.')} was dropped and made again while the pipeline wrote to it.`,
-    'Start the pipeline again to fill the new table from the start of the topic.',
-  );
-}
-
-/** The keys of the tables that the pipeline writes, the main table first. */
-export function keysOf(options: Pick<CommitterOptions, 'tableKey' | 'deadLetterKey'>): ContentKey[] {
-  return options.deadLetterKey === undefined ? [options.tableKey] : [options.tableKey, options.deadLetterKey];
-}
-
-/** Repeats a read until the servers answer. Only failures that may pass are repeated. */
-export async function retryingReads<T>(
-  options: Pick<CommitterOptions, 'onNotice' | 'signal'>,
-  read: () => Promise<T>,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await read();
-    } catch (error) {
-      if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
-      options.onNotice(messageOf(error));
-      await backOff(attempt, options.signal);
-    }
-  }
-}
-
-async function backOff(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  const limit = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
-  // Two writers that collide must not come back together.
-  await sleep(limit * (0.5 + Math.random() / 2), undefined, signal === undefined ? {} : { signal });
-}
-
-function describe({ pipeline, topic }: CommitterOptions, unit: CommitUnit): string {
-  const spans = [...unit.spans]
-    .sort(([a], [b]) => a - b)
-    .map(([partition, { start, next }]) => `${partition}: ${start}–${next}`)
-    .join(', ');
-  return `${pipeline}: append ${unit.rows} rows from ${topic} (${spans})`;
-}
-
-function positionsMoved(options: CommitterOptions, unit: CommitUnit, state: CommitterState): PositionsMoved {
-  const of = (partition: number): string => String(state.offsets?.next.get(partition) ?? 'nothing');
+function positionsMoved(
+  options: CommitterOptions,
+  unit: CommitUnit,
+  { state, isUncertain }: { readonly state: PipelineState; readonly isUncertain: boolean },
+): PositionsMoved {
   const spans = [...unit.spans].map(
-    ([partition, span]) => `${partition}: ${of(partition)} instead of ${span.start}`,
+    ([partition, span]) =>
+      `${partition}: ${String(state.offsets?.next.get(partition) ?? 'nothing')} instead of ${span.start}`,
   );
-  return new PositionsMoved(`Another writer moved the offsets of ${options.pipeline} (${spans.join(', ')}).`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const by = state.offsets === undefined ? '' : ` (${state.offsets.writer})`;
+  return new PositionsMoved(
+    `Another writer${by} moved the offsets of ${options.pipeline} (${spans.join(', ')}).`,
+    isUncertain ? 'unknown' : 'unused',
+  );
 }
 
 /** A fresh name for a commit unit. */

@@ -62,11 +62,11 @@ async function writeNewTable(catalog: TableCatalog, table: WantedTable): Promise
   };
 }
 
-/** Nessie wants every level above a table to exist. */
-async function missingNamespaces(
+/** What makes the namespaces above tables that are to be made: Nessie wants every level to exist. */
+export async function missingNamespaces(
   catalog: TableCatalog,
-  state: BranchState,
-  tables: readonly WantedTable[],
+  state: Pick<BranchState, 'branch' | 'hash'>,
+  tables: readonly Pick<WantedTable, 'key'>[],
 ): Promise<Operation[]> {
   const levels = new Map<string, ContentKey>();
   for (const { key } of tables) {

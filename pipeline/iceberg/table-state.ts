@@ -28,13 +28,15 @@ export interface BranchState {
   readonly tables: readonly (LoadedTable | undefined)[];
 }
 
-/** Loads tables of a branch. Throws PipelineHalt when the branch is gone or one of the keys is no table. */
+/** Loads tables of a branch, at one of its commits or the newest. Throws PipelineHalt when the branch is gone or one of the keys is no table. */
 export async function loadBranch(
   catalog: TableCatalog,
   branch: string,
   keys: readonly ContentKey[],
+  hash?: string,
 ): Promise<BranchState> {
-  const contents = await getContents(catalog.nessie, { name: branch }, { keys }).catch((error: unknown) => {
+  const ref = hash === undefined ? { name: branch } : { name: branch, hash };
+  const contents = await getContents(catalog.nessie, ref, { keys }).catch((error: unknown) => {
     throw isNotFound(error) ? branchMissing(branch) : error;
   });
   const tables = await Promise.all(

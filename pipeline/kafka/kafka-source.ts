@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { offsetsLost, topicMissing } from '../errors.ts';
+import { offsetsLost, recordReplaced, topicMissing } from '../errors.ts';
+import {
+  compareTopicPartitions,
+  splitTopicPartition,
+  topicPartition,
+  type TopicPartition,
+} from '../topic-partition.ts';
 import { type ClientRecord, packRecords } from './pack.ts';
-import type { OffsetRange, RecordSource, SourceHandlers } from './record-source.ts';
+import type { OffsetRange, RecordSource, SourceHandlers, StartPosition } from './record-source.ts';
 
 /** One fetch may bring this much of one partition; larger fetches amortise the client's work per request. */
 const MAX_BYTES_PER_PARTITION = 2 * 1024 * 1024;
@@ -18,29 +24,31 @@ const LEADER_POLL_MS = 250;
 
 export interface KafkaSourceOptions {
   readonly kafka: Kafka;
-  readonly topic: string;
+  readonly topics: readonly string[];
   /** The consumer group in which ordinary lag tools see this pipeline, e.g. `lakehouse.flights`. */
   readonly group: string;
 }
 
 /**
- * Reads a topic through a consumer group of kafkajs, which cannot be given partitions by hand. The group's own offsets are
+ * Reads topics through a consumer group of kafkajs, which cannot be given partitions by hand. The group's own offsets are
  * never read: every (re)join seeks to the caller's positions before the first fetch.
  */
-export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): RecordSource {
+export function createKafkaSource({ kafka, topics, group }: KafkaSourceOptions): RecordSource {
   const admin = kafka.admin();
   const connected = lazily(() => admin.connect());
   // Asked once: for a topic that is not there the client would try for half a minute and then blame a broker.
   const checked = lazily(async () => {
     await connected();
-    if (!(await admin.listTopics()).includes(topic)) throw topicMissing(topic);
+    const existing = await admin.listTopics();
+    const missing = topics.find(topic => !existing.includes(topic));
+    if (missing !== undefined) throw topicMissing(missing);
   });
   let consumer: Consumer | undefined;
   // The client opens a connection again for a call that is still on its way when it is told to disconnect.
   const calls = new Set<Promise<unknown>>();
   let isStopped = false;
   const track = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (isStopped) throw new Error(`The reader of topic ${topic} is stopped.`);
+    if (isStopped) throw new Error(`The reader of ${topics.join(', ')} is stopped.`);
     const pending = call();
     calls.add(pending);
     try {
@@ -50,7 +58,6 @@ export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): 
     }
   };
   return {
-    topic,
     clusterId: () =>
       track(async () => {
         await connected();
@@ -59,7 +66,8 @@ export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): 
     ranges: () =>
       track(async () => {
         await checked();
-        return readRanges(admin, topic);
+        const found = await Promise.all(topics.map(topic => readRanges(admin, topic)));
+        return new Map(found.flat());
       }),
     start: async (positions, handlers) => {
       await connected();
@@ -74,14 +82,14 @@ export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): 
         maxWaitTimeInMs: 250,
         retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
       });
-      await runConsumer(consumer, { topic, positions: new Map(positions), handlers });
+      await runConsumer(consumer, { topics, positions: new Map(positions), handlers });
     },
-    pause: () => consumer?.pause([{ topic }]),
-    resume: () => consumer?.resume([{ topic }]),
+    pause: () => consumer?.pause(topics.map(topic => ({ topic }))),
+    resume: () => consumer?.resume(topics.map(topic => ({ topic }))),
     reportCommitted: positions =>
       track(async () => {
         await consumer?.commitOffsets(
-          [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+          [...positions].map(([name, offset]) => ({ ...splitTopicPartition(name), offset: String(offset) })),
         );
       }),
     stop: async () => {
@@ -94,47 +102,58 @@ export function createKafkaSource({ kafka, topic, group }: KafkaSourceOptions): 
 }
 
 interface ConsumerRun {
-  readonly topic: string;
-  readonly positions: Map<number, bigint>;
+  readonly topics: readonly string[];
+  readonly positions: Map<TopicPartition, StartPosition>;
   readonly handlers: SourceHandlers;
 }
 
 async function runConsumer(consumer: Consumer, run: ConsumerRun): Promise<void> {
-  const { topic, positions, handlers } = run;
+  const { topics, positions, handlers } = run;
   let assigned: string | undefined;
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) handlers.onFailure(payload.error);
   });
   // The client emits this synchronously between joining and the first fetch, so no record is read from another position.
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    const partitions = payload.memberAssignment[topic] ?? [];
-    const now = [...partitions].sort((a, b) => a - b).join();
+    const partitions = topics.flatMap(topic =>
+      (payload.memberAssignment[topic] ?? []).map(partition => topicPartition(topic, partition)),
+    );
+    const now = partitions.sort(compareTopicPartitions).join();
     // Another run of the same pipeline has joined the group at the same moment: both begin again, each in a group of its own.
     const isShared = partitions.length < positions.size;
     if (isShared || (assigned !== undefined && assigned !== now)) handlers.onReassigned();
     assigned = now;
-    for (const partition of partitions) {
-      consumer.seek({ topic, partition, offset: String(positions.get(partition) ?? 0n) });
+    for (const name of partitions) {
+      consumer.seek({ ...splitTopicPartition(name), offset: String(seekOffset(positions.get(name))) });
     }
   });
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
     if (Number(payload.batchSize) > 0) return;
+    const name = topicPartition(payload.topic, payload.partition);
     const nextOffset = BigInt(payload.lastOffset) + 1n;
-    if (nextOffset <= (positions.get(payload.partition) ?? 0n)) return;
-    positions.set(payload.partition, nextOffset);
-    handlers.onSkipped(payload.partition, nextOffset);
+    if (nextOffset <= (positions.get(name)?.offset ?? 0n)) return;
+    positions.set(name, { offset: nextOffset });
+    handlers.onSkipped(name, nextOffset);
   });
   await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   await consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, run) });
+}
+
+/** One record before the position where its time is known: it tells whether the topic is still the same one. */
+function seekOffset(position: StartPosition | undefined): bigint {
+  if (position === undefined) return 0n;
+  return position.previousTime === undefined ? position.offset : position.offset - 1n;
 }
 
 /** Hands one fetched batch on in pieces, without the records that were delivered before (a rejoin delivers them again). */
 async function deliver(payload: EachBatchPayload, run: ConsumerRun): Promise<void> {
-  const { topic, positions, handlers } = run;
+  const { positions, handlers } = run;
   const { batch } = payload;
-  const { partition } = batch;
-  const expected = positions.get(partition) ?? 0n;
+  const { topic, partition } = batch;
+  const name = topicPartition(topic, partition);
+  const position = positions.get(name) ?? { offset: 0n };
+  const expected = position.offset;
   const records: readonly ClientRecord[] = batch.messages;
   const end = BigInt(batch.lastOffset()) + 1n;
   let from = 0;
@@ -144,15 +163,31 @@ async function deliver(payload: EachBatchPayload, run: ConsumerRun): Promise<voi
     handlers.onFailure(offsetsLost({ topic, partition, expected, found: fetched }));
     return;
   }
+  const before = records[from - 1];
+  if (before !== undefined && isAnother(before, position)) {
+    handlers.onFailure(recordReplaced({ topic, partition, offset: expected - 1n }));
+    return;
+  }
   while (from < records.length) {
     if (payload.isStale()) return;
     const to = cutAt(records, from);
     const nextOffset = to === records.length ? end : BigInt(offsetOf(records, to));
     const packed = packRecords({ topic, partition, nextOffset }, records, [from, to]);
     await withHeartbeat(handlers.onBatch(packed), () => payload.heartbeat());
-    positions.set(partition, nextOffset);
+    positions.set(name, { offset: nextOffset });
     from = to;
   }
+  // Nothing new was in it, but what lies behind its records (control records) is passed.
+  if (end > (positions.get(name)?.offset ?? 0n)) {
+    positions.set(name, { offset: end });
+    handlers.onSkipped(name, end);
+  }
+}
+
+/** Whether the record before a position is not the one that was read there. */
+function isAnother(record: ClientRecord, { offset, previousTime }: StartPosition): boolean {
+  if (previousTime === undefined || BigInt(record.offset) !== offset - 1n) return false;
+  return Number(record.timestamp) !== previousTime;
 }
 
 /**
@@ -195,14 +230,15 @@ async function withHeartbeat(work: Promise<void>, heartbeat: () => Promise<void>
   if (failure !== undefined) throw failure;
 }
 
-async function readRanges(admin: Admin, topic: string): Promise<ReadonlyMap<number, OffsetRange>> {
+async function readRanges(admin: Admin, topic: string): Promise<[TopicPartition, OffsetRange][]> {
   const deadline = Date.now() + LEADER_DEADLINE_MS;
   for (;;) {
     try {
       const found = await admin.fetchTopicOffsets(topic);
-      return new Map(
-        found.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
-      );
+      return found.map(({ partition, low, high }) => [
+        topicPartition(topic, partition),
+        { low: BigInt(low), high: BigInt(high) },
+      ]);
     } catch (error) {
       const { retriable } = error as { readonly retriable?: boolean };
       // A new partition, or one whose broker went away, has no leader for a moment.

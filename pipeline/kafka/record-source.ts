@@ -1,3 +1,5 @@
+import type { TopicPartition } from '../topic-partition.ts';
+
 /** Records of one partition in offset order, packed so that a worker can take them over without copying. */
 export interface RecordBatch {
   readonly topic: string;
@@ -29,24 +31,30 @@ export interface SourceHandlers {
   /** The next batch of a partition is asked for only after the returned promise has resolved: that is the back-pressure. */
   onBatch(batch: RecordBatch): Promise<void>;
   /** A stretch without any record (control records, compacted away) was passed: reading goes on at `nextOffset`. */
-  onSkipped(partition: number, nextOffset: bigint): void;
+  onSkipped(partition: TopicPartition, nextOffset: bigint): void;
   /** The group gave this reader other partitions than it had: positions must be read again from the table. */
   onReassigned(): void;
   /** Reading cannot go on. */
   onFailure(error: Error): void;
 }
 
+/** Where reading begins, and what is known about the record before it. */
+export interface StartPosition {
+  readonly offset: bigint;
+  /** The time of the record before, in milliseconds: another time there means that the topic is another one. */
+  readonly previousTime?: number | undefined;
+}
+
 /** A place to read records from, each partition from a position that the caller keeps. */
 export interface RecordSource {
-  readonly topic: string;
   /** Names the cluster, so that a rebuilt one is noticed. */
   clusterId(): Promise<string>;
-  /** What every partition holds now. */
-  ranges(): Promise<ReadonlyMap<number, OffsetRange>>;
-  start(positions: ReadonlyMap<number, bigint>, handlers: SourceHandlers): Promise<void>;
+  /** What every partition of the topics holds now. */
+  ranges(): Promise<ReadonlyMap<TopicPartition, OffsetRange>>;
+  start(positions: ReadonlyMap<TopicPartition, StartPosition>, handlers: SourceHandlers): Promise<void>;
   pause(): void;
   resume(): void;
   /** Tells ordinary lag tools how far the table is; never read back. Failures are the caller's to ignore. */
-  reportCommitted(positions: ReadonlyMap<number, bigint>): Promise<void>;
+  reportCommitted(positions: ReadonlyMap<TopicPartition, bigint>): Promise<void>;
   stop(): Promise<void>;
 }

@@ -21,16 +21,20 @@ export async function proposeSchema(request: ProposalRequest): Promise<SchemaPro
   const nessie = connectNessie({ uri: endpoints.nessie.uri });
   const { items } = await getContents(nessie, { name: config.branch }, { keys: [config.table] });
   if (items[0]?.content !== undefined) return undefined;
+  const perTopic = Math.ceil(SAMPLE_RECORDS / config.source.topics.length);
   const kafka = connectKafka({ ...endpoints.kafka, ...kafkaSecurity }, 'lakehouse-sample');
   const sample: (Uint8Array | null)[] = [];
-  await replayTopic({
-    kafka,
-    topic: config.source.topic,
-    limit: SAMPLE_RECORDS,
-    ...(signal === undefined ? {} : { signal }),
-    onRecords: records => {
-      for (const { value } of records) if (sample.length < SAMPLE_RECORDS) sample.push(value);
-    },
-  });
+  for (const topic of config.source.topics) {
+    const limit = sample.length + perTopic;
+    await replayTopic({
+      kafka,
+      topic,
+      limit: perTopic,
+      ...(signal === undefined ? {} : { signal }),
+      onRecords: records => {
+        for (const { value } of records) if (sample.length < limit) sample.push(value);
+      },
+    });
+  }
   return inferSchema(sample);
 }

@@ -44,7 +44,7 @@ function faults(text: string): string[] {
 describe('a pipeline file', () => {
   test('is read with everything it can say', () => {
     const config = parse(WHOLE);
-    assert.deepEqual(config.source, { topic: 'flights', format: 'json', start: 'latest' });
+    assert.deepEqual(config.source, { topics: ['flights'], format: 'json', start: 'latest' });
     assert.deepEqual(config.table, ['demo', 'flights']);
     assert.equal(config.branch, 'dev');
     assert.deepEqual(
@@ -65,6 +65,16 @@ describe('a pipeline file', () => {
     ]);
     assert.deepEqual(config.commit, { intervalMs: 1500, rows: 200_000, bytes: 64 * 1024 * 1024 });
     assert.deepEqual(config.onError, { action: 'skip', maxRatio: 0.01 });
+  });
+
+  test('may read several topics', () => {
+    const read = (source: string): readonly string[] =>
+      parse(`name: a\nsource: ${source}\ntable: n.t\n`).source.topics;
+    assert.deepEqual(read('{ topics: [orders, returns.eu] }'), ['orders', 'returns.eu']);
+    assert.throws(() => read('{ topic: a, topics: [b] }'), /Give source.topic or source.topics, not both/);
+    assert.throws(() => read('{ topics: [] }'), /source.topics must be a list/);
+    assert.throws(() => read('{ topics: [a, "b/c"] }'), /source.topics must be letters/);
+    assert.throws(() => read('{ topics: [a, a] }'), /names a topic twice/);
   });
 
   test('needs only a name, a topic and a table', () => {

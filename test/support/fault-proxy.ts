@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to one request: `lose` carries it out and cuts the connection before the answer. */
-export type Fate = 'pass' | 'lose' | 'refuse' | 'deny' | { readonly delayMs: number };
+export type Fate =
+  | 'pass'
+  | 'lose'
+  | 'refuse'
+  | 'deny'
+  | { readonly delayMs: number }
+  /** Passes when the promise has resolved. */
+  | { readonly until: Promise<unknown> };
 
 /** A server that stands before a real one and spoils some of its traffic. */
 export interface FaultProxy extends AsyncDisposable {
@@ -51,7 +58,7 @@ async function forward({ incoming, outgoing, hostname, port }: Forwarding, fate:
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   // A late request arrives whether or not its sender still waits for it.
-  if (typeof fate === 'object') await sleep(fate.delayMs);
+  if (typeof fate === 'object') await ('until' in fate ? fate.until : sleep(fate.delayMs));
   const { method, url, headers } = incoming;
   const upstream = request({ hostname, port, method, path: url, headers }, answer => {
     if (fate === 'lose') {

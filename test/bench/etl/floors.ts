@@ -11,13 +11,13 @@ import type { RecordBatch } from '../../../pipeline/kafka/record-source.ts';
 
 /** How fast the topic can be read when nothing is done with it, in rows per second. */
 export async function readingAlone(kafka: ReturnType<typeof connectKafka>, topic: string): Promise<number> {
-  const source = createKafkaSource({ kafka, topic, group: `bench-${topic}` });
+  const source = createKafkaSource({ kafka, topics: [topic], group: `bench-${topic}` });
   const ranges = await source.ranges();
   const total = [...ranges.values()].reduce((sum, { low, high }) => sum + Number(high - low), 0);
   const done = Promise.withResolvers<void>();
   let rows = 0;
   let started = 0;
-  await source.start(new Map([...ranges].map(([partition, { low }]) => [partition, low])), {
+  await source.start(new Map([...ranges].map(([name, { low }]) => [name, { offset: low }])), {
     onBatch: async batch => {
       started ||= performance.now();
       rows += batch.count;
@@ -48,6 +48,8 @@ export async function encodingAlone(
 ): Promise<EncodingFloor> {
   const encoder = createBatchEncoder({
     pipeline: 'bench',
+    table: ['bench'],
+    deadLetters: ['bench__dead_letters'],
     columns: toColumnSpecs(assignFieldIds(schema).fields),
     partitionFields: [],
     targetFileBytes: 64 * 1024 * 1024,

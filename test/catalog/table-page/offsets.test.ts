@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { offsetsProperty, printOffsets } from '../../../pipeline/iceberg/offsets.ts';
+import { topicPartition } from '../../../pipeline/topic-partition.ts';
 import { readPipelineOffsets } from '../../../catalog/table-page/offsets.ts';
 
 describe('the pipelines of a table page', () => {
@@ -9,7 +10,9 @@ describe('the pipelines of a table page', () => {
       [0, 9007199254740993n],
       [1, 0n],
     ]);
-    const text = printOffsets({ cluster: 'c', topic: 't.x', next, seq: 3, commitId: 'id' });
+    const named = new Map([...next].map(([partition, offset]) => [topicPartition('t.x', partition), offset]));
+    const rest = { cluster: 'c', times: new Map(), seq: 3, commitId: 'id', writer: 'h/1' };
+    const text = printOffsets({ ...rest, next: named });
     assert.deepEqual(readPipelineOffsets({ [offsetsProperty('my.pipe')]: text, other: '1' }), [
       { pipeline: 'my.pipe', isUnreadable: false, topics: [{ topic: 't.x', next }] },
     ]);

@@ -92,8 +92,8 @@ function metrics(parts: Partial<PipelineMetrics>): PipelineMetrics {
     rowsPerSecond: 0,
     bytesRead: 0n,
     lagPerPartition: [
-      { topic: 't', partition: 0, committed: 10n, end: 15n },
-      { topic: 't', partition: 1, committed: 10n, end: 9n },
+      { topic: 't', partition: 0, committed: 10n, end: 15n, seconds: 0 },
+      { topic: 't', partition: 1, committed: 10n, end: 9n, seconds: 0 },
     ],
     commits: 0,
     lastCommitMs: 0,

@@ -6,22 +6,27 @@ import { appendSnapshot } from '../../../pipeline/iceberg/append-snapshot.ts';
 import { type CommitUnit, unitStanding } from '../../../pipeline/iceberg/commit-unit.ts';
 import { createTableMetadata } from '../../../pipeline/iceberg/new-table.ts';
 import {
+  type CommittedOffsets,
   offsetsProperty,
   parseOffsets,
   printOffsets,
   readCommittedOffsets,
 } from '../../../pipeline/iceberg/offsets.ts';
+import type { OffsetRange } from '../../../pipeline/kafka/record-source.ts';
 import { startPositions } from '../../../pipeline/start-positions.ts';
+import type { TopicPartition } from '../../../pipeline/topic-partition.ts';
 
-const OFFSETS = {
+const OFFSETS: CommittedOffsets = {
   cluster: 'c',
-  topic: 't.x',
   next: new Map([
-    [10, 9007199254740993n],
-    [2, 5n],
+    ['t.x/10', 9007199254740993n],
+    ['t.x/2', 5n],
+    ['a/0', 1n],
   ]),
+  times: new Map([['t.x/2', 1_700_000_000_123]]),
   seq: 3,
   commitId: 'u3',
+  writer: 'host/7',
 };
 
 function emptyTable(): TableMetadata {
@@ -61,22 +66,25 @@ const FILE = {
 
 describe('committed offsets', () => {
   test('survive being written as text, with every digit', () => {
-    assert.deepEqual(parseOffsets(printOffsets(OFFSETS), 't.x'), OFFSETS);
+    assert.deepEqual(parseOffsets(printOffsets(OFFSETS)), OFFSETS);
     assert.equal(
       printOffsets(OFFSETS),
-      '{"cluster":"c","topics":{"t.x":{"p":{"2":5,"10":9007199254740993}}},"seq":3,"commit":"u3"}',
+      '{"cluster":"c","topics":{"a":{"p":{"0":1},"t":{}},' +
+        '"t.x":{"p":{"2":5,"10":9007199254740993},"t":{"2":1700000000123}}},"seq":3,"commit":"u3","writer":"host/7"}',
     );
-    assert.deepEqual(parseOffsets(printOffsets(OFFSETS), 'other').next, new Map());
+    // What the first version wrote had neither times nor a writer.
+    const old = parseOffsets('{"cluster":"c","topics":{"t":{"p":{"0":5}}},"seq":1,"commit":"u"}');
+    assert.deepEqual([old.next.get('t/0'), old.writer], [5n, 'unknown']);
   });
 
   test('are the property of the table, also when a foreign snapshot is current', () => {
     const text = printOffsets(OFFSETS);
     const key = offsetsProperty('p');
     const ours = append(emptyTable(), { properties: { [key]: text }, summary: { [key]: text } });
-    assert.equal(readCommittedOffsets(ours, { pipeline: 'p', topic: 't.x' })?.seq, 3);
+    assert.equal(readCommittedOffsets(ours, { pipeline: 'p' })?.seq, 3);
     const foreign = append(ours, { snapshotId: 8n });
-    assert.equal(readCommittedOffsets(foreign, { pipeline: 'p', topic: 't.x' })?.commitId, 'u3');
-    assert.equal(readCommittedOffsets(emptyTable(), { pipeline: 'p', topic: 't.x' }), undefined);
+    assert.equal(readCommittedOffsets(foreign, { pipeline: 'p' })?.commitId, 'u3');
+    assert.equal(readCommittedOffsets(emptyTable(), { pipeline: 'p' }), undefined);
   });
 
   test('that a current snapshot of ours contradicts mean a rollback, which halts', () => {
@@ -85,7 +93,7 @@ describe('committed offsets', () => {
     const first = append(emptyTable(), { properties: { [key]: older }, summary: { [key]: older } });
     const second = append(first, { snapshotId: 8n, properties: { [key]: newer }, summary: { [key]: newer } });
     assert.throws(
-      () => readCommittedOffsets({ ...second, currentSnapshotId: 7n }, { pipeline: 'p', topic: 't.x' }),
+      () => readCommittedOffsets({ ...second, currentSnapshotId: 7n }, { pipeline: 'p' }),
       (error: unknown) => error instanceof PipelineHalt && error.code === 'table-rolled-back',
     );
   });
@@ -94,19 +102,19 @@ describe('committed offsets', () => {
 describe('a commit unit', () => {
   const unit = {
     id: 'u4',
-    spans: new Map([[2, { start: 5n, next: 9n }]]),
-  } as unknown as CommitUnit;
+    spans: new Map([['t.x/2', { start: 5n, next: 9n }]]),
+  } as const satisfies Pick<CommitUnit, 'id' | 'spans'>;
 
   test('is next where the table stands at its start, also for the first one and for a new partition', () => {
     assert.equal(unitStanding(unit, OFFSETS), 'next');
     assert.equal(unitStanding(unit, undefined), 'next');
-    assert.equal(unitStanding(unit, { next: new Map([[0, 1n]]), commitId: 'x' }), 'next');
+    assert.equal(unitStanding(unit, { next: new Map([['t.x/0', 1n]]), commitId: 'x' }), 'next');
   });
 
   test('has landed when the table names it, and is moved when somebody else went on', () => {
-    assert.equal(unitStanding(unit, { next: new Map([[2, 9n]]), commitId: 'u4' }), 'landed');
-    assert.equal(unitStanding(unit, { next: new Map([[2, 9n]]), commitId: 'u5' }), 'moved');
-    assert.equal(unitStanding(unit, { next: new Map([[2, 4n]]), commitId: 'u5' }), 'moved');
+    assert.equal(unitStanding(unit, { next: new Map([['t.x/2', 9n]]), commitId: 'u4' }), 'landed');
+    assert.equal(unitStanding(unit, { next: new Map([['t.x/2', 9n]]), commitId: 'u5' }), 'moved');
+    assert.equal(unitStanding(unit, { next: new Map([['t.x/2', 4n]]), commitId: 'u5' }), 'moved');
   });
 });
 
@@ -163,12 +171,12 @@ describe('an appended snapshot', () => {
 });
 
 describe('the start of a run', () => {
-  const config = { name: 'p', source: { topic: 't', format: 'json', start: 'earliest' } } as const;
-  const ranges = new Map([
-    [0, { low: 0n, high: 100n }],
-    [1, { low: 20n, high: 50n }],
+  const config = { name: 'p', source: { topics: ['t'], format: 'json', start: 'earliest' } } as const;
+  const ranges = new Map<TopicPartition, OffsetRange>([
+    ['t/0', { low: 0n, high: 100n }],
+    ['t/1', { low: 20n, high: 50n }],
   ]);
-  const committed = (next: readonly (readonly [number, bigint])[]): typeof OFFSETS => ({
+  const committed = (next: readonly (readonly [TopicPartition, bigint])[]): CommittedOffsets => ({
     ...OFFSETS,
     next: new Map(next),
   });
@@ -177,30 +185,30 @@ describe('the start of a run', () => {
     assert.deepEqual(
       startPositions({ config, cluster: 'c', ranges, committed: undefined }),
       new Map([
-        [0, 0n],
-        [1, 20n],
+        ['t/0', 0n],
+        ['t/1', 20n],
       ]),
     );
     const latest = { ...config, source: { ...config.source, start: 'latest' } } as const;
     assert.deepEqual(
       startPositions({ config: latest, cluster: 'c', ranges, committed: undefined }),
       new Map([
-        [0, 100n],
-        [1, 50n],
+        ['t/0', 100n],
+        ['t/1', 50n],
       ]),
     );
     // A partition that came later is read from its first record, also with start: latest.
     assert.deepEqual(
-      startPositions({ config: latest, cluster: 'c', ranges, committed: committed([[0, 7n]]) }),
+      startPositions({ config: latest, cluster: 'c', ranges, committed: committed([['t/0', 7n]]) }),
       new Map([
-        [0, 7n],
-        [1, 20n],
+        ['t/0', 7n],
+        ['t/1', 20n],
       ]),
     );
   });
 
   test('halts instead of skipping or repeating anything', () => {
-    const codeOf = (next: readonly (readonly [number, bigint])[], cluster = 'c'): string => {
+    const codeOf = (next: readonly (readonly [TopicPartition, bigint])[], cluster = 'c'): string => {
       try {
         startPositions({ config, cluster, ranges, committed: committed(next) });
         return 'started';
@@ -209,10 +217,10 @@ describe('the start of a run', () => {
         return error.code;
       }
     };
-    assert.equal(codeOf([[1, 19n]]), 'offsets-lost');
-    assert.equal(codeOf([[1, 51n]]), 'topic-recreated');
-    assert.equal(codeOf([[2, 1n]]), 'partitions-missing');
-    assert.equal(codeOf([[0, 1n]], 'another'), 'cluster-changed');
-    assert.equal(codeOf([[1, 50n]]), 'started');
+    assert.equal(codeOf([['t/1', 19n]]), 'offsets-lost');
+    assert.equal(codeOf([['t/1', 51n]]), 'topic-recreated');
+    assert.equal(codeOf([['t/2', 1n]]), 'partitions-missing');
+    assert.equal(codeOf([['t/0', 1n]], 'another'), 'cluster-changed');
+    assert.equal(codeOf([['t/1', 50n]]), 'started');
   });
 });

@@ -33,6 +33,8 @@ interface Case {
 async function encode({ fields, partitionFields = [], records }: Case): Promise<readonly EncodedFile[]> {
   const encoder = createBatchEncoder({
     pipeline: 'p',
+    table: ['n', 't'],
+    deadLetters: ['n', 't__dead_letters'],
     columns: toColumnSpecs(fields),
     partitionFields,
     targetFileBytes: 1 << 30,
@@ -216,10 +218,10 @@ describe('an encoded file', () => {
     const fields = fieldsOf({ a: 'int!' });
     const files = await encode({ fields, records: ['{"a":1}', '{"a":"x"}', 'not json'] });
     assert.deepEqual(
-      files.map(file => [file.target, file.recordCount]),
+      files.map(file => [file.table.at(-1), file.recordCount]),
       [
-        ['table', 1n],
-        ['deadLetters', 2n],
+        ['t', 1n],
+        ['t__dead_letters', 2n],
       ],
     );
     const [first, second] = rowsIn(files[1]!); // Two files were just found.

@@ -50,7 +50,7 @@ async function runAgainst(
         store: createObjectStore(client),
         warehouse: `s3://${endpoints.objectStore.bucket}`,
       },
-      openSource: () => createKafkaSource({ kafka, topic, group: `lakehouse.${config.name}` }),
+      openSource: () => createKafkaSource({ kafka, topics: [topic], group: `lakehouse.${config.name}` }),
       onReport: report => {
         if (report.kind === 'notice') notices.push(report.text);
       },

@@ -107,7 +107,7 @@ describe('a pipeline whose table and topic no longer belong together', () => {
   test('halts when its topic does not exist', async () => {
     await using ground = await openPlayground('topic', { schema: SCHEMA, partitions: 1 });
     const run = ground.run({
-      config: { source: { topic: 'pipeline-test-no', format: 'json', start: 'earliest' } },
+      config: { source: { topics: ['pipeline-test-no'], format: 'json', start: 'earliest' } },
     });
     await assertHalts(run, 'topic-missing', /no topic pipeline-test-no/);
   });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { openPlayground } from '../../support/pipeline-playground.ts';
+import { deleteTopic } from '../../../pipeline/kafka/replay-topic.ts';
+import { openTopicProducer } from '../../../pipeline/kafka/topic-producer.ts';
+import { openPlayground, type Playground } from '../../support/pipeline-playground.ts';
 
 const SCHEMA = 'id: long\ns: string';
 
@@ -55,13 +57,33 @@ describe('topics as they really are', () => {
   test('are read from their end with start: latest, and from there on nothing is missed', async () => {
     await using ground = await openPlayground('latest', { schema: SCHEMA, partitions: 2 });
     const { topic } = ground;
-    const config = { source: { topic, format: 'json', start: 'latest' } } as const;
+    const config = { source: { topics: [topic], format: 'json', start: 'latest' } } as const;
     await ground.produce(['{"id":1}', '{"id":2}']);
     await ground.run({ config });
     // No record was read yet, but where the pipeline stood is known.
     await ground.produce(['{"id":3}', '{"id":4}']);
     await ground.run({ config });
     assert.deepEqual(await ground.query(`SELECT id FROM ${ground.sqlName} ORDER BY id`), [[3n], [4n]]);
+  });
+
+  test('may be several for one table, and one more may join later', async () => {
+    await using ground = await openPlayground('topics', { schema: SCHEMA, partitions: 2 });
+    const other = `${ground.topic}-other`;
+    await using second = await openTopic(ground.kafka, other);
+    const config = { source: { topics: [ground.topic, other], format: 'json', start: 'earliest' } } as const;
+    await ground.produce(['{"id":1}', '{"id":2}']);
+    await ground.run();
+    await second.produce(['{"id":10}', '{"id":11}']);
+    await ground.produce(['{"id":3}']);
+    await ground.run({ config });
+    await second.produce(['{"id":12}']);
+    await ground.run({ config });
+    // Left out once, it goes on where it was.
+    await ground.run();
+    await second.produce(['{"id":13}']);
+    await ground.run({ config });
+    const ids = await ground.query(`SELECT id FROM ${ground.sqlName} ORDER BY id`);
+    assert.deepEqual(ids.flat(), [1n, 2n, 3n, 10n, 11n, 12n, 13n]);
   });
 
   test('may get partitions while a pipeline knows fewer', async () => {
@@ -82,3 +104,18 @@ describe('topics as they really are', () => {
     assert.equal(await ground.value(`SELECT count(*) FROM ${ground.sqlName}`), 52n);
   });
 });
+
+/** A further topic, gone at the end. */
+async function openTopic(
+  kafka: Playground['kafka'],
+  topic: string,
+): Promise<AsyncDisposable & { produce(values: readonly string[]): Promise<void> }> {
+  const producer = await openTopicProducer(kafka, { topic, partitions: 1 });
+  return {
+    produce: values => producer.send(values.map(value => ({ key: null, value }))),
+    [Symbol.asyncDispose]: async () => {
+      await producer.close();
+      await deleteTopic(kafka, topic);
+    },
+  };
+}
