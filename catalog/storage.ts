@@ -52,6 +52,9 @@ export interface ObjectInfo {
   readonly lastModified?: Date;
 }
 
+const CONNECTION_TIMEOUT_MS = 5_000;
+const SILENCE_TIMEOUT_MS = 30_000;
+
 /** An S3 client for the endpoint of a lakehouse. Call `destroy()` on it when it is no longer needed. */
 export function createS3Client(endpoint: ObjectStoreEndpoint): S3Client {
   return new S3Client({
@@ -59,6 +62,8 @@ export function createS3Client(endpoint: ObjectStoreEndpoint): S3Client {
     region: endpoint.region,
     forcePathStyle: true,
     credentials: { accessKeyId: endpoint.accessKeyId, secretAccessKey: endpoint.secretAccessKey },
+    // A store that takes a connection and then says nothing must not hold its callers for ever.
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
     // Trailing checksums are newer than several of the stores that speak S3.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

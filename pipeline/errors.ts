@@ -57,6 +57,15 @@ export function offsetsLost({ topic, partition, expected, found }: LostOffsets):
   );
 }
 
+/** Another run of the same pipeline goes ahead again and again. */
+export function anotherWriter(pipeline: string, last: PositionsMoved): PipelineHalt {
+  return new PipelineHalt(
+    'another-writer',
+    `Pipeline ${pipeline} runs somewhere else as well, and that run was faster again and again. ${last.message}`,
+    '`lakehouse etl status` names the process that wrote last. Stop one of the two; nothing was lost or doubled.',
+  );
+}
+
 /** The record before a position is another one than the one that was read there. */
 export function recordReplaced(place: {
   readonly topic: string;

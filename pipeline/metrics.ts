@@ -4,15 +4,25 @@ export type PipelineState = 'starting' | 'running' | 'paused' | 'draining' | 'st
 /** The live figures of one pipeline, sent about once a second. Offsets and counts are exact: bigint in memory, decimal text on a wire. */
 export interface PipelineMetrics {
   readonly state: PipelineState;
+  /** Servers that do not answer now; the pipeline waits for them and goes on by itself. */
+  readonly waitingFor: readonly string[];
   readonly rowsRead: bigint;
   readonly rowsCommitted: bigint;
   readonly poisonRecords: bigint;
-  /** Rows per second over the last few seconds. */
+  /** Rows per second that were read over the last few seconds. */
   readonly rowsPerSecond: number;
+  /** Rows per second that became visible. */
+  readonly rowsCommittedPerSecond: number;
+  /** Bytes of keys and values. */
   readonly bytesRead: bigint;
+  /** Bytes of data files in commits. */
+  readonly bytesWritten: bigint;
+  readonly filesWritten: number;
   readonly lagPerPartition: readonly PartitionLag[];
   readonly commits: number;
   readonly lastCommitMs: number;
+  /** How long commits took: their sum in seconds, and for each bound of `COMMIT_SECONDS` how many took no longer. */
+  readonly commitSeconds: { readonly sum: number; readonly counts: readonly number[] };
   readonly rssBytes: number;
 }
 

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommitReport } from './child-protocol.ts';
 import type { PipelineConfig } from './config.ts';
-import { PipelineHalt, PositionsMoved } from './errors.ts';
+import { anotherWriter, PipelineHalt, PositionsMoved } from './errors.ts';
 import type { CommitUnit } from './iceberg/commit-unit.ts';
 import type { TableCatalog } from './iceberg/table-state.ts';
 import type { RecordSource } from './kafka/record-source.ts';
+import { messageOf } from './iceberg/retrying.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { PipelineMetrics } from './metrics.ts';
+import { createOutages, type Outages, serverOf } from './outages.ts';
 import { runSession } from './session.ts';
 import type { Recovery } from './start-positions.ts';
 
@@ -60,6 +62,9 @@ export interface RunningPipeline {
 
 const METRICS_INTERVAL_MS = 1_000;
 const RESTART_DELAY_MS = 200;
+/** So often within this time another run may be faster before this one gives up. */
+const MAX_LOSSES = 8;
+const RIVALRY_MS = 60_000;
 
 /**
  * Runs a pipeline: reads the offsets from the table, reads the topic from there, decodes and encodes in a worker thread, puts
@@ -80,8 +85,10 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
     meter.state = paused ? 'paused' : 'running';
     pauses.dispatchEvent(new Event('change'));
   };
+  const outages = createOutages((level, text) => report({ kind: 'notice', level, text }));
+  meter.outages = outages;
   const started = performance.now();
-  const finished = runSessions(options, { meter, stopping: stopping.signal, pauses, report })
+  const finished = runSessions(options, { meter, stopping: stopping.signal, pauses, report, outages })
     .then(
       () => {
         meter.state = 'stopped';
@@ -120,21 +127,41 @@ export interface PipelineRun {
   /** Fires `change` when the meter's state went to or from `paused`. */
   readonly pauses: EventTarget;
   readonly report: (report: PipelineReport) => void;
+  readonly outages: Outages;
 }
 
 async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<void> {
-  const again = { ...options, recovery: {} };
-  for (let session = 0; ; session++) {
+  let current = options;
+  let losses: readonly number[] = [];
+  for (;;) {
     try {
-      return await runSession(session === 0 ? options : again, run);
+      return await runSession(current, run);
     } catch (error) {
-      if (!(error instanceof PositionsMoved)) throw error;
-      run.report({ kind: 'notice', level: 'warn', text: `${error.message} Starting again from the table.` });
+      if (run.stopping.aborted && isWaiting(error)) return;
+      if (error instanceof PositionsMoved) {
+        // What a person decided was about the offsets that somebody else has moved now.
+        current = { ...options, recovery: {} };
+        losses = [...losses.filter(at => performance.now() - at < RIVALRY_MS), performance.now()];
+        if (losses.length >= MAX_LOSSES) throw anotherWriter(options.config.name, error);
+        run.report({
+          kind: 'notice',
+          level: 'warn',
+          text: `${error.message} Starting again from the table.`,
+        });
+      } else if ((error as { readonly retriable?: unknown }).retriable === true) {
+        if (run.meter.commits > 0) current = { ...options, recovery: {} };
+        run.outages.failed(serverOf(error), messageOf(error));
+      } else throw error;
       // Two runs that collide must not come back together.
       await sleep(RESTART_DELAY_MS * (1 + Math.random() * 4));
       if (run.stopping.aborted) return;
     }
   }
+}
+
+/** A stop that comes while the pipeline waits for a server ends it: there is nothing to be committed. */
+function isWaiting(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** The text of an error for people: a halt explains itself, anything else keeps its message. */

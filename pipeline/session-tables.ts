@@ -32,6 +32,9 @@ export async function loadTables({ config, catalog }: PipelineOptions): Promise<
 export interface CommitterParts {
   readonly cluster: string;
   readonly notice: (text: string) => void;
+  readonly onTrouble: (error: unknown) => void;
+  /** Ends all waiting for servers. */
+  readonly signal: AbortSignal;
   readonly recovery: Recovery;
 }
 
@@ -39,7 +42,7 @@ export interface CommitterParts {
 export function openCommitter(
   { config, catalog }: PipelineOptions,
   loaded: BranchState,
-  { cluster, notice, recovery }: CommitterParts,
+  { cluster, notice, recovery, ...waiting }: CommitterParts,
 ): Committer {
   const place = { pipeline: config.name, fromSnapshot: recovery.fromSnapshot === true };
   const table = loaded.tables[0];
@@ -55,6 +58,7 @@ export function openCommitter(
     cluster,
     writer: `${hostname()}/${process.pid}`,
     onNotice: notice,
+    ...waiting,
   };
   return createCommitter(options, loaded);
 }

@@ -9,10 +9,11 @@ import { PositionsMoved } from './errors.ts';
 import { createGate } from './gate.ts';
 import { type Committer, newUnitId } from './iceberg/committer.ts';
 import { tableId } from './iceberg/commit-unit.ts';
-import { retryingReads } from './iceberg/retrying.ts';
+import { messageOf, retryingReads } from './iceberg/retrying.ts';
 import type { LoadedTable } from './iceberg/table-state.ts';
 import type { OffsetRange, RecordBatch, RecordSource, StartPosition } from './kafka/record-source.ts';
 import { addReport, closeUnit, extendSpan, type OpenUnit, openUnit } from './open-unit.ts';
+import { serverOf } from './outages.ts';
 import type { PipelineOptions, PipelineRun } from './pipeline.ts';
 import { loadTables, openCommitter } from './session-tables.ts';
 import { startPositions } from './start-positions.ts';
@@ -31,20 +32,30 @@ const MAX_WAITING_UNITS = 2;
 export async function runSession(options: PipelineOptions, run: PipelineRun): Promise<void> {
   const { config, recovery = {} } = options;
   const notice = (text: string): void => run.report({ kind: 'notice', level: 'warn', text });
+  const onTrouble = (error: unknown): void => run.outages.failed(serverOf(error), messageOf(error));
   const source = options.openSource();
+  const ending = new AbortController();
   let session: Session | undefined;
   try {
-    const cluster = await source.clusterId();
-    const ranges = await source.ranges();
-    const loaded = await retryingReads({ onNotice: notice, signal: run.stopping }, () => loadTables(options));
-    const committer = openCommitter(options, loaded, { cluster, notice, recovery });
+    const starting = { onTrouble, signal: run.stopping };
+    const [cluster, ranges] = await retryingReads(starting, async () => [
+      await source.clusterId(),
+      await source.ranges(),
+    ]);
+    run.outages.answered('Kafka');
+    const loaded = await retryingReads(starting, () => loadTables(options));
+    for (const server of ['Nessie', 'The object store'] as const) run.outages.answered(server);
+    const waiting = { onTrouble, signal: ending.signal };
+    const committer = openCommitter(options, loaded, { cluster, notice, recovery, ...waiting });
     const { anchor, offsets } = committer.state();
     const positions = startPositions({ config, cluster, ranges, committed: offsets, recovery });
     const ends = new Map([...ranges].map(([name, { high }]) => [name, high]));
     const thread = startEncoderThread(planEncoding(config, anchor.metadata), options.workerEntry);
-    session = createSession({ options, run, source, committer, thread, positions, ranges, ends, notice });
+    const parts = { options, run, source, committer, thread, positions, ranges, ends, notice };
+    session = createSession({ ...parts, ...waiting });
     await session.run();
   } finally {
+    ending.abort();
     await session?.close();
     await source.stop();
   }
@@ -67,6 +78,9 @@ interface SessionParts {
   /** Where reading ends with `once`. */
   readonly ends: ReadonlyMap<TopicPartition, bigint>;
   readonly notice: (text: string) => void;
+  readonly onTrouble: (error: unknown) => void;
+  /** Ends all waiting for servers. */
+  readonly signal: AbortSignal;
 }
 
 function createSession(parts: SessionParts): Session {
@@ -104,6 +118,7 @@ function createSession(parts: SessionParts): Session {
       time: offsets?.times.get(name),
     };
   };
+  const target = { store: options.catalog.store, onTrouble: parts.onTrouble, signal: parts.signal };
   const fail = (error: unknown): void => {
     const reason = error instanceof Error ? error : new Error(String(error));
     for (const gate of [raw, files, units]) gate.abort(reason);
@@ -113,7 +128,8 @@ function createSession(parts: SessionParts): Session {
     files.add(file.bytes.byteLength);
     try {
       const into = tableOf(committer, file.table);
-      const dataFile = await uploadFile({ store: options.catalog.store, notice }, into.metadata, file);
+      const dataFile = await uploadFile(target, into.metadata, file);
+      run.outages.answered('The object store');
       unused.add(dataFile.filePath);
       return dataFile;
     } catch (error) {
@@ -160,20 +176,21 @@ function createSession(parts: SessionParts): Session {
         for (const path of paths) unused.add(path);
       throw error;
     });
+    for (const server of ['Nessie', 'The object store'] as const) run.outages.answered(server);
     await options.hooks?.afterCommit?.(closed);
-    meter.rowsCommitted += closed.rows;
-    meter.commits += 1;
-    meter.lastCommitMs = result.milliseconds;
+    const { rows } = closed;
+    const { milliseconds } = result;
+    meter.countCommit({ rows, files: paths.length, bytes: open.fileBytes, milliseconds });
     run.report({
       kind: 'commit',
       commit: {
         table: config.table.join('.'),
         branch: config.branch,
         snapshotId: result.snapshotId ?? -1n,
-        rows: closed.rows,
+        rows,
         files: paths.length,
         bytes: BigInt(open.fileBytes),
-        milliseconds: result.milliseconds,
+        milliseconds,
       },
     });
     const next = committer.state().offsets?.next;
@@ -258,7 +275,7 @@ function createSession(parts: SessionParts): Session {
 
   return {
     run: async () => {
-      const stopRefreshing = watchLag({ source, meter, committed: committedAt });
+      const stopRefreshing = watchLag({ source, meter, outages: run.outages, committed: committedAt });
       const ticker = setInterval(onTick, Math.min(250, config.commit.intervalMs));
       const applyPause = (): void => raw.setClosed(meter.state === 'paused');
       run.pauses.addEventListener('change', applyPause);

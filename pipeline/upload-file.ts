@@ -9,12 +9,15 @@ const MAX_RETRY_DELAY_MS = 5_000;
 
 export interface UploadTarget {
   readonly store: ObjectStore;
-  readonly notice: (text: string) => void;
+  /** Told of every failure that is tried again. */
+  readonly onTrouble: (error: unknown) => void;
+  /** Ends the trying. */
+  readonly signal: AbortSignal;
 }
 
 /** Puts a file into a table's folder, again and again until the store answers. A refusal is thrown. */
 export async function uploadFile(
-  { store, notice }: UploadTarget,
+  { store, onTrouble, signal }: UploadTarget,
   metadata: TableMetadata,
   file: EncodedFile,
 ): Promise<DataFile> {
@@ -23,8 +26,8 @@ export async function uploadFile(
       return await uploadDataFile(store, metadata, file);
     } catch (error) {
       if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
-      notice(error instanceof Error ? error.message : String(error));
-      await sleep(Math.min(MAX_RETRY_DELAY_MS, 200 * 2 ** attempt));
+      onTrouble(error);
+      await sleep(Math.min(MAX_RETRY_DELAY_MS, 200 * 2 ** attempt), undefined, { signal });
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { RecordSource } from './kafka/record-source.ts';
+import { KafkaUnavailable } from './kafka/unavailable.ts';
 import type { Meter } from './meter.ts';
+import type { Outages } from './outages.ts';
 import { splitTopicPartition, type TopicPartition } from './topic-partition.ts';
 
 const LAG_INTERVAL_MS = 1_000;
@@ -7,12 +9,13 @@ const LAG_INTERVAL_MS = 1_000;
 export interface LagWatch {
   readonly source: RecordSource;
   readonly meter: Meter;
+  readonly outages: Outages;
   /** How far a partition is in the tables, and the time of the last record there in milliseconds. */
   readonly committed: (name: TopicPartition) => { readonly next: bigint; readonly time: number | undefined };
 }
 
 /** Keeps the meter's lag up to date; answers how to stop that. */
-export function watchLag({ source, meter, committed }: LagWatch): () => void {
+export function watchLag({ source, meter, outages, committed }: LagWatch): () => void {
   let pending = false;
   const refresh = async (): Promise<void> => {
     if (pending) return;
@@ -28,8 +31,10 @@ export function watchLag({ source, meter, committed }: LagWatch): () => void {
           seconds: secondsBehind(next, high, time),
         };
       });
-    } catch {
-      // The reader itself reports brokers that do not answer; the lag keeps its last value.
+      outages.answered('Kafka');
+    } catch (error) {
+      // The lag keeps its last value. When the session ends, calls that are on their way fail, too.
+      if (error instanceof KafkaUnavailable) outages.failed('Kafka', error.message);
     } finally {
       pending = false;
     }

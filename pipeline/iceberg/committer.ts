@@ -56,6 +56,8 @@ export interface CommitterOptions extends Omit<StateRules, 'planned'> {
   /** The further tables that the pipeline writes, as they will be where they do not exist; see {@link Committer.addTable}. */
   readonly planned: readonly LoadedTable[];
   readonly onNotice: (text: string) => void;
+  /** Told of every failure of a server that is waited out. */
+  readonly onTrouble: (error: unknown) => void;
   readonly signal?: AbortSignal;
   readonly now?: () => number;
 }
@@ -99,8 +101,10 @@ export function createCommitter(options: CommitterOptions, loaded: BranchState):
         const milliseconds = performance.now() - started;
         return { attempts: attempt, milliseconds, snapshotId: base.anchor.metadata.currentSnapshotId };
       }
+      if (outcome.error === undefined) options.onNotice(CONFLICT);
+      else if (outcome.isUncertain && !isUncertain) options.onNotice(uncertain(outcome.error));
+      else options.onTrouble(outcome.error);
       isUncertain ||= outcome.isUncertain;
-      options.onNotice(outcome.notice);
       await backOff(attempt, options.signal);
       await reload();
     }
@@ -124,8 +128,14 @@ export function createCommitter(options: CommitterOptions, loaded: BranchState):
 
 type Attempt =
   | { readonly kind: 'done'; readonly base: PipelineState }
-  /** Uncertain: the commit may have been made, or be made later. */
-  | { readonly kind: 'again'; readonly notice: string; readonly isUncertain: boolean };
+  /** Without an error it was a conflict. Uncertain: the commit may have been made, or be made later. */
+  | { readonly kind: 'again'; readonly error?: unknown; readonly isUncertain: boolean };
+
+const CONFLICT = 'Another writer committed first; trying again on top of its commit.';
+
+function uncertain(error: unknown): string {
+  return `Whether the commit was made is not known yet: ${messageOf(error)}`;
+}
 
 interface Work {
   readonly unit: CommitUnit;
@@ -195,15 +205,13 @@ async function afterFailure(
     await Promise.allSettled(
       written.flatMap(append => append.ownFiles).map(uri => catalog.store.delete(uri)),
     );
-    const notice = 'Another writer committed first; trying again on top of its commit.';
-    return { kind: 'again', notice, isUncertain: false };
+    return { kind: 'again', isUncertain: false };
   }
   if (error instanceof NessieError && error.outcome === 'unknown') {
-    const notice = `Whether the commit was made is not known yet: ${messageOf(error)}`;
-    return { kind: 'again', notice, isUncertain: true };
+    return { kind: 'again', error, isUncertain: true };
   }
   if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
-  return { kind: 'again', notice: messageOf(error), isUncertain: false };
+  return { kind: 'again', error, isUncertain: false };
 }
 
 interface PreparedWrite {

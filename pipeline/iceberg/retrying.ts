@@ -4,18 +4,19 @@ const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 5_000;
 
 export interface Retrying {
-  readonly onNotice: (text: string) => void;
+  /** Told of every failure that is tried again. */
+  readonly onTrouble: (error: unknown) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Repeats a read until the servers answer. Only failures that may pass are repeated. */
-export async function retryingReads<T>({ onNotice, signal }: Retrying, read: () => Promise<T>): Promise<T> {
+export async function retryingReads<T>({ onTrouble, signal }: Retrying, read: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await read();
     } catch (error) {
       if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
-      onNotice(messageOf(error));
+      onTrouble(error);
       await backOff(attempt, signal);
     }
   }

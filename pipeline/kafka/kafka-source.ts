@@ -9,6 +9,7 @@ import {
   type TopicPartition,
 } from '../topic-partition.ts';
 import { type ClientRecord, packRecords } from './pack.ts';
+import { kafkaError } from './unavailable.ts';
 import type { OffsetRange, RecordSource, SourceHandlers, StartPosition } from './record-source.ts';
 
 /** One fetch may bring this much of one partition; larger fetches amortise the client's work per request. */
@@ -53,6 +54,8 @@ export function createKafkaSource({ kafka, topics, group }: KafkaSourceOptions):
     calls.add(pending);
     try {
       return await pending;
+    } catch (error) {
+      throw kafkaError(error);
     } finally {
       calls.delete(pending);
     }
@@ -70,8 +73,10 @@ export function createKafkaSource({ kafka, topics, group }: KafkaSourceOptions):
         return new Map(found.flat());
       }),
     start: async (positions, handlers) => {
-      await connected();
-      const groupId = await freeGroup(admin, group);
+      const groupId = await track(async () => {
+        await connected();
+        return freeGroup(admin, group);
+      });
       consumer = kafka.consumer({
         groupId,
         sessionTimeout: SESSION_TIMEOUT_MS,
@@ -82,7 +87,11 @@ export function createKafkaSource({ kafka, topics, group }: KafkaSourceOptions):
         maxWaitTimeInMs: 250,
         retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
       });
-      await runConsumer(consumer, { topics, positions: new Map(positions), handlers });
+      await runConsumer(consumer, { topics, positions: new Map(positions), handlers }).catch(
+        (error: unknown) => {
+          throw kafkaError(error);
+        },
+      );
     },
     pause: () => consumer?.pause(topics.map(topic => ({ topic }))),
     resume: () => consumer?.resume(topics.map(topic => ({ topic }))),
@@ -111,7 +120,7 @@ async function runConsumer(consumer: Consumer, run: ConsumerRun): Promise<void> 
   const { topics, positions, handlers } = run;
   let assigned: string | undefined;
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) handlers.onFailure(payload.error);
+    if (!payload.restart) handlers.onFailure(kafkaError(payload.error));
   });
   // The client emits this synchronously between joining and the first fetch, so no record is read from another position.
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -258,7 +267,12 @@ async function freeGroup(admin: Admin, group: string): Promise<string> {
   return state === 'Empty' || state === 'Dead' ? group : `${group}.${randomUUID().slice(0, 8)}`;
 }
 
+/** Calls `connect` at most once at a time, and not again when it has succeeded. */
 function lazily(connect: () => Promise<void>): () => Promise<void> {
   let pending: Promise<void> | undefined;
-  return () => (pending ??= connect());
+  return () =>
+    (pending ??= connect().catch((error: unknown) => {
+      pending = undefined;
+      throw error;
+    }));
 }

@@ -35,7 +35,7 @@ export interface SourceHandlers {
   /** The group gave this reader other partitions than it had: positions must be read again from the table. */
   onReassigned(): void;
   /** Reading cannot go on. */
-  onFailure(error: Error): void;
+  onFailure(error: unknown): void;
 }
 
 /** Where reading begins, and what is known about the record before it. */

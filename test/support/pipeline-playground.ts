@@ -5,8 +5,8 @@ import { parsePipelineConfig, type PipelineConfig } from '../../pipeline/config.
 import { connectKafka } from '../../pipeline/kafka/client.ts';
 import { deleteTopic } from '../../pipeline/kafka/replay-topic.ts';
 import { openTopicProducer, type OutgoingRecord } from '../../pipeline/kafka/topic-producer.ts';
-import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
-import type { PipelineOptions, PipelineReport, PipelineSummary } from '../../pipeline/pipeline.ts';
+import { type LakehousePipeline, startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
+import type { PipelineReport, PipelineSummary, RunningPipeline } from '../../pipeline/pipeline.ts';
 import { testEndpoints } from './lakehouse.ts';
 
 export const NAMESPACE = 'pipeline_test';
@@ -24,6 +24,8 @@ export interface Playground extends AsyncDisposable {
   produce(values: readonly (string | Buffer | null | OutgoingRecord)[]): Promise<void>;
   /** Runs the pipeline to the end of the topic. */
   run(options?: RunOptions): Promise<PipelineSummary>;
+  /** Starts it without an end. */
+  start(options?: RunOptions): RunningPipeline;
   query(sql: string): Promise<readonly TrinoRow[]>;
   /** The one value of a query. */
   value(sql: string): Promise<unknown>;
@@ -31,7 +33,9 @@ export interface Playground extends AsyncDisposable {
   readonly trino: ReturnType<typeof connectTrino>;
 }
 
-export interface RunOptions extends Partial<Pick<PipelineOptions, 'hooks' | 'once' | 'recovery'>> {
+export interface RunOptions extends Partial<
+  Pick<LakehousePipeline, 'hooks' | 'once' | 'recovery' | 'endpoints' | 'kafkaRoute' | 'nessieTimeoutMs'>
+> {
   readonly config?: Partial<PipelineConfig>;
   readonly onReport?: (report: PipelineReport) => void;
 }
@@ -59,6 +63,8 @@ export async function openPlayground(name: string, options: PlaygroundOptions): 
   const sqlName = quoteName([endpoints.trino.catalog, NAMESPACE, id]);
   const deadLetters = quoteName([endpoints.trino.catalog, NAMESPACE, `${id}__dead_letters`]);
   const query = async (sql: string): Promise<readonly TrinoRow[]> => (await queryAll(trino, sql)).rows;
+  const start = ({ config: change, ...rest }: RunOptions = {}): RunningPipeline =>
+    startLakehousePipeline({ endpoints, ...rest, config: { ...config, ...change } });
   return {
     topic,
     table: id,
@@ -78,8 +84,8 @@ export async function openPlayground(name: string, options: PlaygroundOptions): 
             : { key: `k${index}`, value },
         ),
       ),
-    run: ({ config: change, ...rest } = {}) =>
-      startLakehousePipeline({ once: true, ...rest, config: { ...config, ...change }, endpoints }).finished,
+    run: options => start({ once: true, ...options }).finished,
+    start,
     [Symbol.asyncDispose]: async () => {
       await producer.close();
       await query(`DROP TABLE IF EXISTS ${sqlName}`);

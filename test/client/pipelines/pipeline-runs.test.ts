@@ -86,17 +86,22 @@ describe('the figures of a pipeline', () => {
 function metrics(parts: Partial<PipelineMetrics>): PipelineMetrics {
   return {
     state: 'running',
+    waitingFor: [],
     rowsRead: 10n,
     rowsCommitted: 9_007_199_254_740_993n,
     poisonRecords: 0n,
     rowsPerSecond: 0,
+    rowsCommittedPerSecond: 0,
     bytesRead: 0n,
+    bytesWritten: 0n,
+    filesWritten: 0,
     lagPerPartition: [
       { topic: 't', partition: 0, committed: 10n, end: 15n, seconds: 0 },
       { topic: 't', partition: 1, committed: 10n, end: 9n, seconds: 0 },
     ],
     commits: 0,
     lastCommitMs: 0,
+    commitSeconds: { sum: 0, counts: [] },
     rssBytes: 150e6,
     ...parts,
   };

@@ -68,6 +68,7 @@ async function openFan(): Promise<Fan> {
           forgottenCommit: forget,
           fromSnapshot,
           onNotice: () => {},
+          onTrouble: () => {},
         },
         loaded,
       );
