@@ -15,6 +15,8 @@ export interface CatalogAccess {
   readonly nessie: NessieConnection;
   readonly store: ObjectStore;
   readonly defaultBranch: string;
+  /** Root of the warehouse, where new tables are put. */
+  readonly warehouse: string;
   close(): void;
 }
 
@@ -23,7 +25,8 @@ export async function openCatalogAccess(input: CommandInput): Promise<CatalogAcc
   const nessie = connectNessie({ uri: endpoints.nessie.uri });
   const { defaultBranch } = await getConfig(nessie, input.signal);
   const s3 = createS3Client(endpoints.objectStore);
-  return { nessie, store: createObjectStore(s3), defaultBranch, close: () => s3.destroy() };
+  const warehouse = `s3://${endpoints.objectStore.bucket}`;
+  return { nessie, store: createObjectStore(s3), defaultBranch, warehouse, close: () => s3.destroy() };
 }
 
 /** `name`, `name@hash` or `@hash`; the default branch for nothing. */

@@ -1,5 +1,5 @@
 import { type JsonValue, stringifyJson } from '../../catalog/json.ts';
-import { type CommandInput, UsageError } from '../command.ts';
+import { type CommandInput, type Output, UsageError } from '../command.ts';
 import type { CatalogAccess } from './access.ts';
 
 /** One word after `lakehouse catalog`. */
@@ -13,6 +13,8 @@ export interface SubcommandInput {
   readonly values: CommandInput['values'];
   readonly positionals: readonly string[];
   readonly signal: AbortSignal;
+  /** For progress and notices; never for what was found. */
+  readonly stderr: Output;
 }
 
 /** What a subcommand found, in both forms; only the one that is wanted is made. */

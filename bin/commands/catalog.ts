@@ -6,6 +6,7 @@ import { lsCommand } from '../catalog/ls.ts';
 import { logCommand } from '../catalog/log.ts';
 import { mergeCommand } from '../catalog/merge.ts';
 import { showCommand } from '../catalog/show.ts';
+import { uploadCommand } from '../catalog/upload.ts';
 import type { CatalogSubcommand } from '../catalog/subcommand.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION } from '../endpoints-source.ts';
 
@@ -16,11 +17,12 @@ const SUBCOMMANDS: Readonly<Record<string, CatalogSubcommand>> = {
   diff: diffCommand,
   merge: mergeCommand,
   show: showCommand,
+  upload: uploadCommand,
 };
 
 export const command: Command = {
-  usage: 'catalog ls|log|branch|diff|merge|show …',
-  summary: 'Looks at branches, tables and their history, compares and merges branches.',
+  usage: 'catalog ls|log|branch|diff|merge|show|upload …',
+  summary: 'Looks at branches, tables and their history, compares and merges branches, uploads files.',
   details: Object.values(SUBCOMMANDS)
     .map(sub => `  ${sub.usage}`)
     .join('\n'),
@@ -34,6 +36,7 @@ export const command: Command = {
     take: { type: 'string', multiple: true },
     'dry-run': { type: 'boolean' },
     'no-backup': { type: 'boolean' },
+    type: { type: 'string', multiple: true },
     ...ENDPOINTS_OPTION,
   },
   optionHelp: {
@@ -46,6 +49,7 @@ export const command: Command = {
     take: 'for a table in conflict: name=source or name=target (may be repeated)',
     'dry-run': 'only say what would happen',
     'no-backup': 'do not keep a tag of what is deleted',
+    type: 'for an upload: column=type in place of the proposed one, or column=none to leave it out (may be repeated)',
     ...ENDPOINTS_HELP,
   },
   run: async input => {
@@ -62,6 +66,7 @@ export const command: Command = {
         values: input.values,
         positionals: rest,
         signal: input.signal,
+        stderr: input.stderr,
       });
       input.stdout.write(input.values['json'] === true ? result.json() : result.text());
       return result.exitCode ?? 0;

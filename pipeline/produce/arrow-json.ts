@@ -1,4 +1,12 @@
-import { DataType, type Decimal, type Struct, type Timestamp, TimeUnit, type Vector } from 'apache-arrow';
+import {
+  DataType,
+  type Decimal,
+  type Struct,
+  type Time,
+  type Timestamp,
+  TimeUnit,
+  type Vector,
+} from 'apache-arrow';
 
 /** Reads one row of a column as a JSON value. */
 export type JsonReader = (row: number) => unknown;
@@ -13,6 +21,7 @@ function presentReader(vector: Vector<DataType>): JsonReader {
   const type: DataType = vector.type;
   if (DataType.isInt(type) && type.bitWidth === 64) return row => exactInteger(vector.get(row) as bigint);
   if (DataType.isTimestamp(type)) return timestampReader(vector as Vector<Timestamp>);
+  if (DataType.isTime(type)) return timeReader(vector as Vector<Time>);
   if (DataType.isDate(type)) return row => new Date(Number(vector.get(row))).toISOString().slice(0, 10);
   if (DataType.isDecimal(type)) return row => decimalText(vector.get(row) as Uint32Array, type);
   if (DataType.isFloat(type)) return row => floatOf(vector.get(row) as number);
@@ -83,6 +92,18 @@ function timestampReader(vector: Vector<Timestamp>): JsonReader {
     const ofDay = seconds - day * 86_400;
     const clock = `${two(Math.floor(ofDay / 3600))}:${two(Math.floor(ofDay / 60) % 60)}:${two(ofDay % 60)}`;
     return `${date}T${clock}${fraction === 0n ? '' : fractionText(fraction, perSecond)}${suffix}`;
+  };
+}
+
+/** The time of a day as `HH:MM:SS` with the digits of the second that are not zero. */
+function timeReader(vector: Vector<Time>): JsonReader {
+  const perSecond = PER_SECOND[vector.type.unit];
+  return row => {
+    const ticks = BigInt(vector.get(row) as bigint | number);
+    const seconds = Number(ticks / perSecond);
+    const fraction = ticks % perSecond;
+    const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+    return `${clock}${fraction === 0n ? '' : fractionText(fraction, perSecond)}`;
   };
 }
 

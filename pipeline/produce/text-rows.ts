@@ -4,28 +4,69 @@ import { createInterface } from 'node:readline';
 import { rawJson } from './arrow-json.ts';
 import { type ProduceRow, ROWS_PER_BATCH, type RowStream } from './rows.ts';
 
+export interface TextOptions {
+  /** Told now and then how many bytes of the file were read. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+export interface CsvOptions extends TextOptions {
+  /** What stands between two cells (default: a comma). */
+  readonly delimiter?: string;
+  /** Columns whose cells stay texts, whatever they look like. */
+  readonly textColumns?: ReadonlySet<string>;
+}
+
 /**
  * The rows of a CSV file with a header line. A cell becomes a number, true or false where it reads like one in JSON, null
- * where it is empty, and a string otherwise; numbers keep their spelling.
+ * where it is empty, and a string otherwise; numbers keep their spelling. Throws for a header that names no column or one twice.
  */
-export async function* readCsvRows(file: string): RowStream {
-  const parser = createReadStream(file).pipe(parse({ columns: true, bom: true, relax_column_count: false }));
-  yield* inBatches(parser as AsyncIterable<Record<string, string>>, row => {
-    const object: Record<string, unknown> = {};
-    for (const [name, cell] of Object.entries(row)) object[name] = cellValue(cell);
-    return object;
+export async function* readCsvRows(file: string, options: CsvOptions = {}): RowStream {
+  const { delimiter = ',', textColumns } = options;
+  const input = createReadStream(file);
+  const parser = input.pipe(parse({ columns: checkHeader, bom: true, delimiter }));
+  // An error of the file must reach whoever reads the rows.
+  input.once('error', error => parser.destroy(error));
+  try {
+    yield* inBatches(
+      parser as AsyncIterable<Record<string, string>>,
+      row => {
+        const object: Record<string, unknown> = {};
+        for (const [name, cell] of Object.entries(row))
+          object[name] = textColumns?.has(name) === true ? (cell === '' ? null : cell) : cellValue(cell);
+        return object;
+      },
+      () => options.onBytes?.(input.bytesRead),
+    );
+  } finally {
+    input.destroy();
+  }
+}
+
+function checkHeader(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  names.forEach((name, index) => {
+    if (name.trim() === '') throw new Error(`The header has no name for column ${index + 1}.`);
+    if (seen.has(name)) throw new Error(`The header names the column ${JSON.stringify(name)} twice.`);
+    seen.add(name);
   });
+  return [...names];
 }
 
 /** The rows of a file with one JSON object per line. Throws for a line that is none, with its number. */
-export async function* readNdjsonRows(file: string): RowStream {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+export async function* readNdjsonRows(file: string, { onBytes }: TextOptions = {}): RowStream {
+  const input = createReadStream(file);
+  const lines = createInterface({ input, crlfDelay: Infinity });
   let number = 0;
-  yield* inBatches(lines, line => {
-    number += 1;
-    if (line.trim() === '') return undefined;
-    return parseLine(line, `${file}:${number}`);
-  });
+  yield* inBatches(
+    lines,
+    line => {
+      number += 1;
+      // A byte order mark is no part of the first object.
+      const text = number === 1 ? line.replace(/^\ufeff/, '') : line;
+      return text.trim() === '' ? undefined : parseLine(text, `${file}:${number}`);
+    },
+    () => onBytes?.(input.bytesRead),
+  );
 }
 
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -61,6 +102,7 @@ function keepNumber(_key: string, value: unknown, { source }: { readonly source?
 async function* inBatches<T>(
   items: AsyncIterable<T>,
   convert: (item: T) => ProduceRow | undefined,
+  onBatch: () => void,
 ): AsyncGenerator<ProduceRow[]> {
   let batch: ProduceRow[] = [];
   for await (const item of items) {
@@ -68,8 +110,10 @@ async function* inBatches<T>(
     if (row === undefined) continue;
     batch.push(row);
     if (batch.length < ROWS_PER_BATCH) continue;
+    onBatch();
     yield batch;
     batch = [];
   }
+  onBatch();
   if (batch.length > 0) yield batch;
 }
