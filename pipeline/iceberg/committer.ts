@@ -4,6 +4,7 @@ import {
   commit,
   type CommitResult as NessieCommit,
   isConflict,
+  isNotFound,
   NessieError,
   type Operation,
 } from '../../catalog/nessie.ts';
@@ -131,7 +132,7 @@ type Attempt =
   /** Without an error it was a conflict. Uncertain: the commit may have been made, or be made later. */
   | { readonly kind: 'again'; readonly error?: unknown; readonly isUncertain: boolean };
 
-const CONFLICT = 'Another writer committed first; trying again on top of its commit.';
+const CONFLICT = 'The branch was changed by somebody else; trying again on top of that.';
 
 function uncertain(error: unknown): string {
   return `Whether the commit was made is not known yet: ${messageOf(error)}`;
@@ -201,7 +202,8 @@ async function afterFailure(
   written: readonly PreparedAppend[],
   error: unknown,
 ): Promise<Attempt> {
-  if (isConflict(error)) {
+  // The commit that we stand on is no longer on the branch: it was reset or is gone, which the next look tells apart.
+  if (isConflict(error) || isNotFound(error)) {
     await Promise.allSettled(
       written.flatMap(append => append.ownFiles).map(uri => catalog.store.delete(uri)),
     );

@@ -1,18 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { parsePipelineConfig } from '../../pipeline/config.ts';
 import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
 import { testEndpoints } from './lakehouse.ts';
 
 /**
- * A program that runs a pipeline once and kills itself at the n-th time it comes to a moment:
- * `killed-pipeline.ts <file> <beforeCommit|afterCommit|never> <n>`.
+ * A program that runs a pipeline once and sends itself a signal, SIGKILL by default, the n-th time it comes to a moment:
+ * `killed-pipeline.ts <file> <beforeCommit|afterCommit|never> <n> [signal]`. It says so before on standard output.
  */
-const [file = '', moment, count] = process.argv.slice(2);
+const [file = '', moment, count, signal = 'SIGKILL'] = process.argv.slice(2);
 let left = Number(count);
 
 function killAt(name: string): () => void {
   return () => {
-    if (moment === name && --left === 0) process.kill(process.pid, 'SIGKILL');
+    if (moment !== name || --left !== 0) return;
+    writeSync(process.stdout.fd, `${signal}\n`);
+    process.kill(process.pid, signal);
   };
 }
 

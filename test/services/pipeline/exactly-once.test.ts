@@ -8,9 +8,12 @@ import { after, describe, test } from 'node:test';
 import { compareChecksums } from '../../../bin/checksum/checksum.ts';
 import { checksumTable } from '../../../bin/checksum/table-checksum.ts';
 import { checksumTopic } from '../../../bin/checksum/topic-checksum.ts';
+import { PipelineHalt } from '../../../pipeline/errors.ts';
+import type { RunningPipeline } from '../../../pipeline/pipeline.ts';
 import { takeRows } from '../../../pipeline/produce/rows.ts';
 import { generateTaxiTrips, TAXI_SCHEMA } from '../../../pipeline/produce/taxi.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { NAMESPACE, openPlayground, type Playground } from '../../support/pipeline-playground.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-pipeline-'));
@@ -70,23 +73,26 @@ describe('a pipeline that is killed', () => {
 });
 
 describe('a pipeline beside other writers', () => {
-  test('loses and doubles nothing while Trino inserts into and deletes from the same table', async () => {
+  test('loses and doubles nothing while Trino inserts into, optimizes and deletes from the same table', async () => {
     await using ground = await openTrips('beside_trino', 40_000);
     await ground.run({ config: { commit: { intervalMs: 1000, rows: 1, bytes: 1 } } });
     await ground.produce(['{"VendorID":9}']);
     let isRunning = true;
     let inserted = 0;
+    let optimized = 0;
+    // Trino itself gives up after a few conflicts; then it has changed nothing.
+    const attempt = (sql: string): Promise<number> =>
+      ground.query(sql).then(
+        () => 1,
+        (error: unknown) => {
+          assert.match(String(error), /Failed to commit/);
+          return 0;
+        },
+      );
     const others = (async () => {
       while (isRunning) {
-        // Trino itself gives up after a few conflicts; then its row is not there.
-        const insert = ground.query(`INSERT INTO ${ground.sqlName} (vendorid) VALUES (-1)`);
-        inserted += await insert.then(
-          () => 1,
-          (error: unknown) => {
-            assert.match(String(error), /Failed to commit/);
-            return 0;
-          },
-        );
+        inserted += await attempt(`INSERT INTO ${ground.sqlName} (vendorid) VALUES (-1)`);
+        optimized += await attempt(`ALTER TABLE ${ground.sqlName} EXECUTE optimize`);
       }
     })();
     for (let round = 0; round < 6; round++) {
@@ -95,7 +101,7 @@ describe('a pipeline beside other writers', () => {
     }
     isRunning = false;
     await others;
-    assert.ok(inserted > 0);
+    assert.ok(inserted > 0 && optimized > 0, `${inserted} rows inserted, ${optimized} times optimized`);
     assert.equal(
       await ground.value(`SELECT count(*) FROM ${ground.sqlName} WHERE vendorid = -1`),
       BigInt(inserted),
@@ -107,6 +113,48 @@ describe('a pipeline beside other writers', () => {
     );
     // Native writing keeps the whole history: every snapshot but the first has a parent of its own.
     assert.equal(own[0]?.[0], (own[0]?.[1] as bigint) + 1n);
+  });
+
+  test('several runs of one pipeline that come and go take every record once', async () => {
+    await using ground = await openPlayground('churn', {
+      schema: 'id: long',
+      settings: 'commit: { interval: 100ms }',
+      partitions: 3,
+    });
+    const runs: RunningPipeline[] = [];
+    const halted: string[] = [];
+    const begin = (): void => {
+      const run = ground.start();
+      run.finished.catch((error: unknown) => {
+        assert.ok(error instanceof PipelineHalt, String(error));
+        halted.push(error.code);
+      });
+      runs.push(run);
+    };
+    await ground.run();
+    begin();
+    let next = 0;
+    for (let round = 0; round < 6; round++) {
+      begin();
+      for (let part = 0; part < 5; part++) {
+        await ground.produce(Array.from({ length: 40 }, () => `{"id":${next++}}`));
+      }
+      const before = next - 200;
+      await waitUntil('somebody commits', async () => {
+        const count = await ground.value(`SELECT count(*) FROM ${ground.sqlName}`);
+        return Number(count) >= before;
+      });
+      runs.splice(0, 1)[0]?.stop();
+    }
+    for (const run of runs) run.stop();
+    await Promise.allSettled(runs.map(run => run.finished));
+    await ground.run();
+    const [row] = await ground.query(`SELECT count(*), count(DISTINCT id) FROM ${ground.sqlName}`);
+    assert.deepEqual(row, [BigInt(next), BigInt(next)]);
+    assert.ok(
+      halted.every(code => code === 'another-writer'),
+      halted.join(),
+    );
   });
 
   test('the loser of two runs of the same pipeline drops its unit and takes nothing twice', async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { deleteTopic } from '../../../pipeline/kafka/replay-topic.ts';
+import { deleteTopic, replayTopic } from '../../../pipeline/kafka/replay-topic.ts';
 import { openTopicProducer } from '../../../pipeline/kafka/topic-producer.ts';
 import { openPlayground, type Playground } from '../../support/pipeline-playground.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const SCHEMA = 'id: long\ns: string';
 
@@ -64,6 +65,56 @@ describe('topics as they really are', () => {
     await ground.produce(['{"id":3}', '{"id":4}']);
     await ground.run({ config });
     assert.deepEqual(await ground.query(`SELECT id FROM ${ground.sqlName} ORDER BY id`), [[3n], [4n]]);
+  });
+
+  test('may be compacted: offsets that are gone are no loss, and tombstones become dead letters', async () => {
+    await using ground = await openPlayground('compacted', {
+      schema: SCHEMA,
+      settings: 'onError: { maxRatio: 1 }',
+      partitions: 1,
+      topicConfig: {
+        'cleanup.policy': 'compact',
+        'segment.ms': '200',
+        'min.cleanable.dirty.ratio': '0.001',
+        'max.compaction.lag.ms': '200',
+        'delete.retention.ms': '600000',
+      },
+    });
+    const put = (from: number, to: number): Promise<void> =>
+      ground.produce(
+        Array.from({ length: to - from }, (_, i) => ({ key: `k${i % 4}`, value: `{"id":${from + i}}` })),
+      );
+    await put(0, 40);
+    await ground.produce([{ key: 'k3', value: null }]);
+    await ground.run({ config: { commit: { intervalMs: 100, rows: 10, bytes: 1 } } });
+    await put(40, 80);
+    await waitUntil(
+      'Kafka has compacted the topic',
+      async () => {
+        // A segment is closed, and so becomes ready for it, only when another record comes.
+        await ground.produce([{ key: 'tick', value: '{"id":-1}' }]);
+        let count = 0;
+        const onRecords = (records: readonly object[]): void => void (count += records.length);
+        await replayTopic({ kafka: ground.kafka, topic: ground.topic, onRecords });
+        return count < 40;
+      },
+      60_000,
+    );
+    await ground.run();
+    // What was compacted away before it was read is superseded by a later record of its key.
+    const found = await ground.query(`SELECT id FROM ${ground.sqlName} WHERE id >= 0 ORDER BY id`);
+    const ids = found.map(([id]) => Number(id));
+    assert.deepEqual(
+      ids.slice(0, 40),
+      Array.from({ length: 40 }, (_, id) => id),
+    );
+    assert.deepEqual(ids.slice(-4), [76, 77, 78, 79]);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.equal(
+      await ground.value(`SELECT error FROM ${ground.deadLetters}`),
+      'a tombstone: the record has no value',
+    );
+    assert.equal((await ground.run()).rows, 0n);
   });
 
   test('may be several for one table, and one more may join later', async () => {

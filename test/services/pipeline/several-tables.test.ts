@@ -19,6 +19,7 @@ import { planTable } from '../../../pipeline/session-tables.ts';
 import { openFaultProxy } from '../../support/fault-proxy.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
 import { batchOf } from '../../support/record-batch.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const endpoints = testEndpoints();
 const client = createS3Client(endpoints.objectStore);
@@ -36,7 +37,7 @@ interface Fan extends AsyncDisposable {
   readonly keys: { readonly main: string[]; readonly a: string[]; readonly b: string[] };
   open(
     catalog?: TableCatalog,
-    change?: { readonly forget?: string; readonly fromSnapshot?: boolean },
+    change?: { readonly forget?: string; readonly fromSnapshot?: boolean; readonly signal?: AbortSignal },
   ): Promise<Committer>;
   ids(key: readonly string[]): Promise<unknown[]>;
 }
@@ -53,7 +54,7 @@ async function openFan(): Promise<Fan> {
   const sql = (key: readonly string[]): string => quoteName([endpoints.trino.catalog, ...key]);
   return {
     keys,
-    open: async (catalog = CATALOG, { forget, fromSnapshot = false } = {}) => {
+    open: async (catalog = CATALOG, { forget, fromSnapshot = false, signal } = {}) => {
       const loaded = await loadBranch(CATALOG, 'main', [keys.main]);
       const committer = createCommitter(
         {
@@ -69,6 +70,7 @@ async function openFan(): Promise<Fan> {
           fromSnapshot,
           onNotice: () => {},
           onTrouble: () => {},
+          ...(signal === undefined ? {} : { signal }),
         },
         loaded,
       );
@@ -193,7 +195,7 @@ describe('a pipeline that writes several tables', () => {
     const landing = slow.commit(unit);
     // Between the loss and the second look somebody else goes on from the table.
     await lost.promise;
-    while ((await offsetsIn(main)) === undefined) await new Promise(setImmediate);
+    await waitUntil('the commit is made', async () => (await offsetsIn(main)) !== undefined);
     const next = await fan.open();
     await next.commit(await unitOf(next, [2n, 3n], [[a, [2]]]));
     passedBy.resolve();
@@ -203,6 +205,31 @@ describe('a pipeline that writes several tables', () => {
     const zombie = await unitOf(other, [0n, 2n], [[main, [0, 1]]]);
     await assert.rejects(other.commit(zombie), PositionsMoved);
     assert.deepEqual(await fan.ids(main), []);
+  });
+
+  test('refuses a commit that arrives after its writer died and another run has begun', async () => {
+    await using fan = await openFan();
+    const { main, a } = fan.keys;
+    const origin = new URL(endpoints.nessie.uri).origin;
+    const begun = Promise.withResolvers<void>();
+    const isCommit = (url = ''): boolean => url.includes('/history/commit');
+    await using proxy = await openFaultProxy(origin, ({ url }) =>
+      isCommit(url) ? { until: begun.promise } : 'pass',
+    );
+    const death = new AbortController();
+    const nessie = connectNessie({ uri: endpoints.nessie.uri.replace(origin, proxy.origin), timeoutMs: 300 });
+    const dying = await fan.open({ ...CATALOG, nessie }, { signal: death.signal });
+    const unit = await unitOf(dying, [0n, 2n], [[a, [0, 1]]]);
+    const died = assert.rejects(dying.commit(unit));
+    const next = await fan.open();
+    death.abort();
+    await died;
+    // The dead writer's request is still on its way, and lands between the new run's reading and its commit.
+    const second = await unitOf(next, [0n, 2n], [[a, [0, 1]]]);
+    begun.resolve();
+    await waitUntil('the late commit lands', async () => (await offsetsIn(main)) === 2n);
+    await assert.rejects(next.commit(second), PositionsMoved);
+    assert.deepEqual(await fan.ids(a), [0, 1]);
   });
 
   test('halts when one of its tables was rolled back or dropped alone', async () => {
