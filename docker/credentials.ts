@@ -17,7 +17,15 @@ export function loadSecrets(file: string, variables: Readonly<Record<string, str
     secretAccessKey: stored?.secretAccessKey ?? randomBytes(24).toString('base64url'),
     catalogVariables: { ...stored?.catalogVariables, ...variables },
   };
-  const next = `${JSON.stringify(secrets, null, 2)}\n`;
-  if (next !== text) writeOwnFile(file, next);
+  if (formatSecrets(secrets) !== text) writeSecrets(file, secrets);
   return secrets;
+}
+
+/** Replaces the secrets, for a stack that was brought from elsewhere with its keys. */
+export function writeSecrets(file: string, secrets: Secrets): void {
+  writeOwnFile(file, formatSecrets(secrets));
+}
+
+function formatSecrets(secrets: Secrets): string {
+  return `${JSON.stringify(secrets, null, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { type EngineSearch, findEngineCandidates } from './containers/discovery.ts';
@@ -61,6 +62,10 @@ export function engineAt(origin: EngineOrigin): Engine {
     inspectContainer: id => orMissing(docker.getContainer(id).inspect().then(toDetail)),
     createContainer: async create => (await told(docker.createContainer(toCreateOptions(create)))).id,
     putFiles: (id, directory, files) => putFiles(docker, id, { directory, files }),
+    readArchive: async (id, path) =>
+      (await told(docker.getContainer(id).getArchive({ path }))) as unknown as Readable,
+    writeArchive: (id, directory, archive, signal) =>
+      writeArchive(docker, id, { directory, archive, signal }),
     startContainer: id => ignoring(304, docker.getContainer(id).start()),
     stopContainer: (id, graceSeconds) => ignoring(304, docker.getContainer(id).stop({ t: graceSeconds })),
     unpauseContainer: id => ignoring(304, docker.getContainer(id).unpause()),
@@ -76,13 +81,14 @@ export function engineAt(origin: EngineOrigin): Engine {
           .then(image => ({ id: image.Id, bytes: image.Size })),
       ),
     pullImage: (reference, options) => pullImage(docker, reference, options),
+    removeImage: reference => ignoring(404, docker.getImage(reference).remove()),
     listVolumes: label => listVolumes(docker, label),
     createVolume: async (name, labels) =>
       void (await told(docker.createVolume({ Name: name, Labels: { ...labels } }))),
     removeVolume: name => ignoring(404, docker.getVolume(name).remove()),
     listNetworks: async label => {
       const rows = await told(docker.listNetworks({ filters: { label: [label] } }));
-      return rows.map(row => ({ id: row.Id, name: row.Name }));
+      return rows.map(row => ({ id: row.Id, name: row.Name, labels: row.Labels ?? {} }));
     },
     createNetwork: (name, labels) =>
       ignoring(
@@ -104,6 +110,7 @@ async function readInfo(docker: Docker): Promise<EngineInfo> {
     memoryBytes: Number(info['MemTotal'] ?? 0),
     cpus: Number(info['NCPU'] ?? 0),
     operatingSystem: typeof info['OperatingSystem'] === 'string' ? info['OperatingSystem'] : '',
+    dataRoot: typeof info['DockerRootDir'] === 'string' ? info['DockerRootDir'] : '',
   };
 }
 
@@ -153,11 +160,16 @@ function toCreateOptions(create: ContainerCreate): Docker.ContainerCreateOptions
       ),
       Mounts: Object.entries(create.volumes).map(([Source, Target]) => ({ Type: 'volume', Source, Target })),
       NetworkMode: create.network,
+      ...(create.extraHosts === undefined
+        ? {}
+        : { ExtraHosts: Object.entries(create.extraHosts).map(([name, address]) => `${name}:${address}`) }),
       Memory: create.memoryBytes,
       Init: true,
       RestartPolicy: { Name: 'no' },
     },
-    NetworkingConfig: { EndpointsConfig: { [create.network]: { Aliases: [...create.aliases] } } },
+    ...(create.aliases.length === 0
+      ? {}
+      : { NetworkingConfig: { EndpointsConfig: { [create.network]: { Aliases: [...create.aliases] } } } }),
   };
 }
 
@@ -184,6 +196,15 @@ async function putFiles(
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer);
   await told(docker.getContainer(id).putArchive(Buffer.concat(chunks), { path: directory }));
+}
+
+async function writeArchive(
+  docker: Docker,
+  id: string,
+  { directory, archive, signal }: { directory: string; archive: Readable; signal: AbortSignal },
+): Promise<void> {
+  const options = { path: directory, abortSignal: signal };
+  await told(docker.getContainer(id).putArchive(archive, options));
 }
 
 async function readLogs(docker: Docker, id: string, lines: number): Promise<string[]> {

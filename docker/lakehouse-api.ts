@@ -4,6 +4,7 @@ import { readOwnFile } from './files.ts';
 import type { Home } from './home.ts';
 import type { Backend, SettingsChange } from './settings.ts';
 import { type LakehouseStatus, listFailures } from './status.ts';
+import type { TransferOptions } from './transfer/stack-file.ts';
 
 export interface UpOptions {
   readonly settings?: SettingsChange;
@@ -33,13 +34,40 @@ export interface Lakehouse {
   logs(service: ServiceName, options: LogOptions): AsyncGenerator<string>;
   /** Where its data lies and how much it is: what `reset` would delete. */
   data(): Promise<DataItem[]>;
-  /** What an `up` with this change would do, as lines for a person; nothing is changed. */
-  plan(change?: SettingsChange): Promise<string[]>;
+  /** What an `up` with this change would do; nothing is changed. */
+  plan(change?: SettingsChange): Promise<StartPlan>;
+  /** Everything that helps to find a fault, as text with all secrets masked. */
+  diagnostics(): Promise<string>;
+  /**
+   * Writes settings, keys and all data to one new file.
+   * @throws Error while it runs, and when the file exists already.
+   */
+  exportTo(file: string, options?: TransferOptions): Promise<void>;
+  /**
+   * Fills a lakehouse that has no data yet from such a file; `up` then starts it.
+   * @throws Error when it has data already, or the file is of the other back end. Nothing of it remains after a failure.
+   */
+  importFrom(file: string, options?: TransferOptions): Promise<void>;
   /** Stops it and deletes all its data. @throws Error unless `confirm` is its name. */
   reset(options: {
     readonly confirm: string;
     readonly onEvent?: (event: LakehouseEvent) => void;
   }): Promise<void>;
+}
+
+/** What a start would do, and what wants a decision before. */
+export interface StartPlan {
+  /** For a person to read, one thing per line. */
+  readonly lines: readonly string[];
+  /** Empty when a start can just go on. */
+  readonly decisions: readonly PlanDecision[];
+}
+
+/** Something that stands in a start's way. */
+export interface PlanDecision {
+  readonly text: string;
+  /** The change that would clear it away, where there is one. */
+  readonly remedy?: SettingsChange;
 }
 
 /** A directory or volume of a lakehouse. */

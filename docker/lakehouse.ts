@@ -3,13 +3,14 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { directoryBytes, findArtifact } from './artifacts/fetch.ts';
+import { findArtifact } from './artifacts/fetch.ts';
 import { ARTIFACTS } from './artifacts/table.ts';
+import { loadSecrets } from './credentials.ts';
 import { connectControl, type ControlConnection, SupervisorEndedError } from './control.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from './events.ts';
 import { makeOwnDirectory, OWNER_ONLY_FILE, readOwnFile } from './files.ts';
+import { describeDiagnostics, maskSecrets } from './diagnostics.ts';
 import {
-  type DataItem,
   type Lakehouse,
   LakehouseStartError,
   type LogOptions,
@@ -21,6 +22,7 @@ import { findCacheDirectory, findHome, type Home } from './home.ts';
 import { acquireLock, findLockHolder } from './lock.ts';
 import { followLog, readLastLines } from './logs.ts';
 import { isRunning } from './process-table.ts';
+import { exportDirectories, importDirectories, listData } from './process-transfer.ts';
 import { endLeftOvers } from './processes.ts';
 import { readStackRecord } from './settings.ts';
 import { describeStack } from './stack.ts';
@@ -29,6 +31,7 @@ import { type LakehouseStatus, listFailures, type ServiceStatus } from './status
 const CONNECT_DEADLINE_MS = 20_000;
 const POLL_MS = 40;
 const MAX_UP_ATTEMPTS = 3;
+const DIAGNOSTIC_LINES = 200;
 /** How often a watcher looks whether a supervisor has appeared. */
 const WATCH_INTERVAL_MS = 1_000;
 
@@ -48,6 +51,8 @@ export {
   type Lakehouse,
   LakehouseStartError,
   type LogOptions,
+  type PlanDecision,
+  type StartPlan,
   type UpOptions,
 } from './lakehouse-api.ts';
 
@@ -81,7 +86,10 @@ export function openLakehouse(options: LakehouseOptions = {}): Lakehouse {
     watch: signal => watch(context, signal),
     logs: (service, options) => logs(home, service, options),
     data: () => listData(home),
-    plan: change => planProcesses({ home, env }, change ?? {}),
+    plan: async change => planProcesses({ home, env, running: await runningServices(context) }, change ?? {}),
+    diagnostics: () => diagnose(context),
+    exportTo: (file, options) => whileStopped(context, () => exportDirectories(home, file, options ?? {})),
+    importFrom: (file, options) => whileStopped(context, () => importDirectories(home, file, options ?? {})),
     reset: async ({ confirm, onEvent }) => {
       if (confirm !== name) throw new Error(`Nothing was deleted: type the name '${name}' to confirm.`);
       await down(context, onEvent);
@@ -250,6 +258,30 @@ function startSupervisor({ home, env, resources, supervisorEntry }: Context): Pr
   });
 }
 
+async function runningServices(context: Context): Promise<ReadonlySet<ServiceName>> {
+  const { services } = await readStatus(context);
+  return new Set(SERVICE_NAMES.filter(name => services[name].pid !== undefined));
+}
+
+async function diagnose(context: Context): Promise<string> {
+  const { home, env } = context;
+  return describeDiagnostics({
+    status: await readStatus(context),
+    facts: { settings: readStackRecord(home.stackFile), cache: findCacheDirectory(env) },
+    logs: service => logs(home, service, { lines: DIAGNOSTIC_LINES }),
+    mask: text => maskSecrets(text, loadSecrets(home.secretsFile)),
+  });
+}
+
+/** Does something to the data that no running service may be in the middle of. */
+async function whileStopped(context: Context, work: () => Promise<void>): Promise<void> {
+  if ((await runningServices(context)).size > 0)
+    throw new Error(
+      "The lakehouse is running: stop it first with 'lakehouse down', so that its data is whole.",
+    );
+  await withLock(context.home, work);
+}
+
 /** Does something that no supervisor may be in the middle of. */
 async function withLock(home: Home, work: () => unknown): Promise<void> {
   const lock = acquireLock(home.lockPrefix);
@@ -262,14 +294,6 @@ async function withLock(home: Home, work: () => unknown): Promise<void> {
     if (readOwnFile(home.stackFile) !== undefined) lock.release();
     else rmSync(home.directory, { recursive: true, force: true });
   }
-}
-
-async function listData(home: Home): Promise<DataItem[]> {
-  const items = SERVICE_NAMES.map(async name => {
-    const directory = home.dataDirectory(name);
-    return { name: directory, bytes: await directoryBytes(directory) };
-  });
-  return (await Promise.all(items)).filter(item => item.bytes > 0);
 }
 
 function statusAtRest({ home, env }: Context): LakehouseStatus {

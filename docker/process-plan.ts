@@ -1,17 +1,20 @@
+import type { PlanDecision, StartPlan } from './lakehouse-api.ts';
+import type { ServiceName } from './events.ts';
 import { findArtifact } from './artifacts/fetch.ts';
-import { ARTIFACTS } from './artifacts/table.ts';
+import { type Artifact, ARTIFACTS } from './artifacts/table.ts';
 import { findCacheDirectory, type Home } from './home.ts';
 import { describeMissingJava, findJava, JVM_DIRECTORIES } from './jdk.ts';
 import { pickFreePort } from './ports.ts';
-import { checkMemory, checkPort, formatBytes, THIS_MACHINE } from './preflight.ts';
-import { applyChange, readStackRecord, type SettingsChange } from './settings.ts';
+import { checkDisk, checkMemory, checkPort, formatBytes, THIS_MACHINE } from './preflight.ts';
+import type { ServiceSpec } from './services/service.ts';
+import { applyChange, readStackRecord, type SettingsChange, type StackSettings } from './settings.ts';
 import { describeStack } from './stack.ts';
 
-/** What an `up` of a stopped lakehouse of processes would fetch and start, and what is in its way. */
+/** What an `up` would fetch and start, and what is in its way; services that run already are left alone. */
 export async function planProcesses(
-  { home, env }: { home: Home; env: NodeJS.ProcessEnv },
+  { home, env, running }: { home: Home; env: NodeJS.ProcessEnv; running: ReadonlySet<ServiceName> },
   change: SettingsChange,
-): Promise<string[]> {
+): Promise<StartPlan> {
   const settings = await applyChange(readStackRecord(home.stackFile).settings, change, () =>
     pickFreePort(new Set()),
   );
@@ -23,25 +26,60 @@ export async function planProcesses(
       ? `${describeMissingJava(seen)} One is fetched.`
       : `Java ${best.version}: ${best.binary}`;
   const lines = [`Home: ${home.directory}`, `Cache: ${cache}`, java];
+  const decisions: PlanDecision[] = [];
+  const toFetch = new Map<string, Artifact>();
+  const taken = new Set<number>();
   for (const spec of specs) {
     const missing = spec.artifacts
       .map(name => ARTIFACTS[name])
       .filter(item => findArtifact(item, cache) === undefined);
+    for (const item of missing) toFetch.set(item.name, item);
     const bytes = missing.reduce((sum, item) => sum + item.downloadBytes, 0);
     const fetch = missing.length === 0 ? 'present' : `to be fetched, about ${formatBytes(bytes)}`;
-    lines.push(
-      `${spec.title} ${spec.version}: ${fetch}; ${await describePort(spec, settings.ports[spec.name])}`,
-    );
+    const blocked = running.has(spec.name) ? undefined : await findBlockedPort(spec, settings, taken);
+    if (blocked !== undefined) decisions.push(blocked);
+    const port = settings.ports[spec.name];
+    const state = running.has(spec.name) ? 'it runs' : blocked === undefined ? 'is free' : 'is taken';
+    lines.push(`${spec.title} ${spec.version}: ${fetch}; port ${port}: ${state}`);
   }
-  const warning = checkMemory(THIS_MACHINE, specs);
-  return warning === undefined ? lines : [...lines, warning];
+  const free = THIS_MACHINE.freeDiskBytes(cache);
+  lines.push(`Disk: ${formatBytes(free)} are free`);
+  decisions.push(...judgeMachine(specs, running, { cache, toFetch: [...toFetch.values()], settings }));
+  return { lines: [...lines, ...decisions.map(decision => decision.text)], decisions };
 }
 
-async function describePort(spec: Parameters<typeof checkPort>[1], port: number): Promise<string> {
+/** Too little memory or disk for what has to be fetched and started. */
+function judgeMachine(
+  specs: readonly ServiceSpec[],
+  running: ReadonlySet<ServiceName>,
+  need: { cache: string; toFetch: readonly Artifact[]; settings: StackSettings },
+): PlanDecision[] {
+  const found: PlanDecision[] = [];
+  const toStart = specs.filter(spec => !running.has(spec.name));
+  const warning = toStart.length === 0 ? undefined : checkMemory(THIS_MACHINE, toStart);
+  if (warning !== undefined) found.push({ text: warning });
   try {
-    await checkPort(THIS_MACHINE, spec, port);
-    return `port ${port} is free`;
+    const { cache: directory, toFetch: missing, settings } = need;
+    checkDisk(THIS_MACHINE, { directory, missing, reserveBytes: settings.reserveDiskBytes });
   } catch (error) {
-    return `${(error as Error).message} Free instead: ${await pickFreePort(new Set())}.`;
+    found.push({ text: (error as Error).message });
+  }
+  return found;
+}
+
+async function findBlockedPort(
+  spec: ServiceSpec,
+  settings: StackSettings,
+  taken: Set<number>,
+): Promise<PlanDecision | undefined> {
+  try {
+    await checkPort(THIS_MACHINE, spec, settings.ports[spec.name]);
+    return undefined;
+  } catch (error) {
+    const instead = await pickFreePort(taken);
+    return {
+      text: `${(error as Error).message} Free instead: ${instead}.`,
+      remedy: { ports: { [spec.name]: instead } },
+    };
   }
 }

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { openDockerLakehouse } from './containers/backend.ts';
 import { engineSearch } from './containers/discovery.ts';
+import type { Engine } from './containers/engine-api.ts';
+import { findOrphans, type OrphanedStack } from './containers/orphans.ts';
+import { removeStack } from './containers/stack.ts';
 import { connectEngine, NoEngineError } from './engine.ts';
 import { findHome } from './home.ts';
 import { type Lakehouse, type LakehouseOptions, openLakehouse } from './lakehouse.ts';
@@ -9,11 +12,15 @@ import { type Backend, BACKENDS, readBackend } from './settings.ts';
 /** A back end by name, or `auto`. */
 export type BackendChoice = Backend | 'auto';
 
-export interface SelectOptions extends LakehouseOptions {
-  /** By default `LAKEHOUSE_BACKEND`, else `auto`. */
-  readonly backend?: BackendChoice;
+export interface EngineOptions {
+  readonly env?: NodeJS.ProcessEnv;
   /** The engine's host, above DOCKER_HOST and the docker contexts. */
   readonly engineHost?: string;
+}
+
+export interface SelectOptions extends LakehouseOptions, EngineOptions {
+  /** By default `LAKEHOUSE_BACKEND`, else `auto`. */
+  readonly backend?: BackendChoice;
 }
 
 /**
@@ -35,12 +42,31 @@ export async function selectLakehouse(options: SelectOptions = {}): Promise<Lake
   if (backend === 'processes') return openLakehouse(options);
   const resources = options.resources ?? fileURLToPath(new URL('..', import.meta.url));
   try {
-    const engine = await connectEngine(engineSearch(env, options.engineHost));
+    const engine = await openEngine({ ...options, env });
     return openDockerLakehouse({ home, engine, resources });
   } catch (error) {
     if (backend === 'docker' || !(error instanceof NoEngineError)) throw error;
     return openLakehouse(options);
   }
+}
+
+/** Stacks on the engine whose home directory has gone; none where no engine answers. */
+export async function findDockerOrphans(options: EngineOptions = {}): Promise<OrphanedStack[]> {
+  try {
+    return await findOrphans(await openEngine(options));
+  } catch (error) {
+    if (error instanceof NoEngineError) return [];
+    throw error;
+  }
+}
+
+/** Deletes the containers, volumes and networks of a stack that `findDockerOrphans` answered. */
+export async function removeDockerOrphan(orphan: OrphanedStack, options: EngineOptions = {}): Promise<void> {
+  await removeStack(await openEngine(options), orphan.stackId);
+}
+
+function openEngine({ env = process.env, engineHost }: EngineOptions): Promise<Engine> {
+  return connectEngine(engineSearch(env, engineHost));
 }
 
 /** @throws Error that lists what can be chosen. */

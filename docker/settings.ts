@@ -39,7 +39,7 @@ export interface SettingsChange {
   readonly ports?: Readonly<Partial<Record<ServiceName, PortChoice>>>;
   readonly objectStore?: ObjectStoreProvider;
   readonly profile?: Profile;
-  readonly extraBrokerPorts?: readonly [PortChoice, PortChoice];
+  readonly extraBrokerPorts?: readonly [PortChoice | undefined, PortChoice | undefined];
   /** Added to those that are there. */
   readonly plugins?: readonly string[];
   /** Environment variables that catalogs name, with their values: kept in the owner-only file of secrets. */

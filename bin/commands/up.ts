@@ -35,7 +35,7 @@ async function runUp(input: CommandInput): Promise<number> {
   const settings = readSettings(input);
   const lakehouse = await openFromInput(input);
   if (input.values['dry-run'] === true) {
-    for (const line of await lakehouse.plan(settings)) input.stdout.write(`${line}\n`);
+    for (const line of (await lakehouse.plan(settings)).lines) input.stdout.write(`${line}\n`);
     return 0;
   }
   const progress = createServiceProgress(input.stderr);

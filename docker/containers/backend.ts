@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,19 +7,23 @@ import { writeOwnFile } from '../files.ts';
 import type { Home } from '../home.ts';
 import { type Lakehouse, LakehouseStartError, readEndpoints, type UpOptions } from '../lakehouse-api.ts';
 import { acquireLock } from '../lock.ts';
-import { isPortFree, pickFreePort } from '../ports.ts';
+import { pickFreePort } from '../ports.ts';
 import { applyChange, readStackRecord, type SettingsChange, writeStackRecord } from '../settings.ts';
 import { describeEndpoints } from '../stack.ts';
 import type { LakehouseStatus } from '../status.ts';
-import { convergeContainers, describeTakenPort } from './converge.ts';
+import { describeDiagnostics, maskSecrets } from '../diagnostics.ts';
+import { convergeContainers } from './converge.ts';
 import { logContainers, watchStack } from './follow.ts';
 import type { Engine } from './engine-api.ts';
-import { describeMemoryShortage, planUnits } from './plan.ts';
+import { removeStack, stackIdOf } from './stack.ts';
+import { planContainers } from './start-plan.ts';
 import { readDockerStatus, readReadyStarts, sightContainers, writeReadyStarts } from './status.ts';
+import { exportVolumes, importVolumes } from './transfer.ts';
 import { describeUnits, STACK_LABEL, type Unit, type UnitSite } from './units.ts';
 
 const LOCK_POLL_MS = 200;
 const STOP_GRACE_SECONDS = 20;
+const DIAGNOSTIC_LINES = 200;
 
 /** A lakehouse of containers: where it is written down and the engine that runs it. */
 export interface DockerContext {
@@ -35,6 +38,7 @@ export function openDockerLakehouse(context: DockerContext): Lakehouse {
   const { home, engine } = context;
   const name = path.basename(home.directory);
   const status = (): Promise<LakehouseStatus> => readStatus(context);
+  const transfer = { engine, home, siteOf: (settings: UnitSite['settings']) => siteOf(context, settings) };
   return {
     home: home.directory,
     name,
@@ -50,28 +54,18 @@ export function openDockerLakehouse(context: DockerContext): Lakehouse {
       const volumes = await engine.listVolumes(`${STACK_LABEL}=${stackIdOf(home)}`);
       return volumes.map(volume => ({ name: `volume ${volume.name}`, bytes: Math.max(0, volume.bytes) }));
     },
-    plan: change => describePlan(context, change ?? {}),
+    plan: async change => planContainers(engine, await planSite(context, change ?? {})),
+    diagnostics: () => describeContainers(context, status),
+    exportTo: (file, options) =>
+      withDockerLock(home, options?.signal, () => exportVolumes(transfer, file, options ?? {})),
+    importFrom: (file, options) =>
+      withDockerLock(home, options?.signal, () => importVolumes(transfer, file, options ?? {})),
     reset: async ({ confirm }) => {
       if (confirm !== name) throw new Error(`Nothing was deleted: type the name '${name}' to confirm.`);
       await withDockerLock(home, undefined, () => removeStack(engine, stackIdOf(home)));
       rmSync(home.directory, { recursive: true, force: true });
     },
   };
-}
-
-/** The id of a home's stack: the same home finds its containers again even when its own files were lost. */
-export function stackIdOf(home: Home): string {
-  return createHash('sha256').update(home.directory).digest('hex').slice(0, 8);
-}
-
-/** Removes every container, volume and network that carries the stack's label, and nothing else. */
-export async function removeStack(engine: Engine, stackId: string): Promise<void> {
-  const label = `${STACK_LABEL}=${stackId}`;
-  const containers = await engine.listContainers(label);
-  await Promise.all(containers.map(row => engine.removeContainer(row.id)));
-  const [volumes, networks] = await Promise.all([engine.listVolumes(label), engine.listNetworks(label)]);
-  await Promise.all(volumes.map(volume => engine.removeVolume(volume.name)));
-  await Promise.all(networks.map(network => engine.removeNetwork(network.id)));
 }
 
 async function up(context: DockerContext, options: UpOptions): Promise<LakehouseStatus> {
@@ -138,50 +132,6 @@ async function readStatus(context: DockerContext): Promise<LakehouseStatus> {
   });
 }
 
-/** What an `up` would do, in lines for a person; nothing is changed. */
-async function describePlan(context: DockerContext, change: SettingsChange): Promise<string[]> {
-  const { engine } = context;
-  const site = await planSite(context, change);
-  const info = await engine.info();
-  const { planned, surplus } = await planUnits(engine, site.stackId, describeUnits(site));
-  const lines = [
-    `Engine: ${engine.origin.host} (${engine.origin.reason}), version ${info.version}, API ${info.apiVersion}, ${info.cpus} CPUs`,
-  ];
-  for (const { unit, action } of planned) {
-    const [image, ...others] = unit.image.references;
-    const present = await engine.inspectImage(image);
-    const size = Math.round((present?.bytes ?? unit.image.downloadBytes) / 1e6);
-    const pull = present === undefined ? `to be pulled, about ${size} MB` : `present, ${size} MB`;
-    const reason = action.kind === 'recreate' ? ` because ${action.reason}` : '';
-    lines.push(`${unit.name}: ${action.kind}${reason}; image ${image} ${pull}`);
-    if (present === undefined && others.length > 0) lines.push(`  else from ${others.join(', ')}`);
-    if (action.kind !== 'keep') lines.push(...(await describePorts(engine, unit)));
-  }
-  for (const row of surplus)
-    lines.push(`${row.name}: removed, it is not part of the stack any more; its volumes stay`);
-  const memory = planned.reduce((sum, item) => sum + item.unit.create.memoryBytes, 0) / 1024 ** 2;
-  lines.push(
-    `Memory: the containers may use ${Math.round(memory)} MB of the engine's ${Math.round(info.memoryBytes / 1024 ** 2)} MB`,
-  );
-  const shortage = describeMemoryShortage(
-    info,
-    planned.map(item => item.unit),
-  );
-  if (shortage !== undefined) lines.push(shortage);
-  return lines;
-}
-
-async function describePorts(engine: Engine, unit: Unit): Promise<string[]> {
-  const taken = await Promise.all(
-    Object.values(unit.create.ports).map(async port => {
-      const text = await describeTakenPort(engine, unit, port);
-      if (await isPortFree(port)) return [`  port ${port} is free`];
-      return [`  ${text}`, `  free instead: ${await pickFreePort(new Set())}`];
-    }),
-  );
-  return taken.flat();
-}
-
 async function planSite(context: DockerContext, change: SettingsChange): Promise<UnitSite> {
   const { home } = context;
   const stored = readStackRecord(home.stackFile, 'docker');
@@ -203,6 +153,25 @@ async function refuseLoss(
     `This lakehouse keeps its data in ${before.objectStore} with the profile ${before.profile}. ` +
       "Delete it with 'lakehouse reset' before you change that, or start another lakehouse with --home.",
   );
+}
+
+/** The engine, the containers as it inspects them, and what every back end tells. */
+async function describeContainers(
+  context: DockerContext,
+  status: () => Promise<LakehouseStatus>,
+): Promise<string> {
+  const { engine, home } = context;
+  const { site } = await readUnits(context);
+  const info = await engine.info();
+  const rows = await engine.listContainers(`${STACK_LABEL}=${site.stackId}`);
+  const details = await Promise.all(rows.map(row => engine.inspectContainer(row.id)));
+  return describeDiagnostics({
+    status: await status(),
+    facts: { engine: { ...engine.origin, ...info }, settings: site.settings, containers: details },
+    logs: service =>
+      logContainers(engine, { lines: DIAGNOSTIC_LINES, containers: () => containersOf(context, service) }),
+    mask: text => maskSecrets(text, loadSecrets(home.secretsFile)),
+  });
 }
 
 async function readUnits(context: DockerContext): Promise<{ site: UnitSite; units: Unit[] }> {

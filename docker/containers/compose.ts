@@ -50,6 +50,7 @@ function composeService(unit: Unit): object {
     volumes: Object.entries(create.volumes).map(([name, target]) => `${shortVolume(name)}:${target}`),
     ...(configs.length === 0 ? {} : { configs }),
     ...(create.healthCommand === undefined ? {} : { healthcheck: healthcheck(create.healthCommand) }),
+    ...(create.extraHosts === undefined ? {} : { extra_hosts: { ...create.extraHosts } }),
     mem_limit: create.memoryBytes,
     init: true,
   };

@@ -2,15 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from '../events.ts';
 import { describeHolder, findPortHolder, isPortFree } from '../ports.ts';
-import { waitUntilReady } from '../readiness.ts';
+import { type Waiting, waitUntilReady } from '../readiness.ts';
 import { type ContainerDetail, type Engine, EngineError } from './engine-api.ts';
 import { describeMemoryShortage, type PlannedUnit, planUnits } from './plan.ts';
+import { ensureImage } from './pull.ts';
 import { describeEnd, type ReadyStarts } from './status.ts';
 import {
   HASH_LABEL,
   projectName,
   STACK_LABEL,
-  stackLabels,
+  keptLabels,
   type Unit,
   type UnitSite,
   describeUnits,
@@ -37,6 +38,8 @@ export interface DockerUp {
   readonly ready: ReadyStarts;
   readonly signal: AbortSignal;
   readonly onEvent: (event: LakehouseEvent) => void;
+  /** How a service is waited for; by its protocol unless a test has no servers. */
+  readonly waitReady?: (waiting: Waiting) => Promise<void>;
 }
 
 interface Run extends DockerUp {
@@ -132,7 +135,7 @@ async function ensureUnit(run: Run, planned: PlannedUnit): Promise<string> {
   }
   show(run, unit.service, { kind: 'starting', step: `container ${unit.name}`, elapsedMs: 0 });
   if (action.kind === 'start' && existing !== undefined) return startOrName(run, unit, existing);
-  const image = await ensureImage(run, unit);
+  const image = await pullFor(run, unit);
   for (const container of found) {
     await engine.stopContainer(container.id, STOP_GRACE_SECONDS);
     await engine.removeContainer(container.id);
@@ -171,29 +174,14 @@ export async function describeTakenPort(engine: Engine, unit: Unit, port: number
   );
 }
 
-/** The reference under which the image is in the engine; pulled from the first registry that has it. */
-async function ensureImage(run: Run, unit: Unit): Promise<string> {
-  const { references } = unit.image;
-  for (const reference of references) {
-    if ((await run.engine.inspectImage(reference)) !== undefined) return reference;
-  }
-  const faults: string[] = [];
-  for (const reference of references) {
-    try {
-      await run.engine.pullImage(reference, {
-        signal: run.signal,
-        onProgress: ({ receivedBytes, totalBytes, layersDone, layers }) => {
-          const artifact = `${reference} (${layersDone} of ${layers} layers)`;
-          show(run, unit.service, { kind: 'fetching', artifact, receivedBytes, totalBytes });
-        },
-      });
-      return reference;
-    } catch (error) {
-      run.signal.throwIfAborted();
-      faults.push(`${reference}: ${(error as Error).message}`);
-    }
-  }
-  throw new Error(`Its image could not be pulled. ${faults.join(' ')}`);
+async function pullFor(run: Run, { service, image }: Unit): Promise<string> {
+  return ensureImage(run.engine, image, {
+    signal: run.signal,
+    onProgress: (reference, { receivedBytes, totalBytes, layersDone, layers }) => {
+      const artifact = `${reference} (${layersDone} of ${layers} layers)`;
+      show(run, service, { kind: 'fetching', artifact, receivedBytes, totalBytes });
+    },
+  });
 }
 
 async function proveReady(
@@ -203,7 +191,7 @@ async function proveReady(
 ): Promise<void> {
   const over = new AbortController();
   try {
-    await waitUntilReady({
+    await (run.waitReady ?? waitUntilReady)({
       service,
       endpoints: run.endpoints,
       signal: run.signal,
@@ -244,7 +232,7 @@ async function readStarts(engine: Engine, ids: readonly string[]): Promise<Map<s
 
 async function ensureNetwork({ engine, site }: Run): Promise<void> {
   const networks = await engine.listNetworks(`${STACK_LABEL}=${site.stackId}`);
-  const labels = { ...stackLabels(site), 'com.docker.compose.network': 'default' };
+  const labels = { ...keptLabels(site), 'com.docker.compose.network': 'default' };
   if (networks.length === 0) await engine.createNetwork(projectName(site.stackId), labels);
 }
 
@@ -254,7 +242,7 @@ async function ensureVolumes({ engine, site }: Run, planned: readonly PlannedUni
   const before = new Set((await engine.listVolumes(label)).map(volume => volume.name));
   const wanted = planned.flatMap(item => Object.keys(item.unit.create.volumes));
   const missing = wanted.filter(name => !before.has(name));
-  for (const name of missing) await engine.createVolume(name, stackLabels(site));
+  for (const name of missing) await engine.createVolume(name, keptLabels(site));
   if (missing.length === 0) return;
   const after = new Set((await engine.listVolumes(label)).map(volume => volume.name));
   const foreign = missing.filter(name => !after.has(name));

@@ -1,15 +1,21 @@
+import type { Readable } from 'node:stream';
+
 /** The part of a Docker engine that the lakehouse uses. `engine.ts` does it over dockerode, tests in memory. */
 export interface Engine {
   /** Where it was found and why that one was taken. */
   readonly origin: EngineOrigin;
   info(): Promise<EngineInfo>;
-  /** Every container with the label, stopped ones too; all containers without one. */
+  /** Every container with the label (`key` or `key=value`), stopped ones too; all containers without one. */
   listContainers(label?: string): Promise<ContainerRow[]>;
   inspectContainer(id: string): Promise<ContainerDetail | undefined>;
   /** Answers the new container's id. */
   createContainer(create: ContainerCreate): Promise<string>;
   /** Puts files into a container that need not run. Only files: a folder's owner would be changed by naming it. */
   putFiles(id: string, directory: string, files: readonly PutFile[]): Promise<void>;
+  /** A tar of a path in a container that need not run; the names in it begin with the path's last part. */
+  readArchive(id: string, path: string): Promise<Readable>;
+  /** Unpacks a tar into a folder of a container that need not run, with the owners and modes that it names. */
+  writeArchive(id: string, directory: string, archive: Readable, signal: AbortSignal): Promise<void>;
   startContainer(id: string): Promise<void>;
   stopContainer(id: string, graceSeconds: number): Promise<void>;
   unpauseContainer(id: string): Promise<void>;
@@ -22,10 +28,12 @@ export interface Engine {
   inspectImage(reference: string): Promise<{ readonly id: string; readonly bytes: number } | undefined>;
   /** Pulls an image; an error inside the stream is a failure. */
   pullImage(reference: string, options: PullOptions): Promise<void>;
+  /** Takes a name away from an image, and the image with its last name. */
+  removeImage(reference: string): Promise<void>;
   listVolumes(label: string): Promise<VolumeRow[]>;
   createVolume(name: string, labels: Labels): Promise<void>;
   removeVolume(name: string): Promise<void>;
-  listNetworks(label: string): Promise<{ readonly id: string; readonly name: string }[]>;
+  listNetworks(label: string): Promise<NetworkRow[]>;
   createNetwork(name: string, labels: Labels): Promise<void>;
   removeNetwork(id: string): Promise<void>;
   /** A hint that something has changed among the containers with the label; the list is the truth. */
@@ -47,6 +55,8 @@ export interface EngineInfo {
   readonly memoryBytes: number;
   readonly cpus: number;
   readonly operatingSystem: string;
+  /** Where the engine keeps images and volumes, as a path of the machine that it runs on. */
+  readonly dataRoot: string;
 }
 
 export interface ContainerRow {
@@ -93,6 +103,8 @@ export interface ContainerCreate {
   readonly memoryBytes: number;
   readonly healthCommand?: readonly string[];
   readonly user?: string;
+  /** Names that resolve inside, e.g. `host.docker.internal` → `host-gateway`. */
+  readonly extraHosts?: Readonly<Record<string, string>>;
 }
 
 export interface PutFile {
@@ -111,6 +123,12 @@ export interface PullProgress {
   readonly totalBytes: number;
   readonly layersDone: number;
   readonly layers: number;
+}
+
+export interface NetworkRow {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
 }
 
 export interface VolumeRow {

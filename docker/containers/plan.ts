@@ -1,4 +1,5 @@
 import type { ContainerDetail, ContainerRow, Engine, EngineInfo } from './engine-api.ts';
+import { findImage } from './pull.ts';
 import { HASH_LABEL, STACK_LABEL, type Unit, UNIT_LABEL, unitHash } from './units.ts';
 
 /** What has to be done to a container so that it is as described and runs. */
@@ -58,19 +59,15 @@ export async function planUnits(
       const details = await Promise.all(own.map(row => engine.inspectContainer(row.id)));
       const found = details.filter(detail => detail !== undefined);
       const hash = unitHash(unit);
-      return { unit, hash, found, action: planAction(hash, found, await presentImage(engine, unit)) };
+      return {
+        unit,
+        hash,
+        found,
+        action: planAction(hash, found, (await findImage(engine, unit.image))?.id),
+      };
     }),
   );
   return { planned, surplus: rows.filter(row => !names.has(row.labels[UNIT_LABEL] ?? '')) };
-}
-
-/** The id of the unit's image as it is in the engine under the first of its names. */
-async function presentImage(engine: Engine, unit: Unit): Promise<string | undefined> {
-  for (const reference of unit.image.references) {
-    const image = await engine.inspectImage(reference);
-    if (image !== undefined) return image.id;
-  }
-  return undefined;
 }
 
 /** Why the stack's containers do not fit into the engine's memory, or undefined when they do. */

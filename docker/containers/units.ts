@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import os from 'node:os';
 import type { ServiceName } from '../events.ts';
 import {
   renderProperties,
@@ -18,6 +19,8 @@ export const UNIT_LABEL = 'dev.lakehouse.unit';
 export const HASH_LABEL = 'dev.lakehouse.hash';
 /** The home directory, by which a stack whose workspace has gone is found. */
 export const HOME_LABEL = 'dev.lakehouse.home';
+/** The machine of the home: an engine may serve several. On volumes and networks only. */
+export const HOST_LABEL = 'dev.lakehouse.host';
 
 /** One container of the lakehouse, complete but for its hash. */
 export interface Unit {
@@ -63,6 +66,11 @@ export function stackLabels(site: Pick<UnitSite, 'stackId' | 'home'>): Labels {
     [HOME_LABEL]: site.home,
     'com.docker.compose.project': projectName(site.stackId),
   };
+}
+
+/** Labels of what outlives containers: volumes and networks also say whose machine made them. */
+export function keptLabels(site: Pick<UnitSite, 'stackId' | 'home'>): Labels {
+  return { ...stackLabels(site), [HOST_LABEL]: os.hostname() };
 }
 
 export function projectName(stackId: string): string {
@@ -211,6 +219,8 @@ function trinoUnit(site: UnitSite): Unit {
     volumes: { 'trino-catalogs': TRINO_IMAGE.catalogPath },
     memoryMb: 1600,
     healthCommand: TRINO_IMAGE.healthCommand,
+    // Databases of the machine, which catalog files name; Docker Desktop has the name by itself, Linux has not.
+    extraHosts: { 'host.docker.internal': 'host-gateway' },
     files: {
       [TRINO_IMAGE.configPath]: [
         { path: 'config.properties', text: config },
@@ -235,6 +245,7 @@ interface UnitParts {
   readonly memoryMb: number;
   readonly healthCommand?: readonly string[];
   readonly user?: string;
+  readonly extraHosts?: Readonly<Record<string, string>>;
   readonly files?: Unit['files'];
 }
 

@@ -158,6 +158,7 @@ describe('the plan of a stack', () => {
       memoryBytes: 2 * 1024 ** 3,
       cpus: 2,
       operatingSystem: '',
+      dataRoot: '',
     };
     assert.match(
       describeMemoryShortage(info, describeUnits(site())) ?? '',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type {
   ContainerCreate,
   ContainerDetail,
@@ -35,7 +36,7 @@ export function createMemoryEngine(images: readonly string[]): MemoryEngine {
   };
   const hasLabel = (labels: Readonly<Record<string, string>>, label: string | undefined): boolean => {
     const [key = '', value] = (label ?? '').split('=');
-    return label === undefined || labels[key] === value;
+    return label === undefined || (key in labels && (value === undefined || labels[key] === value));
   };
   return {
     containers,
@@ -50,6 +51,7 @@ export function createMemoryEngine(images: readonly string[]): MemoryEngine {
       memoryBytes: 8e9,
       cpus: 2,
       operatingSystem: 'test',
+      dataRoot: '/var/lib/docker',
     }),
     listContainers: async label =>
       [...containers.values()]
@@ -83,6 +85,8 @@ export function createMemoryEngine(images: readonly string[]): MemoryEngine {
       return id;
     },
     putFiles: async () => undefined,
+    readArchive: async () => Readable.from([]),
+    writeArchive: async () => undefined,
     startContainer: async id => {
       calls.push(`start ${nameOf(id)}`);
       change(id, { status: 'running', isRunning: true, startedAt: `start ${next++}`, hasNetwork: true });
@@ -104,6 +108,7 @@ export function createMemoryEngine(images: readonly string[]): MemoryEngine {
       calls.push(`pull ${reference}`);
       known.add(reference);
     },
+    removeImage: async reference => void known.delete(reference),
     listVolumes: async label => [...volumes.values()].filter(item => hasLabel(item.labels, label)),
     createVolume: async (name, labels) => {
       if (!volumes.has(name)) volumes.set(name, { name, labels, bytes: 0 });
@@ -112,7 +117,7 @@ export function createMemoryEngine(images: readonly string[]): MemoryEngine {
     listNetworks: async label =>
       [...networks]
         .filter(([, item]) => hasLabel(item.labels, label))
-        .map(([id, { name }]) => ({ id, name })),
+        .map(([id, { name, labels }]) => ({ id, name, labels })),
     createNetwork: async (name, labels) => void networks.set(name, { name, labels }),
     removeNetwork: async id => void networks.delete(id),
     watchContainers: async function* () {},

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openDockerLakehouse, removeStack, stackIdOf } from '../../docker/containers/backend.ts';
+import { openDockerLakehouse } from '../../docker/containers/backend.ts';
+import { removeStack, stackIdOf } from '../../docker/containers/stack.ts';
 import { engineSearch } from '../../docker/containers/discovery.ts';
 import type { Engine } from '../../docker/containers/engine-api.ts';
 import { STACK_LABEL } from '../../docker/containers/units.ts';

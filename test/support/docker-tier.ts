@@ -1,16 +1,40 @@
 import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import type { Counts } from './counts.ts';
 import { runNodeTests } from './node-tests.ts';
 
-/** The tests against a real Docker engine; skipped with a line that says so where none answers. */
+const LAB = path.resolve(import.meta.dirname, '../docker/lab/lab.sh');
+
+/**
+ * The tests against a real Docker engine; skipped with a line that says so where none answers. `LAKEHOUSE_TEST_LAB` names a
+ * folder in which an engine with stand-in images may be built where there is none (root on Debian; installs packages).
+ */
 export async function dockerTier({ only }: { readonly only: string | undefined }): Promise<Counts> {
-  const answer = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], { encoding: 'utf8' });
-  if (answer.status !== 0) {
-    console.log(
-      'SKIPPED: no Docker engine answers here, so nothing of the docker back end was run against a real one.',
-    );
-    console.log(`  ${(answer.error?.message ?? answer.stderr).trim().split('\n')[0] ?? ''}`);
-    return { passed: 0, failed: 0, skipped: 1 };
+  const folder = process.env['LAKEHOUSE_TEST_LAB'];
+  const missing = engineFault(process.env);
+  if (missing === undefined) return runNodeTests({ under: 'docker', only, concurrency: 1 });
+  if (folder === undefined) return skipped(missing);
+  try {
+    const built = spawnSync('bash', [LAB, 'up', folder], { stdio: ['ignore', 'inherit', 'inherit'] });
+    if (built.status !== 0) return skipped(`${missing} ${LAB} could not build one either.`);
+    const env = { DOCKER_HOST: `unix://${path.resolve(folder)}/docker.sock` };
+    return await runNodeTests({ under: 'docker', only, concurrency: 1, env });
+  } finally {
+    spawnSync('bash', [LAB, 'down', folder], { stdio: ['ignore', 'inherit', 'inherit'] });
   }
-  return runNodeTests({ under: 'docker', only, concurrency: 1 });
+}
+
+function skipped(reason: string): Counts {
+  console.log(
+    'SKIPPED: no Docker engine answers here, so nothing of the docker back end was run against a real one.',
+  );
+  console.log(`  ${reason}`);
+  return { passed: 0, failed: 0, skipped: 1 };
+}
+
+/** Why no engine can be used, or undefined when one can. */
+function engineFault(env: NodeJS.ProcessEnv): string | undefined {
+  const answer = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], { encoding: 'utf8', env });
+  if (answer.status === 0) return undefined;
+  return (answer.error?.message ?? answer.stderr).trim().split('\n')[0] ?? '';
 }

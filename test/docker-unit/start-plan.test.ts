@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type DockerMachine, planContainers } from '../../docker/containers/start-plan.ts';
+import { describeUnits } from '../../docker/containers/units.ts';
+import { createMemoryEngine } from './memory-engine.ts';
+import { testSite } from './site.ts';
+
+const machine = (over: Partial<DockerMachine> = {}): DockerMachine => ({
+  isPortFree: async () => true,
+  pickFreePort: async taken => {
+    const port = 20_000 + taken.size;
+    taken.add(port);
+    return port;
+  },
+  freeDiskBytes: () => 100e9,
+  ...over,
+});
+const images = describeUnits(testSite()).map(unit => unit.create.image);
+
+describe('the plan of a start', () => {
+  test('wants no decision when nothing stands in the way', async () => {
+    const { lines, decisions } = await planContainers(createMemoryEngine(images), testSite(), machine());
+    assert.deepEqual(decisions, []);
+    assert.ok(lines.some(line => line === 'Disk: no image is missing; 100.0 GB are free'));
+    assert.ok(
+      lines.some(line => /^kafka-1: create; image apache\/kafka:4\.3\.1 present, 100 MB$/.test(line)),
+    );
+  });
+
+  test('names images to be pulled with their sizes, their mirrors, and the room that they need', async () => {
+    const { lines, decisions } = await planContainers(
+      createMemoryEngine([]),
+      testSite(),
+      machine({ freeDiskBytes: () => 1e9 }),
+    );
+    assert.ok(lines.some(line => /trinodb\/trino:476 to be pulled, about 780 MB/.test(line)));
+    assert.ok(lines.some(line => line === '  else from mirror.gcr.io/trinodb/trino:476'));
+    assert.deepEqual(
+      decisions.map(decision => decision.text),
+      ["The engine's disk has 1.0 GB free and the images need about 3.5 GB: free some space first."],
+    );
+  });
+
+  test('says so when the free disk cannot be seen, as with an engine in a virtual machine', async () => {
+    const { lines } = await planContainers(
+      createMemoryEngine([]),
+      testSite(),
+      machine({ freeDiskBytes: () => undefined }),
+    );
+    assert.ok(lines.some(line => line.includes("free on the engine's own disk cannot be seen from here")));
+  });
+
+  test('names the container that holds a port and the change that gives another one', async () => {
+    const engine = createMemoryEngine([...images, 'other']);
+    const id = await engine.createContainer({
+      name: 'somebody-else',
+      image: 'other',
+      env: {},
+      labels: {},
+      network: 'x',
+      aliases: [],
+      ports: { 80: 39092 },
+      volumes: {},
+      memoryBytes: 1,
+    });
+    await engine.startContainer(id);
+    const site = testSite({ profile: 'standard' });
+    const { decisions } = await planContainers(
+      engine,
+      site,
+      machine({ isPortFree: async port => port !== 39092 && port !== 8083 }),
+    );
+    assert.match(
+      decisions[0]?.text ?? '',
+      /^Port 39092 of kafka-2 is taken by the container somebody-else\./,
+    );
+    assert.deepEqual(
+      decisions.map(decision => decision.remedy),
+      [{ extraBrokerPorts: [20_000, undefined] }, { ports: { trino: 20_001 } }],
+    );
+  });
+});
