@@ -13,6 +13,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   supervisor: 'docker/supervisor/main.ts',
   'pipeline-child': 'pipeline/child.ts',
   'pipeline-worker': 'pipeline/worker.ts',
+  'load-child': 'pipeline/load/child.ts',
   'results-worker': 'client/notebook/results/worker.ts',
 });
 
@@ -26,6 +27,8 @@ export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({
   'webview-table-style': 'client/webviews/table.css',
   'webview-compare': 'client/webviews/compare.ts',
   'webview-compare-style': 'client/webviews/compare.css',
+  'webview-upload': 'client/webviews/upload.ts',
+  'webview-upload-style': 'client/webviews/upload.css',
 });
 
 /** Files of our own that code reads at run time: artifact descriptions, configuration templates. */

@@ -22,6 +22,7 @@ import { stackCommands } from './lakehouse/stack-commands.ts';
 import { createStatusBar } from './lakehouse/status-bar.ts';
 import { followSqlDocuments } from './language/language-client.ts';
 import { createPages } from './page-panel.ts';
+import { uploadCommands } from './catalog/upload-page.ts';
 import { presentError } from './errors.ts';
 import { createLogDocuments } from './log-documents.ts';
 import { pipelineCommands } from './pipelines/pipeline-commands.ts';
@@ -103,6 +104,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         tablePageCommands(browsing),
         historyCommands(browsing),
         compareCommands(browsing),
+        uploadCommands(browsing),
         queries.table,
         notebooks.table,
         pipelineCommands({ files, runs, logs: logDocuments }),

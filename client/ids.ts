@@ -13,6 +13,7 @@ export const COMMAND_IDS = {
   refreshCatalog: 'lakehouse.catalog.refresh',
   filterCatalog: 'lakehouse.catalog.filter',
   showMore: 'lakehouse.catalog.showMore',
+  uploadFile: 'lakehouse.catalog.upload',
   createBranch: 'lakehouse.branch.create',
   createTag: 'lakehouse.tag.create',
   deleteReference: 'lakehouse.reference.delete',

@@ -7,6 +7,7 @@ import './completion.ts';
 import './language.ts';
 import './query.ts';
 import './branches.ts';
+import './upload.ts';
 import './pipelines.ts';
 import './notebook.ts';
 import './notebook-features.ts';

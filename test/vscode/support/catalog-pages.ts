@@ -91,3 +91,19 @@ async function runAxe(selector: string, text: string, theme: string): Promise<st
     { selector, text, theme, axe: AXE },
   );
 }
+
+/** Writes a text into the first such field of any webview. */
+export async function fillField(selector: string, text: string): Promise<void> {
+  await onPage(
+    async (page, _screenshots, wanted: Wanted) => {
+      for (const frame of page.frames()) {
+        const found = frame.locator(wanted.selector);
+        if ((await found.count().catch(() => 0)) === 0) continue;
+        await found.first().fill(wanted.text);
+        return;
+      }
+      throw new Error(`No webview has a field ${wanted.selector}.`);
+    },
+    { selector, text },
+  );
+}
