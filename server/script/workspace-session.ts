@@ -73,12 +73,23 @@ export function analyzeScript(script: Script, context: ScriptContext): AnalyzedS
   const sessionOf = (index: number): Connection =>
     sessions[Math.min(index, sessions.length - 1)] ?? context.connection;
   const catalogs = JSON.stringify(context.catalog.catalogs());
+  const stampOf = stampsOf(context.catalog);
+  const bases = new Map<Connection, number>();
+  const baseOf = (session: Connection): number => {
+    let base = bases.get(session);
+    if (base === undefined) {
+      const { catalog, schema } = session;
+      base = numberOf([catalogs, context.functionsVersion ?? 0, catalog, schema, tables().key].join('\0'));
+      bases.set(session, base);
+    }
+    return base;
+  };
   const keyOf = (index: number): string => {
-    const { catalog, schema } = sessionOf(index);
     const parsed = script.statements[index]?.parsed;
     const paths = parsed === undefined ? [] : (namedTables.get(parsed) ?? []);
-    const stamps = paths.map(path => context.catalog.stamp(path)).join(' ');
-    return [catalogs, context.functionsVersion ?? 0, catalog, schema, tables().key, stamps].join('\0');
+    let key = `${baseOf(sessionOf(index))}`;
+    for (const path of paths) key += ` ${stampOf(path)}`;
+    return key;
   };
   const environmentOf = (index: number): Environment => ({
     catalog: context.catalog,
@@ -134,6 +145,31 @@ function addNamedCells({ tables, queries }: Made, context: ScriptContext): void 
         : undefined;
     queries.set(name.toLowerCase(), output ?? { columns: [], isResolved: false });
   }
+}
+
+/** Many statements name the same tables: each is asked for once. */
+function stampsOf(catalog: CatalogView): (path: TablePath) => string {
+  const known = new Map<string, string>();
+  return path => {
+    const key = `${path.catalog}\0${path.schema}\0${path.table}`;
+    let stamp = known.get(key);
+    if (stamp === undefined) known.set(key, (stamp = catalog.stamp(path)));
+    return stamp;
+  };
+}
+
+const NUMBERS_KEPT = 1_000;
+const numbers = new Map<string, number>();
+let lastNumber = 0;
+
+/** A number for a long text, the same for the same text, so that keys are short. */
+function numberOf(text: string): number {
+  let number = numbers.get(text);
+  if (number === undefined) {
+    if (numbers.size >= NUMBERS_KEPT) numbers.clear();
+    numbers.set(text, (number = ++lastNumber));
+  }
+  return number;
 }
 
 /** A metadata table such as `orders$files` depends on the table it belongs to. */
