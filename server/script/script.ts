@@ -1,4 +1,11 @@
-import { lex, type ParsedStatement, parseStatement, type ScriptPiece, splitScript } from '../sql/index.ts';
+import {
+  lex,
+  type ParsedStatement,
+  parseStatement,
+  type ScriptPiece,
+  splitScript,
+  tokensOfPieces,
+} from '../sql/index.ts';
 
 /** One statement of a document: where it stands, and its tree, whose offsets count from `piece.start`. */
 export interface ScriptStatement {
@@ -34,12 +41,13 @@ function readStatements(
   known: Map<string, ParsedStatement>,
 ): Pick<Script, 'statements' | 'isClosed'> {
   const tokens = lex(text);
-  const statements = splitScript(text, tokens).flatMap(piece => {
-    if (piece.firstToken === piece.endToken) return [];
+  const pieces = splitScript(text, tokens).filter(piece => piece.firstToken < piece.endToken);
+  const pieceTokens = tokens.problems.length === 0 ? tokensOfPieces(tokens, pieces) : [];
+  const statements = pieces.map((piece, i) => {
     const own = text.slice(piece.start, piece.end);
     let parsed = known.get(own);
-    if (parsed === undefined) known.set(own, (parsed = parseStatement(own)));
-    return [{ piece: movePiece(piece, offset), parsed }];
+    if (parsed === undefined) known.set(own, (parsed = parseStatement(own, pieceTokens[i])));
+    return { piece: movePiece(piece, offset), parsed };
   });
   return { statements, isClosed: tokens.problems.length === 0 };
 }

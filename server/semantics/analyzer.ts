@@ -62,7 +62,15 @@ export const EMPTY_SCOPE: Scope = {
 
 /** A scope inside another one; what is not given is empty. */
 export function childScope(parent: Scope, parts: Partial<Omit<Scope, 'parent'>> = {}): Scope {
-  return { ...EMPTY_SCOPE, ...parts, parent };
+  return {
+    parent,
+    relations: parts.relations ?? EMPTY_SCOPE.relations,
+    merged: parts.merged ?? NO_NAMES,
+    commonTables: parts.commonTables ?? NO_NAMES,
+    names: parts.names ?? NO_NAMES,
+    windows: parts.windows ?? NO_NAMES,
+    isComplete: parts.isComplete ?? true,
+  };
 }
 
 export function createAnalyzer(text: string, environment: Environment, rules: AnalyzerRules): Analyzer {
@@ -123,7 +131,7 @@ export function report(
 
 /** Notes which names hold inside a span. */
 export function markScope(a: Analyzer, span: Span, scope: Scope, clause: ScopedSpan['clause']): void {
-  a.scopes.push({ span: { start: span.start, end: span.end }, scope, clause });
+  a.scopes.push({ span, scope, clause });
 }
 
 /** The common table that a one-part name means, if any. */

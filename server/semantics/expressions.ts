@@ -27,11 +27,21 @@ import {
 } from './sql-type.ts';
 
 const BOOLEAN = simpleType('boolean');
+/** What they are is written in them. */
+const LITERALS: ReadonlySet<string> = new Set<Expression['kind']>([
+  'NullLiteral',
+  'BooleanLiteral',
+  'NumberLiteral',
+  'StringLiteral',
+  'BinaryLiteral',
+  'TypedLiteral',
+  'IntervalLiteral',
+]);
 
 /** Understands an expression and everything in it; answers its type and remembers it where it is not obvious. */
 export function analyzeExpression(a: Analyzer, node: Expression, scope: Scope): SqlType {
   const type = typeOf(a, node, scope);
-  if (!node.kind.endsWith('Literal')) a.types.set(node, type);
+  if (!LITERALS.has(node.kind)) a.types.set(node, type);
   return type;
 }
 
@@ -160,8 +170,9 @@ function typeOfDereference(
 export function nameParts(node: Expression): Identifier[] | undefined {
   if (node.kind === 'ColumnReference') return [node.name];
   if (node.kind !== 'Dereference') return undefined;
-  const before = nameParts(node.base);
-  return before === undefined ? undefined : [...before, node.field];
+  const parts = nameParts(node.base);
+  parts?.push(node.field);
+  return parts;
 }
 
 /** In `t.*` the base is a relation, which the select list resolves; in `count(t.*)` it is not judged. */

@@ -53,9 +53,10 @@ function resolveIn(a: Analyzer, parts: readonly Identifier[], scope: Scope): Res
 /** `relation.column`, `schema.table.column` and `catalog.schema.table.column`. */
 function resolveQualified(a: Analyzer, parts: readonly Identifier[], scope: Scope): Resolved | undefined {
   for (let length = Math.min(3, parts.length - 1); length >= 1; length--) {
-    const relation = findRelation(parts.slice(0, length), scope);
+    const relation = findRelation(parts, scope, length);
     if (relation === undefined) continue;
-    noteRelation(a, parts.slice(0, length), relation);
+    const last = parts[length - 1];
+    if (last !== undefined) note(a, last, relation.symbol);
     const name = parts[length];
     if (name === undefined || name.isMissing) return { type: UNKNOWN };
     const column = columnOf(relation, name.name);
@@ -73,19 +74,22 @@ function resolveQualified(a: Analyzer, parts: readonly Identifier[], scope: Scop
   return undefined;
 }
 
-/** The relation that some parts name: its alias, or the end of its whole name. */
-export function findRelation(parts: readonly Identifier[], scope: Scope): ScopeRelation | undefined {
-  const wanted = parts.map(part => part.name.toLowerCase());
-  return scope.relations.find(
-    ({ path }) =>
-      path.length >= wanted.length &&
-      wanted.every((part, i) => path[path.length - wanted.length + i] === part),
-  );
+/** The relation that the first `length` parts name: its alias, or the end of its whole name. */
+export function findRelation(
+  parts: readonly Identifier[],
+  scope: Scope,
+  length = parts.length,
+): ScopeRelation | undefined {
+  for (const relation of scope.relations) if (isNamed(relation, parts, length)) return relation;
+  return undefined;
 }
 
-function noteRelation(a: Analyzer, parts: readonly Identifier[], relation: ScopeRelation): void {
-  const last = parts.at(-1);
-  if (last !== undefined) note(a, last, relation.symbol);
+function isNamed({ path }: ScopeRelation, parts: readonly Identifier[], length: number): boolean {
+  if (path.length < length) return false;
+  for (let i = 1; i <= length; i++) {
+    if (path[path.length - i] !== parts[length - i]?.name.toLowerCase()) return false;
+  }
+  return true;
 }
 
 export function columnOf(relation: ScopeRelation, name: string): Column | undefined {

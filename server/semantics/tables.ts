@@ -55,7 +55,7 @@ export function resolveTable(a: Analyzer, name: QualifiedName): ScopeRelation {
     ...(path === undefined ? {} : { table: path }),
     ...(details?.comment === undefined ? {} : { comment: details.comment }),
   };
-  const columns = details === undefined ? [] : columnsOf(a.environment, details, path);
+  const columns = details === undefined ? [] : columnsFor(a, details, path);
   const last = name.parts.at(-1);
   if (last !== undefined) note(a, last, { ...symbol, columns });
   return {
@@ -70,6 +70,23 @@ export function resolveTable(a: Analyzer, name: QualifiedName): ScopeRelation {
 function relationPath(name: QualifiedName, path: TablePath | undefined): string[] {
   if (path === undefined) return name.parts.map(part => part.name.toLowerCase());
   return [path.catalog, path.schema, path.table].map(part => part.toLowerCase());
+}
+
+/**
+ * Columns are the same for every statement, and made once. A table that a statement names several times has them each time
+ * anew, because a column of one of its relations is not that of another.
+ */
+const madeColumns = new WeakMap<TableDetails, { readonly key: string; readonly sets: Column[][] }>();
+
+function columnsFor(a: Analyzer, details: TableDetails, path: TablePath | undefined): Column[] {
+  const connector = a.environment.catalog
+    .catalogs()
+    .find(({ name }) => name.toLowerCase() === path?.catalog.toLowerCase())?.connector;
+  const key = `${path === undefined ? '' : pathKey(path)} ${connector ?? ''}`;
+  let made = madeColumns.get(details);
+  if (made?.key !== key) madeColumns.set(details, (made = { key, sets: [] }));
+  const named = a.tables.filter(table => table.details === details).length;
+  return (made.sets[named - 1] ??= columnsOf(a.environment, details, path));
 }
 
 function columnsOf(environment: Environment, details: TableDetails, path: TablePath | undefined): Column[] {

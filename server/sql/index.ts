@@ -6,7 +6,7 @@ export type { LexicalProblem, Tokens } from './lexer.ts';
 export { lex } from './lexer.ts';
 export type { Span } from './span.ts';
 export type { ScriptPiece } from './splitter.ts';
-export { splitScript } from './splitter.ts';
+export { splitScript, tokensOfPieces } from './splitter.ts';
 export { TOKEN_TEXT, TokenKind } from './tokens.ts';
 export type { Trivia } from './trivia.ts';
 export { readTrivia } from './trivia.ts';

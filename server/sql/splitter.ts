@@ -98,3 +98,35 @@ function boundaryBefore(tokens: Tokens, next: number): number {
   }
   return gapEnd;
 }
+
+/**
+ * The tokens of every piece, each counted from the piece's own start. Only for texts without lexical problems: what is not
+ * closed may end elsewhere when a piece stands alone.
+ */
+export function tokensOfPieces(tokens: Tokens, pieces: readonly ScriptPiece[]): Tokens[] {
+  const kind = tokens.kind.slice(0, tokens.count + 1);
+  const keyword = tokens.keyword.slice(0, tokens.count + 1);
+  const start = tokens.start.slice(0, tokens.count + 1);
+  const end = tokens.end.slice(0, tokens.count + 1);
+  return pieces.map(piece => {
+    const { firstToken: first, endToken: last, start: origin } = piece;
+    for (let i = first; i < last; i++) {
+      start[i] = (start[i] ?? 0) - origin;
+      end[i] = (end[i] ?? 0) - origin;
+    }
+    // The semicolon's place, or the text's own end, is the end token.
+    kind[last] = TokenKind.End;
+    keyword[last] = 0;
+    start[last] = piece.end - origin;
+    end[last] = piece.end - origin;
+    return {
+      text: tokens.text.slice(origin, piece.end),
+      count: last - first,
+      kind: kind.subarray(first, last + 1),
+      start: start.subarray(first, last + 1),
+      end: end.subarray(first, last + 1),
+      keyword: keyword.subarray(first, last + 1),
+      problems: [],
+    };
+  });
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { splitScript } from '../../../server/sql/index.ts';
+import { lex, splitScript, type Tokens, tokensOfPieces } from '../../../server/sql/index.ts';
 
 /** The statements of a script, without the trivia around them. */
 function statements(text: string): string[] {
@@ -100,8 +100,17 @@ describe('the splitter', () => {
         for (const piece of pieces) {
           assert.ok(piece.fullStart <= piece.start && piece.start <= piece.end && piece.end <= piece.fullEnd);
         }
+        const tokens = lex(text);
+        if (tokens.problems.length > 0) return;
+        const alone = pieces.map(piece => lex(text.slice(piece.start, piece.end)));
+        assert.deepEqual(tokensOfPieces(tokens, pieces).map(listed), alone.map(listed));
       }),
       { numRuns: 800 },
     );
   });
 });
+
+function listed({ text, count, kind, start, end, keyword }: Tokens): unknown {
+  const arrays = [kind, start, end, keyword].map(array => [...array.subarray(0, count + 1)]);
+  return { text, count, arrays };
+}
