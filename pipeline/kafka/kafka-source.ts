@@ -8,7 +8,9 @@ import {
   topicPartition,
   type TopicPartition,
 } from '../topic-partition.ts';
-import { type ClientRecord, packRecords } from './pack.ts';
+import { arePacked, withPackedFetches } from './fetch-response.ts';
+import { packMessages } from './pack.ts';
+import { packBatches } from './pack-batches.ts';
 import { kafkaError } from './unavailable.ts';
 import type { OffsetRange, RecordSource, SourceHandlers, StartPosition } from './record-source.ts';
 
@@ -146,7 +148,9 @@ async function runConsumer(consumer: Consumer, run: ConsumerRun): Promise<void> 
   });
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-  await consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, run) });
+  await withPackedFetches(() =>
+    consumer.run({ autoCommit: false, eachBatch: payload => deliver(payload, run) }),
+  );
 }
 
 /** One record before the position where its time is known: it tells whether the topic is still the same one. */
@@ -163,28 +167,28 @@ async function deliver(payload: EachBatchPayload, run: ConsumerRun): Promise<voi
   const name = topicPartition(topic, partition);
   const position = positions.get(name) ?? { offset: 0n };
   const expected = position.offset;
-  const records: readonly ClientRecord[] = batch.messages;
   const end = BigInt(batch.lastOffset()) + 1n;
-  let from = 0;
-  while (from < records.length && BigInt(offsetOf(records, from)) < expected) from += 1;
   const fetched = fetchedOffset(batch);
   if (fetched !== undefined && fetched > expected) {
     handlers.onFailure(offsetsLost({ topic, partition, expected, found: fetched }));
     return;
   }
-  const before = records[from - 1];
-  if (before !== undefined && isAnother(before, position)) {
+  let isReplaced = false;
+  const onLeftOut = (offset: bigint, timestamp: number): void => {
+    isReplaced ||= isAnother({ offset, timestamp }, position);
+  };
+  const options = { topic, partition, from: expected, end, maxBytes: MAX_BATCH_BYTES, onLeftOut };
+  const messages: readonly object[] = batch.messages;
+  const pieces = arePacked(messages) ? packBatches(messages, options) : packMessages(batch.messages, options);
+  for await (const piece of pieces) {
+    if (isReplaced) break;
+    if (payload.isStale()) return;
+    await withHeartbeat(handlers.onBatch(piece), () => payload.heartbeat());
+    positions.set(name, { offset: piece.nextOffset });
+  }
+  if (isReplaced) {
     handlers.onFailure(recordReplaced({ topic, partition, offset: expected - 1n }));
     return;
-  }
-  while (from < records.length) {
-    if (payload.isStale()) return;
-    const to = cutAt(records, from);
-    const nextOffset = to === records.length ? end : BigInt(offsetOf(records, to));
-    const packed = packRecords({ topic, partition, nextOffset }, records, [from, to]);
-    await withHeartbeat(handlers.onBatch(packed), () => payload.heartbeat());
-    positions.set(name, { offset: nextOffset });
-    from = to;
   }
   // Nothing new was in it, but what lies behind its records (control records) is passed.
   if (end > (positions.get(name)?.offset ?? 0n)) {
@@ -194,9 +198,11 @@ async function deliver(payload: EachBatchPayload, run: ConsumerRun): Promise<voi
 }
 
 /** Whether the record before a position is not the one that was read there. */
-function isAnother(record: ClientRecord, { offset, previousTime }: StartPosition): boolean {
-  if (previousTime === undefined || BigInt(record.offset) !== offset - 1n) return false;
-  return Number(record.timestamp) !== previousTime;
+function isAnother(
+  record: { readonly offset: bigint; readonly timestamp: number },
+  { offset, previousTime }: StartPosition,
+): boolean {
+  return previousTime !== undefined && record.offset === offset - 1n && record.timestamp !== previousTime;
 }
 
 /**
@@ -206,23 +212,6 @@ function isAnother(record: ClientRecord, { offset, previousTime }: StartPosition
 function fetchedOffset(batch: object): bigint | undefined {
   const offset = (batch as { readonly fetchedOffset?: unknown }).fetchedOffset;
   return typeof offset === 'string' ? BigInt(offset) : undefined;
-}
-
-function cutAt(records: readonly ClientRecord[], from: number): number {
-  let bytes = 0;
-  for (let i = from; i < records.length; i++) {
-    const record = records[i];
-    bytes += (record?.value?.length ?? 0) + (record?.key?.length ?? 0);
-    if (bytes > MAX_BATCH_BYTES && i > from) return i;
-  }
-  return records.length;
-}
-
-function offsetOf(records: readonly ClientRecord[], index: number): string {
-  const record = records[index];
-  if (record === undefined)
-    throw new RangeError(`There is no record ${index} in a batch of ${records.length}.`);
-  return record.offset;
 }
 
 /** Keeps this member in its group while the pipeline is not ready for more, for as long as that takes. */

@@ -1,3 +1,4 @@
+import type { PackOptions } from './pack-batches.ts';
 import type { RecordBatch } from './record-source.ts';
 
 /** One record as the Kafka client hands it over. */
@@ -6,6 +7,36 @@ export interface ClientRecord {
   readonly timestamp: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+}
+
+/** The same as `packBatches` for records that the client has taken apart already. */
+export function* packMessages(
+  records: readonly ClientRecord[],
+  options: PackOptions,
+): Generator<RecordBatch, void, undefined> {
+  const { topic, partition, end, maxBytes } = options;
+  let from = 0;
+  for (; from < records.length; from++) {
+    const { offset, timestamp } = recordAt(records, from);
+    if (BigInt(offset) >= options.from) break;
+    options.onLeftOut(BigInt(offset), Number(timestamp));
+  }
+  while (from < records.length) {
+    const to = cutAt(records, from, maxBytes);
+    const nextOffset = to === records.length ? end : BigInt(recordAt(records, to).offset);
+    yield packRecords({ topic, partition, nextOffset }, records, [from, to]);
+    from = to;
+  }
+}
+
+function cutAt(records: readonly ClientRecord[], from: number, maxBytes: number): number {
+  let bytes = 0;
+  for (let i = from; i < records.length; i++) {
+    const record = records[i];
+    bytes += (record?.value?.length ?? 0) + (record?.key?.length ?? 0);
+    if (bytes > maxBytes && i > from) return i;
+  }
+  return records.length;
 }
 
 /** Packs `records[from..to)` of one partition; `to` must be greater than `from`. */
