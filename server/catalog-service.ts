@@ -3,6 +3,7 @@ import { type CatalogView, EMPTY_VIEW } from './catalog-index/catalog-view.ts';
 import type { NameCache } from './catalog-index/catalog-names.ts';
 import type { Clock } from './catalog-index/request-queue.ts';
 import type { CatalogSource, SourceFunction } from './catalog-index/source.ts';
+import { type ServerFacts, serverFacts } from './sql/server-facts.ts';
 import { builtInFunctions, signatureOf, type SqlFunction } from './sql/functions.ts';
 
 export interface CatalogServiceOptions {
@@ -19,8 +20,9 @@ export class CatalogService {
   private functions: ReadonlyMap<string, SqlFunction> = builtInFunctions();
   private abort = new AbortController();
   source: CatalogSource | undefined;
-  /** Grows when other functions are known. */
-  functionsVersion = 0;
+  facts: ServerFacts | undefined;
+  /** Grows when other functions or other facts of the server are known. */
+  factsVersion = 0;
 
   constructor(options: CatalogServiceOptions) {
     this.options = options;
@@ -33,12 +35,14 @@ export class CatalogService {
     this.source = source;
     this.index = undefined;
     this.functions = builtInFunctions();
-    this.functionsVersion++;
+    this.facts = undefined;
+    this.factsVersion++;
     if (source !== undefined) {
       const { cache, ...rest } = this.options;
       this.index = new CatalogIndex({ ...rest, ...(cache === undefined ? {} : { cache }), source });
       this.index.start();
       void this.readFunctions(source, this.abort.signal);
+      void this.readFacts(source, this.abort.signal);
     }
     this.options.onChange();
   }
@@ -60,13 +64,28 @@ export class CatalogService {
     this.index?.dispose();
   }
 
+  /** Release and properties of the server; ours are good until they are there. */
+  private async readFacts(source: CatalogSource, signal: AbortSignal): Promise<void> {
+    try {
+      const release = await source.release(signal);
+      const properties = await source.properties(signal);
+      if (signal.aborted) return;
+      this.facts = serverFacts(properties, release);
+      this.factsVersion++;
+      this.options.onChange();
+    } catch (error) {
+      if (!signal.aborted)
+        this.options.log(`Properties of Trino: ${error instanceof Error ? error.message : 'failed'}`);
+    }
+  }
+
   /** The server's own list goes before ours: it has its version's functions, its plugins' and its users'. */
   private async readFunctions(source: CatalogSource, signal: AbortSignal): Promise<void> {
     try {
       const rows = await source.functions(signal);
       if (signal.aborted) return;
       this.functions = mergeFunctions(rows);
-      this.functionsVersion++;
+      this.factsVersion++;
       this.options.onChange();
     } catch (error) {
       if (!signal.aborted)
@@ -75,16 +94,21 @@ export class CatalogService {
   }
 }
 
-/** Our descriptions with the server's signatures; functions we do not know get the server's description. */
-function mergeFunctions(rows: readonly SourceFunction[]): Map<string, SqlFunction> {
-  const merged = new Map(builtInFunctions());
+/**
+ * The server's functions with our descriptions; functions we do not know get the server's description. Forms with a syntax
+ * of their own are in no listing and stay.
+ */
+function mergeFunctions(rows: readonly SourceFunction[]): ReadonlyMap<string, SqlFunction> {
+  const ours = builtInFunctions();
+  if (rows.length === 0) return ours;
+  const merged = new Map([...ours].filter(([, item]) => item.syntax !== undefined));
   const listed = new Map<string, SourceFunction[]>();
   for (const row of rows) {
     const key = row.name.toLowerCase();
     listed.set(key, [...(listed.get(key) ?? []), row]);
   }
   for (const [name, group] of listed) {
-    const known = merged.get(name);
+    const known = ours.get(name);
     const signatures = group.map(({ name, returns, argumentTypes, kind, isDeterministic }) =>
       signatureOf({ name, returns, argumentTypes }, { kind, isDeterministic }),
     );

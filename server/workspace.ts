@@ -72,7 +72,8 @@ export class Workspace {
       connection,
       findFunction: this.catalog.findFunction,
       functions: this.catalog.allFunctions,
-      functionsVersion: this.catalog.functionsVersion,
+      server: this.catalog.facts,
+      factsVersion: this.catalog.factsVersion,
       namedCells: this.namedCellsOf(document.uri).map(({ name, document: cell }) => ({
         name,
         script: this.scriptOf(cell),

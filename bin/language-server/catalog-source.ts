@@ -86,6 +86,7 @@ export function openCatalogSource(endpoints: LakehouseEndpoints, cache: DiskCach
     },
     functions: signal => trinoCatalogs.listFunctions(trino, signal),
     properties: signal => trinoCatalogs.listProperties(trino, signal),
+    release: signal => trinoCatalogs.readRelease(trino, signal),
     validate: async (statement, signal) => {
       try {
         const session = createSession(sessionOf(statement));

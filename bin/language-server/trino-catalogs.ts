@@ -1,10 +1,10 @@
 import { quoteIdentifier, quoteString } from '../../catalog/trino/quote.ts';
+import type { ListedProperty } from '../../server/sql/server-facts.ts';
 import { queryAll, type TrinoConnection } from '../../catalog/trino/client.ts';
 import type {
   ColumnInfo,
   SourceFunction,
   SourceName,
-  SourceProperty,
   TableDetails,
   TableKey,
 } from '../../server/catalog-index/source.ts';
@@ -80,9 +80,9 @@ export async function listFunctions(trino: TrinoConnection, signal: AbortSignal)
   }));
 }
 
-export async function listProperties(trino: TrinoConnection, signal: AbortSignal): Promise<SourceProperty[]> {
+export async function listProperties(trino: TrinoConnection, signal: AbortSignal): Promise<ListedProperty[]> {
   const kinds = ['table', 'schema', 'column', 'analyze', 'materialized_view'] as const;
-  const all: SourceProperty[] = [];
+  const all: ListedProperty[] = [];
   for (const kind of kinds) {
     const sql = `SELECT catalog_name, property_name, type, default_value, description FROM system.metadata.${kind}_properties`;
     for (const row of await read(trino, sql, signal)) {
@@ -97,7 +97,25 @@ export async function listProperties(trino: TrinoConnection, signal: AbortSignal
       });
     }
   }
-  return all;
+  return [...all, ...(await listSessionProperties(trino, signal))];
+}
+
+/** Rows of SHOW SESSION are name, value, default, type and description; those of a catalog begin with its name. */
+async function listSessionProperties(trino: TrinoConnection, signal: AbortSignal): Promise<ListedProperty[]> {
+  const rows = await read(trino, 'SHOW SESSION', signal);
+  return rows.map((row): ListedProperty => {
+    const [full = '', , defaultValue = '', type = '', description = ''] = row.map(text);
+    const dot = full.indexOf('.');
+    const [catalog, name] = [full.slice(0, Math.max(0, dot)), full.slice(dot + 1)];
+    return { kind: 'session', catalog, name, type, defaultValue, description };
+  });
+}
+
+/** Versions are numbers, with something behind them in the builds of others: `476`, `476-e.1`. */
+export async function readRelease(trino: TrinoConnection, signal: AbortSignal): Promise<number | undefined> {
+  const [row] = await read(trino, 'SELECT version()', signal);
+  const release = Number.parseInt(text(row?.[0]), 10);
+  return Number.isNaN(release) ? undefined : release;
 }
 
 function functionKind(kind: string): SourceFunction['kind'] {

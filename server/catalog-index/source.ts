@@ -1,3 +1,5 @@
+import type { ListedProperty } from '../sql/server-facts.ts';
+
 /**
  * Where the catalog index gets its facts from. The server itself talks to no network: whoever starts it passes a source
  * in. Every call may fail or hang; nothing that answers the editor waits for one.
@@ -32,7 +34,9 @@ export interface CatalogSource {
   /** Rows of SHOW FUNCTIONS. */
   functions(signal: AbortSignal): Promise<readonly SourceFunction[]>;
   /** Rows of system.metadata.*_properties and SHOW SESSION. */
-  properties(signal: AbortSignal): Promise<readonly SourceProperty[]>;
+  properties(signal: AbortSignal): Promise<readonly ListedProperty[]>;
+  /** The number of Trino's release, such as 476; undefined when it has none. */
+  release(signal: AbortSignal): Promise<number | undefined>;
   /** Asks the server whether it takes a statement; undefined when it does. */
   validate(statement: StatementToCheck, signal: AbortSignal): Promise<StatementFault | undefined>;
 }
@@ -113,16 +117,6 @@ export interface SourceFunction {
   readonly argumentTypes: string;
   readonly kind: 'scalar' | 'aggregate' | 'window' | 'table';
   readonly isDeterministic: boolean;
-  readonly description: string;
-}
-
-export interface SourceProperty {
-  readonly kind: 'table' | 'schema' | 'column' | 'analyze' | 'materialized_view' | 'session';
-  /** The catalog whose property it is; '' for session properties of the system. */
-  readonly catalog: string;
-  readonly name: string;
-  readonly type: string;
-  readonly defaultValue: string;
   readonly description: string;
 }
 

@@ -1,7 +1,7 @@
 import { type AnalyzedScript, StatementCache } from '../script/workspace-session.ts';
 import type { ScriptStatement } from '../script/script.ts';
-import type { SemanticCode } from '../semantics/model.ts';
-import { diagnose as diagnoseSyntax } from '../sql/index.ts';
+import type { SemanticCode, SemanticProblem } from '../semantics/model.ts';
+import { diagnose as diagnoseSyntax, newerThan } from '../sql/index.ts';
 import type { ParsedStatement, Span, SyntaxDiagnostic } from '../sql/index.ts';
 import { checkStatement } from './statement-checks.ts';
 
@@ -55,6 +55,7 @@ function syntaxProblems(parsed: ParsedStatement): Diagnostic[] {
 const WARNINGS = new Set<SemanticCode>([
   'unknown-function',
   'unknown-property',
+  'newer-server',
   'unknown-argument',
   'unknown-procedure',
   'duplicate-alias',
@@ -65,9 +66,11 @@ function semanticProblems(
   { parsed }: ScriptStatement,
   index: number,
 ): Diagnostic[] {
+  const environment = analyzed.environmentOf(index);
   const problems = [
     ...analyzed.analysisOf(index).problems,
-    ...checkStatement(parsed.statement, analyzed.environmentOf(index)),
+    ...checkStatement(parsed.statement, environment),
+    ...versionHints(parsed, environment.server?.release),
   ];
   return problems
     .map(({ start, end, code, message, suggestion }): Diagnostic => ({
@@ -79,4 +82,12 @@ function semanticProblems(
       ...(suggestion === undefined ? {} : { replacement: suggestion }),
     }))
     .sort((a, b) => a.start - b.start);
+}
+
+/** The statement is right, but the connected server is too old for it. */
+function versionHints({ statement, text }: ParsedStatement, release: number | undefined): SemanticProblem[] {
+  if (release === undefined) return [];
+  return newerThan(statement, text, release).map(({ start, end, message }) => {
+    return { start, end, message, code: 'newer-server' };
+  });
 }

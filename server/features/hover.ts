@@ -1,14 +1,14 @@
 import type { TablePath } from '../catalog-index/catalog-view.ts';
 import type { TableDetails } from '../catalog-index/source.ts';
 import type { AnalyzedScript } from '../script/workspace-session.ts';
-import type { Column, Reference, SqlSymbol } from '../semantics/model.ts';
+import type { Column, Environment, Reference, SqlSymbol } from '../semantics/model.ts';
 import { isUnknown, typeText } from '../semantics/sql-type.ts';
 import { lookupTable, tableColumn } from '../semantics/tables.ts';
 import { nodesAt } from '../semantics/tree.ts';
 import type { NodeBase, Property, Span } from '../sql/index.ts';
 import { TYPES } from '../sql/types.ts';
 import type { SqlFunction } from '../sql/functions.ts';
-import { findProperty, procedureOf, propertyKind } from './completion/properties.ts';
+import { findProperty, procedureOf } from './completion/properties.ts';
 import { type PlaceInScript, placeInScript, referenceAt } from './symbol-at.ts';
 
 export interface Hover {
@@ -31,7 +31,7 @@ export function hoverAt(
     const markdown = describeReference(analyzed, place, reference, findFunction);
     if (markdown !== undefined) return { span: inDocument(place, reference.span), markdown };
   }
-  return hoverOnTree(place);
+  return hoverOnTree(analyzed, place);
 }
 
 function inDocument({ statement }: PlaceInScript, span: Span): Span {
@@ -134,17 +134,28 @@ function describeFunction(found: SqlFunction | undefined): string | undefined {
 }
 
 /** Things that are no symbols: types, properties, procedures. */
-function hoverOnTree(place: PlaceInScript): Hover | undefined {
+function hoverOnTree(analyzed: AnalyzedScript, place: PlaceInScript): Hover | undefined {
   const { statement } = place.statement.parsed;
   const nodes = nodesAt(statement, place.local);
   const identifier = nodes.at(-1);
   if (identifier?.kind !== 'Identifier') return undefined;
   const { name } = identifier as NodeBase & { readonly name: string };
-  const markdown = describeName(place, nodes, name);
+  const environment = analyzed.environmentOf(place.index);
+  const markdown = describeName(place, { nodes, environment }, name);
   return markdown === undefined ? undefined : { span: inDocument(place, identifier), markdown };
 }
 
-function describeName(place: PlaceInScript, nodes: readonly NodeBase[], name: string): string | undefined {
+interface NamedNodes {
+  /** From the statement down to the name. */
+  readonly nodes: readonly NodeBase[];
+  readonly environment: Environment;
+}
+
+function describeName(
+  place: PlaceInScript,
+  { nodes, environment }: NamedNodes,
+  name: string,
+): string | undefined {
   const { statement } = place.statement.parsed;
   if (nodes.at(-2)?.kind === 'SimpleType') {
     const type = TYPES.find(item => item.name === name.toLowerCase());
@@ -153,7 +164,7 @@ function describeName(place: PlaceInScript, nodes: readonly NodeBase[], name: st
   const property = nodes.findLast(node => node.kind === 'Property') as Property | undefined;
   if (property !== undefined && place.local <= property.name.end) {
     const full = property.name.parts.map(part => part.name).join('.');
-    const found = findProperty(propertyKind({ nodes }, statement), full);
+    const found = findProperty({ nodes, environment }, statement, full);
     if (found === undefined) return undefined;
     const preset = found.defaultValue === '' ? '' : `, default \`${found.defaultValue}\``;
     return `${code(`${found.name} ${found.type}`)}\n${found.summary}${preset}`;

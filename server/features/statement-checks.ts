@@ -1,9 +1,8 @@
 import type { Environment, SemanticProblem } from '../semantics/model.ts';
 import { nearestName } from '../semantics/nearest-name.ts';
 import { PROCEDURES } from '../sql/procedures.ts';
-import { propertiesOf } from '../sql/properties.ts';
 import type { Argument, Identifier, Property, QualifiedName, Statement } from '../sql/index.ts';
-import { procedureOf, propertyKind } from './completion/properties.ts';
+import { knownProperties, procedureOf, propertyCatalog, propertyKind } from './completion/properties.ts';
 
 /** What can be wrong in a statement beside its names: properties, procedures and their arguments. */
 export function checkStatement(statement: Statement, environment: Environment): SemanticProblem[] {
@@ -13,7 +12,12 @@ export function checkStatement(statement: Statement, environment: Environment): 
     case 'CreateMaterializedView':
     case 'CreateSchema':
     case 'SetProperties':
-      return isIceberg(statement.name, environment) ? checkProperties(statement, statement.properties) : [];
+    case 'Analyze':
+      return checkProperties(statement, statement.properties, environment);
+    case 'SetSession':
+      return checkSessionProperty(statement.property.name, environment);
+    case 'ResetSession':
+      return checkSessionProperty(statement.name, environment);
     case 'ExecuteTableProcedure':
       return isIceberg(statement.table, environment)
         ? checkProcedure(statement, { name: statement.procedure, args: statement.args, form: 'execute' })
@@ -34,27 +38,53 @@ export function checkStatement(statement: Statement, environment: Environment): 
 }
 
 /** Only what we know of Iceberg's connector is judged; the catalog's name tells which connector it is. */
-function isIceberg(name: QualifiedName, { catalog, session }: Environment): boolean {
-  const wanted = name.parts.length > 2 ? name.parts[0]?.name : session.catalog;
-  return catalog
-    .catalogs()
-    .some(entry => entry.name.toLowerCase() === wanted?.toLowerCase() && entry.connector === 'iceberg');
+function isIceberg(name: QualifiedName, environment: Environment): boolean {
+  return isIcebergCatalog(
+    name.parts.length > 2 ? name.parts[0]?.name : environment.session.catalog,
+    environment,
+  );
 }
 
-function checkProperties(statement: Statement, properties: readonly Property[]): SemanticProblem[] {
-  const known = propertiesOf(propertyKind({ nodes: [] }, statement)).map(property => property.name);
-  return properties.flatMap((property): SemanticProblem[] => {
-    const name = property.name.parts.map(part => part.name).join('.');
-    if (name === '' || known.includes(name.toLowerCase())) return [];
-    const { start, end } = property.name;
-    return [
-      problem(
-        { start, end, code: 'unknown-property', message: `There is no property ${name} here.` },
-        name,
-        known,
-      ),
-    ];
-  });
+function isIcebergCatalog(name: string | undefined, { catalog }: Environment): boolean {
+  const wanted = name?.toLowerCase();
+  return catalog
+    .catalogs()
+    .some(entry => entry.name.toLowerCase() === wanted && entry.connector === 'iceberg');
+}
+
+/** Judged by the server's own list, whatever the connector; without one only for Iceberg. */
+function checkProperties(
+  statement: Statement,
+  properties: readonly Property[],
+  environment: Environment,
+): SemanticProblem[] {
+  const [kind, catalog] = [propertyKind({ nodes: [] }, statement), propertyCatalog(statement, environment)];
+  const isListed = catalog !== undefined && environment.server?.properties(kind, catalog) !== undefined;
+  if (!isListed && !isIcebergCatalog(catalog, environment)) return [];
+  const known = knownProperties(environment, kind, catalog).map(property => property.name);
+  return properties.flatMap(property => checkPropertyName(property.name, known));
+}
+
+function checkPropertyName(
+  { parts, start, end }: QualifiedName,
+  known: readonly string[],
+): SemanticProblem[] {
+  const name = parts.map(part => part.name).join('.');
+  if (name === '' || known.includes(name.toLowerCase())) return [];
+  const message = `There is no property ${name} here.`;
+  return [problem({ start, end, code: 'unknown-property', message }, name, known)];
+}
+
+/** Session properties differ from server to server, so only the server's own list judges them. */
+function checkSessionProperty({ parts }: QualifiedName, { server }: Environment): SemanticProblem[] {
+  const [last, owner] = [parts.at(-1), parts.at(-2)];
+  const listed = server?.properties('session', owner?.name);
+  if (listed === undefined || last === undefined || last.isMissing) return [];
+  const known = listed.map(property => property.name);
+  if (known.includes(last.name.toLowerCase())) return [];
+  const message = `There is no session property ${last.name}${owner === undefined ? '' : ` of ${owner.name}`}.`;
+  const { start, end } = last;
+  return [problem({ start, end, code: 'unknown-property', message }, last.name, known)];
 }
 
 interface ProcedureCall {

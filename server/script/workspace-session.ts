@@ -6,6 +6,7 @@ import type { Analysis, Environment, Output } from '../semantics/model.ts';
 import { typeText } from '../semantics/sql-type.ts';
 import { pathKey, tablePath } from '../semantics/tables.ts';
 import type { SqlFunction } from '../sql/functions.ts';
+import type { ServerFacts } from '../sql/server-facts.ts';
 import type { ParsedStatement, Query, QueryStatement, Statement } from '../sql/index.ts';
 import type { Script } from './script.ts';
 
@@ -19,8 +20,9 @@ export interface ScriptContext {
   readonly catalog: CatalogView;
   readonly connection: Connection;
   readonly findFunction: (name: string) => SqlFunction | undefined;
-  /** Grows when other functions are known. */
-  readonly functionsVersion?: number;
+  readonly server?: ServerFacts | undefined;
+  /** Grows when other functions or other facts of the server are known. */
+  readonly factsVersion?: number;
   /** Cells in front of this one that can be used like tables, in order. */
   readonly namedCells?: readonly { readonly name: string; readonly script: Script }[];
   /** Other documents that run in the same session: the cells of a notebook, in order. */
@@ -79,7 +81,7 @@ export function analyzeScript(script: Script, context: ScriptContext): AnalyzedS
     let base = bases.get(session);
     if (base === undefined) {
       const { catalog, schema } = session;
-      base = numberOf([catalogs, context.functionsVersion ?? 0, catalog, schema, tables().key].join('\0'));
+      base = numberOf([catalogs, context.factsVersion ?? 0, catalog, schema, tables().key].join('\0'));
       bases.set(session, base);
     }
     return base;
@@ -95,6 +97,7 @@ export function analyzeScript(script: Script, context: ScriptContext): AnalyzedS
     catalog: context.catalog,
     session: sessionOf(index),
     findFunction: context.findFunction,
+    server: context.server,
     documentTables: tables().tables,
     namedQueries: tables().queries,
   });

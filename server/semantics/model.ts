@@ -1,6 +1,7 @@
 import type { CatalogView, TablePath } from '../catalog-index/catalog-view.ts';
 import type { ColumnInfo, TableDetails } from '../catalog-index/source.ts';
 import type { SqlFunction } from '../sql/functions.ts';
+import type { ServerFacts } from '../sql/server-facts.ts';
 import type { CommonTable, Identifier, NodeBase, Query, QualifiedName, Span } from '../sql/index.ts';
 import type { SqlType } from './sql-type.ts';
 
@@ -105,6 +106,7 @@ export type SemanticCode =
   | 'duplicate-alias'
   | 'unknown-window'
   | 'unknown-property'
+  | 'newer-server'
   | 'unknown-procedure'
   | 'unknown-argument';
 
@@ -145,6 +147,8 @@ export interface Environment {
   /** Where unqualified names are looked up. */
   readonly session: { readonly catalog?: string; readonly schema?: string };
   readonly findFunction: (name: string) => SqlFunction | undefined;
+  /** What the connected server says about itself, where there is one. */
+  readonly server?: ServerFacts | undefined;
   /** False where only the meaning of names is wanted: what is wrong is then not looked for beyond them. */
   readonly isJudged?: boolean;
   /** Tables that the same document makes, by lower-case `catalog.schema.table`; null where the columns are unknown. */

@@ -33,6 +33,13 @@ atan2 (y, x): angle in radians of the point (x, y)
 avg (x): arithmetic mean of the non-null values
 bar (x, width) (x, width, low_color, high_color): an ANSI bar of the given width for terminals
 beta_cdf (a, b, value): cumulative probability of the beta distribution
+bing_tile (x, y, zoom_level) (quadkey): Bing tile by its coordinates and zoom level, or by its quadkey
+bing_tile_at (latitude, longitude, zoom_level): Bing tile that holds a place on Earth
+bing_tile_coordinates (tile): x and y of a Bing tile as a row
+bing_tile_polygon (tile): outline of a Bing tile
+bing_tile_quadkey (tile): quadkey of a Bing tile
+bing_tile_zoom_level (tile): zoom level of a Bing tile
+bing_tiles_around (latitude, longitude, zoom_level) (latitude, longitude, zoom_level, radius_in_km): Bing tiles next to the one that holds a place, or that cover a circle around it
 bit_count (x, bits): number of set bits of x in two's complement of that many bits
 bitwise_and (x, y): bits set in both
 bitwise_and_agg (x): bitwise AND over the group
@@ -59,6 +66,7 @@ concat (value1, value2, ...): strings, arrays or binaries joined in order; null 
 concat_ws (separator, string1, ...): strings joined by a separator, nulls skipped
 contains (array, element): true when the array has the element; also tests whether a network contains an address
 contains_sequence (array, sequence): true when the sequence occurs in the array without gaps
+convex_hull_agg (geometry): convex hull of all geometries of the group
 corr (y, x): correlation coefficient
 cos (x): cosine of an angle in radians
 cosh (x): hyperbolic cosine
@@ -107,6 +115,8 @@ from_base64 (string): bytes from base64
 from_base64url (string): bytes from base64 with the URL-safe alphabet
 from_big_endian_32 (binary): integer from 4 big-endian bytes
 from_big_endian_64 (binary): bigint from 8 big-endian bytes
+from_encoded_polyline (polyline): line that an encoded polyline describes
+from_geojson_geometry (json): spherical geography written as GeoJSON
 from_hex (string): bytes from hexadecimal text
 from_ieee754_32 (binary): real from 4 big-endian IEEE 754 bytes
 from_ieee754_64 (binary): double from 8 big-endian IEEE 754 bytes
@@ -117,6 +127,13 @@ from_unixtime (seconds) (seconds, zone) (seconds, hours, minutes): timestamp wit
 from_unixtime_nanos (nanoseconds): timestamp with time zone from nanoseconds since 1970
 from_utf8 (binary) (binary, replacement): text from UTF-8 bytes; invalid sequences are replaced
 geometric_mean (x): geometric mean
+geometry_from_hadoop_shape (binary): geometry in the binary form of the Spatial Framework for Hadoop
+geometry_invalid_reason (geometry): why the geometry is not valid, null when it is
+geometry_nearest_points (first, second): the two points at which the geometries come closest, as a row
+geometry_to_bing_tiles (geometry, zoom_level): fewest Bing tiles of a zoom level that cover the geometry
+geometry_union (geometries): union of an array of geometries
+geometry_union_agg (geometry): union of all geometries of the group
+great_circle_distance (latitude1, longitude1, latitude2, longitude2): distance of two places along the Earth's surface in kilometres
 greatest (value1, value2, ...): greatest of the values; null when any is null
 hamming_distance (string1, string2): positions at which two strings of equal length differ
 hash_counts (digest): how often each hash occurs in a set digest, as a map
@@ -152,6 +169,9 @@ lead (x) (x, offset) (x, offset, default_value): value of the row that stands of
 least (value1, value2, ...): least of the values; null when any is null
 length (string): number of characters, or of bytes of a binary
 levenshtein_distance (string1, string2): fewest single-character edits between two strings
+line_interpolate_point (line, fraction): point at a fraction of the line's length
+line_interpolate_points (line, fraction): points at each multiple of a fraction of the line's length
+line_locate_point (line, point): where on the line the nearest place to the point lies, as a fraction of its length
 listagg (value, separator, is_overflow_error, overflow_filler, shows_overflow_count): values of the group as one string; needs WITHIN GROUP (ORDER BY …)
 ln (x): natural logarithm
 log (base, x): logarithm to a base
@@ -237,11 +257,14 @@ sha256 (binary): SHA-256 hash
 sha512 (binary): SHA-512 hash
 shuffle (array): elements in random order
 sign (x): -1, 0 or 1
+simplify_geometry (geometry, tolerance): geometry with fewer points that stays within a tolerance
 sin (x): sine of an angle in radians
 sinh (x): hyperbolic sine
 skewness (x): skewness
 slice (array, start, length): part of an array; a negative start counts from the end
 soundex (string): phonetic code of English words
+spatial_partitioning (geometry): partitions for a spatial join, computed from the geometries of the group
+spatial_partitions (tree, geometry) (tree, geometry, distance): numbers of the spatial partitions that a geometry, or what is within a distance of it, falls into
 split (string, delimiter) (string, delimiter, limit): pieces as an array, at most limit of them
 split_part (string, delimiter, index): the piece at an index counted from 1
 split_to_map (string, entry_delimiter, key_value_delimiter): map from text such as 'a=1,b=2'
@@ -249,6 +272,64 @@ split_to_multimap (string, entry_delimiter, key_value_delimiter): map to arrays 
 spooky_hash_v2_32 (binary): 32-bit SpookyHash
 spooky_hash_v2_64 (binary): 64-bit SpookyHash
 sqrt (x): square root
+st_area (geometry): area; square metres for spherical geographies
+st_asbinary (geometry): geometry as well-known binary (WKB)
+st_astext (geometry): geometry as well-known text (WKT)
+st_boundary (geometry): boundary of the geometry
+st_buffer (geometry, distance): everything within a distance of the geometry
+st_centroid (geometry): centre of mass as a point
+st_contains (outer, inner): whether the second geometry lies inside the first
+st_convexhull (geometry): smallest convex geometry around it
+st_coorddim (geometry): number of coordinates of each point
+st_crosses (first, second): whether the geometries share some but not all of their inner points
+st_difference (first, second): what the first geometry has and the second has not
+st_dimension (geometry): 0 for points, 1 for lines, 2 for areas
+st_disjoint (first, second): whether the geometries share nothing
+st_distance (first, second): shortest distance; metres for spherical geographies
+st_endpoint (line): last point of a line
+st_envelope (geometry): bounding rectangle as a polygon
+st_envelopeaspts (geometry): lower left and upper right corner of the bounding rectangle
+st_equals (first, second): whether both are the same geometry
+st_exteriorring (polygon): outer ring of a polygon as a line
+st_geometries (collection): parts of a collection as an array
+st_geometryfromtext (wkt): geometry written as well-known text (WKT)
+st_geometryn (collection, index): part of a collection at an index, from 1
+st_geometrytype (geometry): name of the kind of geometry
+st_geomfrombinary (wkb): geometry written as well-known binary (WKB)
+st_geomfromkml (kml): geometry written as KML
+st_interiorringn (polygon, index): hole of a polygon at an index, from 1
+st_interiorrings (polygon): holes of a polygon as an array
+st_intersection (first, second): what both geometries share
+st_intersects (first, second): whether the geometries share anything
+st_isclosed (line): whether a line ends where it starts
+st_isempty (geometry): whether the geometry has no points
+st_isring (line): whether a line is closed and does not touch itself
+st_issimple (geometry): whether the geometry does not cross or touch itself
+st_isvalid (geometry): whether the geometry is well formed
+st_length (line): length; metres for spherical geographies
+st_linefromtext (wkt): line written as well-known text (WKT)
+st_linestring (points): line through an array of points
+st_multipoint (points): multi-point of an array of points
+st_numgeometries (collection): number of parts of a collection
+st_numinteriorring (polygon): number of holes of a polygon
+st_numpoints (geometry): number of points
+st_overlaps (first, second): whether geometries of one dimension share a part, and neither lies inside the other
+st_point (x, y): point with these coordinates
+st_pointn (line, index): point of a line at an index, from 1
+st_points (geometry): points as an array
+st_polygon (wkt): polygon written as well-known text (WKT)
+st_relate (first, second, pattern): whether the geometries relate to each other as a pattern of the DE-9IM model says
+st_startpoint (line): first point of a line
+st_symdifference (first, second): what only one of the geometries has
+st_touches (first, second): whether the geometries touch without sharing inner points
+st_union (first, second): what either geometry has
+st_within (inner, outer): whether the first geometry lies inside the second
+st_x (point): x coordinate of a point
+st_xmax (geometry): greatest x coordinate
+st_xmin (geometry): least x coordinate
+st_y (point): y coordinate of a point
+st_ymax (geometry): greatest y coordinate
+st_ymin (geometry): least y coordinate
 starts_with (string, prefix): true when the text starts with the prefix
 stddev (x): sample standard deviation
 stddev_pop (x): population standard deviation
@@ -272,11 +353,15 @@ to_base64 (binary): bytes as base64
 to_base64url (binary): bytes as base64 with the URL-safe alphabet
 to_big_endian_32 (x): integer as 4 big-endian bytes
 to_big_endian_64 (x): bigint as 8 big-endian bytes
+to_encoded_polyline (geometry): line or multi-point as an encoded polyline
+to_geojson_geometry (geography): spherical geography as GeoJSON
+to_geometry (geography): spherical geography as a plane geometry
 to_hex (binary): bytes as hexadecimal text
 to_ieee754_32 (x): real as 4 big-endian IEEE 754 bytes
 to_ieee754_64 (x): double as 8 big-endian IEEE 754 bytes
 to_iso8601 (x): date or timestamp as ISO 8601 text
 to_milliseconds (interval): day-to-second interval as milliseconds
+to_spherical_geography (geometry): plane geometry as a spherical geography
 to_unixtime (timestamp): seconds since 1970
 to_utf8 (string): UTF-8 bytes of a text
 transform (array, function): array of the function's results

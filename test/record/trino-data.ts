@@ -1,6 +1,7 @@
 /**
  * Records what a running Trino says about itself as data files of server/sql. Names, types and defaults are recorded;
  * every description is our own and stands in the file beside the recorded one.
+ * Its Trino must load the plugins of the lakehouse: iceberg, tpch and geospatial.
  *   LAKEHOUSE_TEST_ENDPOINTS=… node test/record/trino-data.ts
  */
 import { writeFileSync } from 'node:fs';

@@ -1,6 +1,15 @@
 import { PROCEDURES, type Procedure, type ProcedureArgument } from '../../sql/procedures.ts';
-import { propertiesOf, type PropertyKind, type SqlProperty } from '../../sql/properties.ts';
-import type { Call, ExecuteTableProcedure, Property, SetProperties, Statement } from '../../sql/index.ts';
+import type { PropertyKind, SqlProperty } from '../../sql/properties.ts';
+import { recordedProperties } from '../../sql/server-facts.ts';
+import type { Environment } from '../../semantics/model.ts';
+import type {
+  Call,
+  ExecuteTableProcedure,
+  Property,
+  QualifiedName,
+  SetProperties,
+  Statement,
+} from '../../sql/index.ts';
 import { spellName } from '../sql-names.ts';
 import { type Proposal, RANK } from './proposal.ts';
 import { nodeAround, type Site } from './site.ts';
@@ -26,12 +35,38 @@ export function propertyKind(site: Pick<Site, 'nodes'>, statement: Statement): P
   }
 }
 
+/** The catalog of what a statement makes or changes, whose connector decides which properties there are. */
+export function propertyCatalog(statement: Statement, { session }: Environment): string | undefined {
+  const named = statement as { readonly name?: QualifiedName; readonly table?: QualifiedName };
+  const parts = (named.name ?? named.table)?.parts ?? [];
+  const whole = statement.kind === 'CreateSchema' ? 2 : 3;
+  return parts.length === whole ? parts[0]?.name : session.catalog;
+}
+
+/**
+ * The properties that a catalog takes: the server's list, or the recorded one of the Iceberg connector. Session properties
+ * are named without their catalog.
+ * @param catalog without it, the session properties of the system
+ */
+export function knownProperties(
+  { server, catalog: view }: Environment,
+  kind: PropertyKind,
+  catalog: string | undefined,
+): readonly SqlProperty[] {
+  const listed = server?.properties(kind, catalog);
+  if (listed !== undefined) return listed;
+  const entry = view.catalogs().find(({ name }) => name.toLowerCase() === catalog?.toLowerCase());
+  const isOther = server !== undefined && entry?.connector !== undefined && entry.connector !== 'iceberg';
+  return isOther ? [] : recordedProperties(kind, kind === 'session' && catalog === undefined);
+}
+
 /** The names of properties for WITH (…) and SET PROPERTIES; those that stand there already are left out. */
 export function proposeProperties(site: Site): Proposal[] {
   const { statement } = site.caret;
   const present = new Set(propertyNames(statement));
   const hasEqual = /^\s*=/.test(site.caret.text.slice(site.caret.offset).replace(/^\w+/, ''));
-  return propertiesOf(propertyKind(site, statement))
+  const { environment } = site;
+  return knownProperties(environment, propertyKind(site, statement), propertyCatalog(statement, environment))
     .filter(property => !present.has(property.name))
     .map((property, i) => ({
       label: property.name,
@@ -66,8 +101,7 @@ export function proposePropertyValues(site: Site): Proposal[] {
   const property = nodeAround(site, 'Property') as Property | undefined;
   const name = property?.name.parts.map(part => part.name).join('.');
   if (property === undefined || name === undefined || site.caret.offset < property.name.end) return [];
-  const kind = propertyKind(site, site.caret.statement);
-  const known = findProperty(kind, name);
+  const known = findProperty(site, site.caret.statement, name);
   if (known === undefined) return [];
   const values = known.values ?? (known.type.startsWith('array') ? ["ARRAY['$1']"] : []);
   return values.map((value, i) => ({
@@ -80,20 +114,26 @@ export function proposePropertyValues(site: Site): Proposal[] {
   }));
 }
 
-/** Session properties of a catalog are recorded under `iceberg.` whatever the catalog is called. */
-export function findProperty(kind: PropertyKind, name: string): SqlProperty | undefined {
-  const dot = name.indexOf('.');
-  const recorded = kind === 'session' && dot > 0 ? `iceberg${name.slice(dot)}` : name;
-  return propertiesOf(kind).find(property => property.name === recorded.toLowerCase());
+/** The property that a name means in a statement; session properties are named with their catalog. */
+export function findProperty(
+  { nodes, environment }: Pick<Site, 'nodes' | 'environment'>,
+  statement: Statement,
+  name: string,
+): SqlProperty | undefined {
+  const kind = propertyKind({ nodes }, statement);
+  const dot = kind === 'session' ? name.indexOf('.') : -1;
+  const session = dot > 0 ? name.slice(0, dot) : undefined;
+  const catalog = kind === 'session' ? session : propertyCatalog(statement, environment);
+  const wanted = name.slice(dot + 1).toLowerCase();
+  return knownProperties(environment, kind, catalog).find(property => property.name === wanted);
 }
 
 /** `SET SESSION |`: the system's properties, the catalogs, and behind `catalog.` the catalog's own. */
 export function proposeSessionProperties(site: Site): Proposal[] {
   const [catalog] = site.caret.path;
-  const all = propertiesOf('session');
-  const own = all.filter(property => property.name.startsWith('iceberg.') === (catalog !== undefined));
+  const own = knownProperties(site.environment, 'session', catalog);
   const proposals = own.map((property, i): Proposal => {
-    const name = catalog === undefined ? property.name : property.name.slice('iceberg.'.length);
+    const { name } = property;
     return {
       label: name,
       kind: 'property',

@@ -11,7 +11,7 @@ import type { Environment } from '../../semantics/model.ts';
 import { nodesAt } from '../../semantics/tree.ts';
 import { columnsOf } from './column-lists.ts';
 import type { StringCaret } from './caret.ts';
-import { findProperty, procedureOf, propertyKind } from './properties.ts';
+import { findProperty, procedureOf } from './properties.ts';
 import { type Proposal, RANK } from './proposal.ts';
 import { detailsOf } from './versions.ts';
 
@@ -55,7 +55,7 @@ function inProperty({ property, nodes, statement, environment, caret }: InProper
   if (/^(sorted_by|orc_bloom_filter_columns|parquet_bloom_filter_columns|columns)$/.test(name)) {
     return tableColumns(statement, environment).map((column, i) => value(column.name, column.type, i));
   }
-  const known = findProperty(propertyKind({ nodes }, statement), name);
+  const known = findProperty({ nodes, environment }, statement, name);
   return (known?.values ?? []).map((text, i) => value(text.replaceAll("'", ''), known?.name ?? '', i));
 }
 

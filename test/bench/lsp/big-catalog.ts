@@ -29,6 +29,7 @@ export function bigSource(): CatalogSource {
     references: () => Promise.resolve([{ name: 'main', type: 'branch' as const }]),
     functions: () => Promise.resolve([]),
     properties: never,
+    release: never,
     validate: never,
   };
 }

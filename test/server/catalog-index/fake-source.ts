@@ -75,6 +75,7 @@ export function fakeSource(state: Partial<FakeState> = {}): FakeSource {
     references: () => answer(source, 'references', () => [{ name: 'main', type: 'branch' as const }]),
     functions: () => answer(source, 'functions', () => []),
     properties: () => answer(source, 'properties', () => []),
+    release: () => answer(source, 'release', () => undefined),
     validate: () => answer(source, 'validate', () => undefined),
   };
   return source;
@@ -103,6 +104,7 @@ export function hangingSource(): CatalogSource & { readonly calls: string[] } {
     references: () => never('references'),
     functions: () => never('functions'),
     properties: () => never('properties'),
+    release: () => never('release'),
     validate: () => never('validate'),
   };
 }

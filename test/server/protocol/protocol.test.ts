@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type {
   CodeAction,
   CompletionItem,
@@ -11,16 +11,17 @@ import type {
 } from 'vscode-languageserver-protocol';
 import { ENDPOINTS_NOTIFICATION } from '../../../server/protocol.ts';
 import { fakeSource, hangingSource, names } from '../catalog-index/fake-source.ts';
-import { eventually, type LanguageSession, startSession } from './session.ts';
-
-const URI = 'file:///query.sql';
-const ENDPOINTS = {
-  kafka: { brokers: [] },
-  objectStore: { endpoint: '', region: '', bucket: '', accessKeyId: '', secretAccessKey: '' },
-  nessie: { uri: 'http://nessie' },
-  icebergRest: { uri: '' },
-  trino: { uri: '', user: '', catalog: 'iceberg' },
-};
+import {
+  complete,
+  ENDPOINTS,
+  eventually,
+  opened,
+  published,
+  range,
+  request,
+  startSession,
+  URI,
+} from './session.ts';
 
 describe('the language server over its protocol', () => {
   test('completes while the catalog server hangs', async t => {
@@ -218,51 +219,3 @@ describe('the language server over its protocol', () => {
     assert.deepEqual(others, []);
   });
 });
-
-async function opened(
-  t: TestContext,
-  text: string,
-  source: Parameters<typeof startSession>[0] = hangingSource(),
-): Promise<LanguageSession> {
-  const session = await startSession(source);
-  t.after(session.close);
-  await session.open(URI, text);
-  return session;
-}
-
-async function complete(session: LanguageSession, character: number, uri = URI): Promise<string[]> {
-  const list = await session.client.sendRequest<CompletionList>('textDocument/completion', {
-    textDocument: { uri },
-    position: { line: 0, character },
-  });
-  return list.items.map(item => item.label);
-}
-
-function request<T>(
-  session: LanguageSession,
-  method: string,
-  character: number,
-  more: object = {},
-): Promise<T> {
-  const params = { textDocument: { uri: URI }, position: { line: 0, character }, ...more };
-  return session.client.sendRequest<T>(method, params);
-}
-
-function published(
-  session: LanguageSession,
-  isIt: (list: readonly unknown[]) => boolean,
-  uri = URI,
-): Promise<{ range: unknown; message: string }[]> {
-  return eventually(() => {
-    session.clock.advance(200);
-    const last = session.diagnostics.get(uri)?.at(-1);
-    return last !== undefined && isIt(last) ? last : undefined;
-  });
-}
-
-function range(startLine: number, startCharacter: number, endLine: number, endCharacter: number): Range {
-  return {
-    start: { line: startLine, character: startCharacter },
-    end: { line: endLine, character: endCharacter },
-  };
-}

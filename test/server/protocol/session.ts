@@ -1,4 +1,6 @@
 import { PassThrough } from 'node:stream';
+import type { TestContext } from 'node:test';
+import type { CompletionList, Range } from 'vscode-languageserver-protocol';
 import {
   createMessageConnection,
   createProtocolConnection,
@@ -12,6 +14,15 @@ import { serve } from '../../../server/server.ts';
 import { fakeClock, type FakeClock, hangingSource, memoryCache } from '../catalog-index/fake-source.ts';
 
 export { createMessageConnection };
+
+export const URI = 'file:///query.sql';
+export const ENDPOINTS = {
+  kafka: { brokers: [] },
+  objectStore: { endpoint: '', region: '', bucket: '', accessKeyId: '', secretAccessKey: '' },
+  nessie: { uri: 'http://nessie' },
+  icebergRest: { uri: '' },
+  trino: { uri: '', user: '', catalog: 'iceberg' },
+};
 
 /** A client and a server that speak real JSON-RPC to each other over streams in memory. */
 export interface LanguageSession {
@@ -73,4 +84,61 @@ export async function eventually<T>(look: () => T | undefined | Promise<T | unde
     if (Date.now() > deadline) throw new Error('It did not come about within 20 s.');
     await new Promise(resolve => setImmediate(resolve));
   }
+}
+
+/** A session with one open document, `URI`. */
+export async function opened(
+  t: TestContext,
+  text: string,
+  source: Parameters<typeof startSession>[0] = hangingSource(),
+): Promise<LanguageSession> {
+  const session = await startSession(source);
+  t.after(session.close);
+  await session.open(URI, text);
+  return session;
+}
+
+/** The labels of the list at a place of the first line. */
+export async function complete(session: LanguageSession, character: number, uri = URI): Promise<string[]> {
+  const list = await session.client.sendRequest<CompletionList>('textDocument/completion', {
+    textDocument: { uri },
+    position: { line: 0, character },
+  });
+  return list.items.map(item => item.label);
+}
+
+/** Asks about a place in the first line of the document. */
+export function request<T>(
+  session: LanguageSession,
+  method: string,
+  character: number,
+  more: object = {},
+): Promise<T> {
+  const params = { textDocument: { uri: URI }, position: { line: 0, character }, ...more };
+  return session.client.sendRequest<T>(method, params);
+}
+
+/** Waits for the diagnostics of a document to be as wanted. */
+export function published(
+  session: LanguageSession,
+  isIt: (list: readonly unknown[]) => boolean,
+  uri = URI,
+): Promise<{ range: unknown; message: string }[]> {
+  return eventually(() => {
+    session.clock.advance(200);
+    const last = session.diagnostics.get(uri)?.at(-1);
+    return last !== undefined && isIt(last) ? last : undefined;
+  });
+}
+
+export function range(
+  startLine: number,
+  startCharacter: number,
+  endLine: number,
+  endCharacter: number,
+): Range {
+  return {
+    start: { line: startLine, character: startCharacter },
+    end: { line: endLine, character: endCharacter },
+  };
 }

@@ -92,6 +92,22 @@ describe('the language server as a program, on a real lakehouse', () => {
     assert.equal(problem.range.start.line, 2);
   });
 
+  test('warns of what the release of this Trino does not know yet', async () => {
+    const { rows } = await run('SELECT version()');
+    const release = Number.parseInt(rows[0]?.[0] as string, 10);
+    assert.ok(release < 482, 'with a newer Trino this test needs a newer construct');
+    const [warning] = await diagnosticsOf(await open('SELECT 1 IS TRUE'));
+    assert.match(warning?.message ?? '', new RegExp(`needs Trino 482; the server is ${release}`));
+  });
+
+  test('offers for a catalog the session properties that this Trino lists for it, and no others', async () => {
+    const { rows } = await run(`SHOW SESSION LIKE '${catalog}.%'`);
+    const names = rows.map(row => (row[0] as string).slice(catalog.length + 1));
+    const offered = await until(complete(`SET SESSION ${catalog}.<|>`), labels => labels.length > 0);
+    assert.deepEqual([...offered].sort(), names.sort());
+    await until(complete('SET SESSION tpch.<|>'), labels => labels.length === 0);
+  });
+
   let documents = 0;
   async function open(text: string): Promise<string> {
     const uri = `file:///${documents++}.sql`;
@@ -111,7 +127,9 @@ describe('the language server as a program, on a real lakehouse', () => {
     };
   }
 
-  function diagnosticsOf(uri: string): Promise<{ source: string; range: { start: { line: number } } }[]> {
+  function diagnosticsOf(
+    uri: string,
+  ): Promise<{ source: string; message: string; range: { start: { line: number } } }[]> {
     return new Promise(resolve => {
       client.onNotification(
         'textDocument/publishDiagnostics',
