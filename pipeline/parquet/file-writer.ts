@@ -6,9 +6,11 @@ import {
   Table,
   transformParquetStream,
   wasmMemory,
+  type WriterProperties,
   WriterPropertiesBuilder,
 } from 'parquet-wasm';
 import type { Column } from '../decode/column.ts';
+import { columnsWithoutDictionary } from './dictionaries.ts';
 import { toRecordBatch } from './to-arrow.ts';
 
 /** One Parquet file under construction; every append is a row group. An interface, so that another encoder can take its place. */
@@ -31,21 +33,22 @@ export interface ParquetFile {
 /** Writes with apache-arrow and parquet-wasm: zstd, dictionaries, statistics, field ids. */
 export function openParquetFile(maxRowsPerGroup: number): ParquetFileWriter {
   const input = new BatchStream();
-  const properties = new WriterPropertiesBuilder()
-    .setCompression(Compression.ZSTD)
-    .setMaxRowGroupSize(maxRowsPerGroup)
-    .setCreatedBy('lakehouse')
-    .build();
-  // The library frees the properties and every batch itself. It answers only when it has seen the first batch.
-  const output = transformParquetStream(input.stream, properties) as Promise<ReadableStream<Uint8Array>>;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const drained = collect(output, chunk => {
-    chunks.push(chunk);
-    size += chunk.length;
-  });
+  let drained: Promise<void> | undefined;
+  // How the columns are best written shows with the first rows.
+  const open = (columns: readonly Column[], rows: number): Promise<void> => {
+    const properties = propertiesFor(columns, { rows, maxRowsPerGroup });
+    // The library frees the properties and every batch itself. It answers only when it has seen the first batch.
+    const output = transformParquetStream(input.stream, properties) as Promise<ReadableStream<Uint8Array>>;
+    return collect(output, chunk => {
+      chunks.push(chunk);
+      size += chunk.length;
+    });
+  };
   return {
     append: async (columns, rows) => {
+      drained ??= open(columns, rows);
       await Promise.race([input.whenWanted(), drained]);
       const writer = new RecordBatchStreamWriter();
       writer.write(toRecordBatch(columns, rows));
@@ -64,6 +67,19 @@ export function openParquetFile(maxRowsPerGroup: number): ParquetFileWriter {
       return { bytes, ...readLayout(bytes) };
     },
   };
+}
+
+function propertiesFor(
+  columns: readonly Column[],
+  { rows, maxRowsPerGroup }: { readonly rows: number; readonly maxRowsPerGroup: number },
+): WriterProperties {
+  let builder = new WriterPropertiesBuilder()
+    .setCompression(Compression.ZSTD)
+    .setMaxRowGroupSize(maxRowsPerGroup)
+    .setCreatedBy('lakehouse');
+  for (const name of columnsWithoutDictionary(columns, rows))
+    builder = builder.setColumnDictionaryEnabled(name, false);
+  return builder.build();
 }
 
 /** WebAssembly memory of this thread; it never shrinks. */

@@ -232,3 +232,33 @@ describe('an encoded file', () => {
     assert.match(String(second?.['error']), /^no JSON/);
   });
 });
+
+test('a column of nearly unique values is written without a dictionary, others with one', async () => {
+  const fields = fieldsOf({
+    id: 'long',
+    at: 'timestamp',
+    s: 'string',
+    kind: 'string',
+    x: 'double',
+    n: 'int',
+  });
+  const records = Array.from({ length: 3_000 }, (_, i) => ({
+    id: i * 7_000_000_001,
+    at: new Date(1.7e12 + i * 1000).toISOString().replace('Z', ''),
+    s: `text ${i}`,
+    kind: `kind ${i % 9}`,
+    x: i / 7,
+    n: i % 50,
+  }));
+  const [file] = await encode({ fields, records });
+  assert.ok(file);
+  const { row_groups: groups } = parquetMetadata(file.bytes.buffer);
+  const withDictionary = groups[0]?.columns
+    .filter(column => column.meta_data?.dictionary_page_offset !== undefined)
+    .map(column => column.meta_data?.path_in_schema.join('.'));
+  assert.deepEqual(withDictionary, ['kind', 'n']);
+  assert.deepEqual(
+    rowsIn(file).map(row => [row['id'], row['s'], row['kind'], row['x'], row['n']]),
+    records.map(({ id, s, kind, x, n }) => [BigInt(id), s, kind, x, n]),
+  );
+});
