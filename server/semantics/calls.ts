@@ -147,6 +147,10 @@ function typeOfCall(
   if (lower === 'coalesce') return commonTypeOf(types);
   if (lower === 'if') return commonTypeOf(types.slice(1));
   if (lower === 'nullif' || lower === 'try') return types[0] ?? UNKNOWN;
+  if (lower === 'try_cast') {
+    const message = `${found.name} is written ${found.syntax ?? ''}.`;
+    report(a, node.name, { code: 'wrong-arity', message });
+  }
   if (found.signatures.length === 0) return UNKNOWN;
   const isStar = node.args.some(argument => argument.value.kind === 'Star');
   if (isStar) return lower === 'count' ? simpleType('bigint') : UNKNOWN;

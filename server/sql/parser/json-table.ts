@@ -2,7 +2,7 @@ import type { JsonBehavior, JsonTable, JsonTableColumn } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { at, atKind, eat, eatKind, endHere, enter, expect, expectKind, fail, isUndecided } from './cursor.ts';
-import { keywordAt, kindAt, leave, note, startHere } from './cursor.ts';
+import { keywordAt, kindAt, leave, note, noteAll, startHere } from './cursor.ts';
 import { parseBehaviors, parseJsonFormat, parseJsonPath, parseWrapper } from './json.ts';
 import { closeParen, continuesList } from './lists.ts';
 import { parseString } from './literals.ts';
@@ -87,11 +87,17 @@ function isNested(p: Parser): boolean {
 function parseNested(p: Parser): JsonTableColumn {
   const start = startHere(p);
   p.position++;
-  eat(p, K.PATH);
+  if (eat(p, K.PATH)) noteColumnOptions(p);
   const path = parseString(p, 'PATH and a JSON path');
   const name = eat(p, K.AS) ? parseIdentifier(p, 'alias') : null;
   const columns = parseColumns(p);
   return { kind: 'JsonNestedColumns', start, end: endHere(p), path, name, columns };
+}
+
+/** `nested path …` may also be a column called nested whose type is called path; then this may follow. */
+function noteColumnOptions(p: Parser): void {
+  if (p.position !== p.caret) return;
+  noteAll(p, [K.ARRAY, K.DEFAULT, K.ERROR, K.FORMAT, K.NULL, K.PATH]);
 }
 
 /** `PLAN DEFAULT (OUTER, UNION)` or `PLAN (a OUTER (b CROSS c))`; the tree does not need it. */

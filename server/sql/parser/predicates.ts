@@ -7,6 +7,7 @@ import {
   expect,
   expectKind,
   fail,
+  isNameToken,
   isUndecided,
   keywordAt,
   kindAt,
@@ -15,7 +16,7 @@ import {
 } from './cursor.ts';
 import { asContinuedQuery, closeParen, continuesList } from './lists.ts';
 import { isQueryStart, noteQueryStart, startsExpression } from './lookahead.ts';
-import { missingExpression } from './names.ts';
+import { missingExpression, takeIdentifier } from './names.ts';
 import type { Parser } from './state.ts';
 
 const {
@@ -116,7 +117,7 @@ function parseNegatablePredicate(p: Parser, value: Expression | null, from: Pred
   const { start, isNegated } = from;
   if (eat(p, BETWEEN)) {
     const isSymmetric = parseSymmetry(p);
-    const low = p.rules.operators(p);
+    const low = parseLowerBound(p);
     expect(p, AND, 'AND');
     const high = p.rules.operators(p);
     return { kind: 'Between', start, end: endHere(p), value, isNegated, isSymmetric, low, high };
@@ -139,6 +140,16 @@ function parseSymmetry(p: Parser): boolean {
   if (!isUndecided(p) && !startsExpression(p, 1)) return false;
   p.position++;
   return keyword === SYMMETRIC;
+}
+
+/** A value. The body of a lambda ends before the AND of BETWEEN. */
+function parseLowerBound(p: Parser): Expression {
+  if (kindAt(p, 1) !== TokenKind.Arrow || !isNameToken(p, p.position)) return p.rules.operators(p);
+  const parameter = takeIdentifier(p);
+  p.position++;
+  const value = p.rules.operators(p);
+  const body = p.rules.predicate(p, value) ?? value;
+  return { kind: 'Lambda', start: parameter.start, end: endHere(p), parameters: [parameter], body };
 }
 
 function parseIn(p: Parser, value: Expression | null, from: PredicateStart): Expression {

@@ -25,7 +25,7 @@ export function atSpecialForm(p: Parser, keyword: number): boolean {
     case K.LISTAGG:
       return true;
     case K.TRY_CAST:
-      return followedBy(p, TokenKind.LeftParen) && kindAt(p, 2) !== TokenKind.RightParen;
+      return isUndecided(p) || (kindAt(p, 1) === TokenKind.LeftParen && !isPlainCall(p, 1));
     case K.ROW:
       return followedBy(p, TokenKind.LeftParen);
     case K.ARRAY:
@@ -44,6 +44,18 @@ export function atSpecialForm(p: Parser, keyword: number): boolean {
     default:
       return CURRENT_VALUES.has(keyword) || isJsonFunction(keyword) || isTextFunction(p, keyword);
   }
+}
+
+/** Whether the parenthesis so many places ahead is closed again without an AS at its own level. */
+function isPlainCall(p: Parser, ahead: number): boolean {
+  let depth = 0;
+  for (let i = p.position + ahead; i < p.last; i++) {
+    const kind = p.kind[i];
+    if (kind === TokenKind.LeftParen) depth++;
+    else if (kind === TokenKind.RightParen && --depth === 0) return true;
+    else if (kind === TokenKind.Semicolon || (depth === 1 && p.keyword[i] === K.AS)) return false;
+  }
+  return false;
 }
 
 /** Whether the name before goes on as the name of a call. */

@@ -2,6 +2,7 @@ import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
 import { concat, type Doc, group, indent, join, LINE } from './doc.ts';
 import { bracketed, inside, listDoc } from './lists.ts';
+import { jsonTableDoc } from './json-tables.ts';
 import { segmentsDoc } from './segments.ts';
 import { findTop, isKind, isWord, skip, type Source, splitBefore, type TokenRange } from './source.ts';
 import { isSign, needsSpace, startsQuery } from './spacing.ts';
@@ -108,6 +109,7 @@ export function parenthesesDoc(source: Source, open: number): Doc {
   const range = inside(source, open);
   if (startsQuery(source, range)) return bracketed(source, open, source.printQuery(source, range));
   if (isWord(source, open - 1, K.PATTERN)) return bracketed(source, open, verbatimDoc(source, range));
+  if (isWord(source, open - 1, K.JSON_TABLE)) return jsonTableDoc(source, open, SEGMENT_PRINTERS);
   const segments = segmentsDoc(source, open, SEGMENT_PRINTERS);
   if (segments !== undefined) return bracketed(source, open, segments);
   return bracketed(source, open, contentDoc(source, open));

@@ -16,8 +16,8 @@ export interface SegmentPrinters {
 type Body = 'list' | 'condition' | 'sequence';
 
 /**
- * The clauses inside the parenthesis of a window, an aggregation, FILTER, MATCH_RECOGNIZE or JSON_TABLE; undefined
- * when it holds none.
+ * The clauses inside the parenthesis of a window, an aggregation, FILTER or MATCH_RECOGNIZE; undefined when it holds
+ * none.
  */
 export function segmentsDoc(source: Source, open: number, printers: SegmentPrinters): Doc | undefined {
   const range = inside(source, open);

@@ -67,6 +67,7 @@ describe('names that cannot be right', () => {
     ['SELECT custkey, count(*) FROM orders', 'not-grouped: custkey'],
     ['SELECT custkey, clerk FROM orders GROUP BY custkey', 'not-grouped: clerk'],
     ['SELECT rank() OVER w FROM orders', 'unknown-window: w'],
+    ['SELECT try_cast(orderkey) FROM orders', 'wrong-arity: try_cast'],
     ['INSERT INTO nation VALUES (1, 2)', 'column-count: nation'],
     ['INSERT INTO nation (nationkey, nam) SELECT 1, 2', 'unknown-column: nam'],
     ['SELECT 1, 2 UNION SELECT 1', 'column-count: SELECT'],
