@@ -48,17 +48,22 @@ export function openCatalogSource(endpoints: LakehouseEndpoints, cache: DiskCach
       const named = new Map(
         references.map(({ name }) => [catalogName(host, { kind: 'reference', name }), name] as const),
       );
-      const own: SourceCatalog = versioned(endpoints.trino.catalog, defaultBranch);
       try {
         const listed = await trinoCatalogs.listCatalogs(trino, signal);
-        return listed.map(item => {
+        const open = listed.map((item): SourceCatalog => {
           const reference = named.get(item.name);
           return reference === undefined ? { ...item, isVersioned: false } : versioned(item.name, reference);
         });
+        const names = new Set(listed.map(item => item.name));
+        return [...open, ...potential(named).filter(({ name }) => !names.has(name))];
       } catch (error) {
         // Trino starts last: Nessie's names are worth having before it answers.
         if (!(error instanceof TrinoError)) throw error;
-        return [own];
+        const { catalog } = endpoints.trino;
+        return [
+          versioned(catalog, defaultBranch),
+          ...potential(named).filter(({ name }) => name !== catalog),
+        ];
       }
     },
     head: async (catalog, signal) => (await getReference(nessie, catalog.reference ?? '', { signal })).hash,
@@ -102,6 +107,11 @@ export function openCatalogSource(endpoints: LakehouseEndpoints, cache: DiskCach
 
 function versioned(name: string, reference: string): SourceCatalog {
   return { name, reference, isVersioned: true, connector: 'iceberg' };
+}
+
+/** The catalogs that branches and tags would have in Trino. */
+function potential(named: ReadonlyMap<string, string>): SourceCatalog[] {
+  return [...named].map(([name, reference]) => ({ ...versioned(name, reference), isPotential: true }));
 }
 
 function at(catalog: SourceCatalog, hash: string): RefSpec {

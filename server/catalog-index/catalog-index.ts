@@ -1,4 +1,11 @@
-import type { CatalogEntry, CatalogView, TableEntry, TableLookup, TablePath } from './catalog-view.ts';
+import type {
+  CatalogEntry,
+  CatalogView,
+  SearchOptions,
+  TableEntry,
+  TableLookup,
+  TablePath,
+} from './catalog-view.ts';
 import { CACHE_FORMAT, CatalogNames, isCachedCatalogs, type NameCache } from './catalog-names.ts';
 import { DetailStore } from './detail-store.ts';
 import { searchNames } from './name-search.ts';
@@ -36,6 +43,8 @@ export class CatalogIndex {
   private references: readonly SourceReference[] = [];
   private version = 1;
   private cancelTimer: (() => void) | undefined;
+  /** The potential catalogs that somebody has looked at. */
+  private readonly lookedAt = new Set<string>();
   private isFlushing = false;
   private isDisposed = false;
 
@@ -62,7 +71,7 @@ export class CatalogIndex {
       const { source, cache } = this.options;
       const catalogs = await source.catalogs(signal);
       this.setCatalogs(catalogs);
-      for (const catalog of this.catalogs) this.refreshCatalog(catalog);
+      for (const catalog of this.catalogs) if (this.isRead(catalog)) this.refreshCatalog(catalog);
       await cache?.write(this.cacheKey(), { format: CACHE_FORMAT, catalogs });
     });
     this.queue.add('list the references', async signal => {
@@ -88,7 +97,7 @@ export class CatalogIndex {
         this.details.peek(detailKey(find(catalog)?.catalog.name ?? '', { schema, name: table })),
       search: (pattern, options) =>
         searchNames(
-          this.catalogs.map(({ catalog, names }) => ({ name: catalog.name, names })),
+          this.searched(options).map(({ catalog, names }) => ({ name: catalog.name, names })),
           pattern,
           options,
         ),
@@ -107,7 +116,8 @@ export class CatalogIndex {
     try {
       const cached = await cache?.read(this.cacheKey());
       if (isCachedCatalogs(cached) && this.catalogs.length === 0) this.setCatalogs(cached.catalogs);
-      const restored = await Promise.all(this.catalogs.map(catalog => catalog.restore()));
+      const read = this.catalogs.filter(catalog => this.isRead(catalog));
+      const restored = await Promise.all(read.map(catalog => catalog.restore()));
       if (restored.includes(true)) this.changed();
     } catch (error) {
       log(`read the names of the last run: ${error instanceof Error ? error.message : 'failed'}`);
@@ -153,7 +163,22 @@ export class CatalogIndex {
 
   private find(name: string): CatalogNames | undefined {
     const wanted = name.toLowerCase();
-    return this.catalogs.find(({ catalog }) => catalog.name.toLowerCase() === wanted);
+    const found = this.catalogs.find(({ catalog }) => catalog.name.toLowerCase() === wanted);
+    if (found !== undefined && !this.isRead(found)) {
+      this.lookedAt.add(found.catalog.name);
+      this.refreshCatalog(found);
+    }
+    return found;
+  }
+
+  /** Whether the names of a catalog are kept up to date. */
+  private isRead({ catalog }: CatalogNames): boolean {
+    return catalog.isPotential !== true || this.lookedAt.has(catalog.name);
+  }
+
+  private searched({ catalog, sessionCatalog }: SearchOptions): CatalogNames[] {
+    const named = [catalog, sessionCatalog].map(name => (name === undefined ? name : this.find(name)));
+    return this.catalogs.filter(names => names.catalog.isPotential !== true || named.includes(names));
   }
 
   private tablesOf(names: CatalogNames | undefined, schema: string): TableEntry[] | undefined {
@@ -283,11 +308,12 @@ interface Located {
   readonly table: number;
 }
 
-function entryOf({ name, reference, connector }: SourceCatalog): CatalogEntry {
+function entryOf({ name, reference, connector, isPotential }: SourceCatalog): CatalogEntry {
   return {
     name,
     ...(reference === undefined ? {} : { reference }),
     ...(connector === undefined ? {} : { connector }),
+    ...(isPotential === true ? { isPotential } : {}),
   };
 }
 

@@ -53,8 +53,13 @@ export class CatalogNames {
   }
 
   isSame(other: SourceCatalog): boolean {
-    const { name, isVersioned, reference } = this.catalog;
-    return name === other.name && isVersioned === other.isVersioned && reference === other.reference;
+    const { name, isVersioned, reference, isPotential } = this.catalog;
+    return (
+      name === other.name &&
+      isVersioned === other.isVersioned &&
+      reference === other.reference &&
+      isPotential === other.isPotential
+    );
   }
 
   areTablesKnown(schema: string): boolean {

@@ -28,6 +28,8 @@ export interface CatalogEntry {
   /** The branch, tag or commit that it shows. */
   readonly reference?: string;
   readonly connector?: string;
+  /** Trino has it only after something of its reference has run; names can be looked up all the same. */
+  readonly isPotential?: boolean;
 }
 
 export interface TableEntry {
@@ -58,6 +60,8 @@ export interface SearchOptions {
   readonly schema?: string;
   /** Tables of this schema come first among equals. */
   readonly preferSchema?: { readonly catalog: string; readonly schema: string };
+  /** The catalog of the session: the only potential one whose tables are looked at. */
+  readonly sessionCatalog?: string | undefined;
 }
 
 export interface SearchResult {

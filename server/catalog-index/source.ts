@@ -50,6 +50,8 @@ export interface SourceCatalog {
   readonly reference?: string;
   /** The connector's name, such as `iceberg`, where it is known. */
   readonly connector?: string;
+  /** Trino gets this catalog when something of its reference runs. Its names are read only when somebody looks. */
+  readonly isPotential?: boolean;
 }
 
 export type NameKind = 'schema' | 'table' | 'view';

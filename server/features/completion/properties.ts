@@ -13,6 +13,7 @@ import type {
 import { spellName } from '../sql-names.ts';
 import { type Proposal, RANK } from './proposal.ts';
 import { nodeAround, type Site } from './site.ts';
+import { openCatalogs } from './tables.ts';
 
 /** Which properties a statement's WITH or SET PROPERTIES takes at the caret. */
 export function propertyKind(site: Pick<Site, 'nodes'>, statement: Statement): PropertyKind {
@@ -145,7 +146,7 @@ export function proposeSessionProperties(site: Site): Proposal[] {
     };
   });
   if (catalog !== undefined) return proposals;
-  const catalogs = site.environment.catalog.catalogs().map(({ name }): Proposal => ({
+  const catalogs = openCatalogs(site.environment.catalog).map(({ name }): Proposal => ({
     label: name,
     kind: 'catalog',
     insertText: spellName(name),
@@ -166,7 +167,7 @@ export function proposeProcedures(site: Site): Proposal[] {
   const calls = PROCEDURES.filter(procedure => procedure.form === 'call');
   const [catalog, schema] = path;
   if (catalog === undefined) {
-    const names = site.environment.catalog.catalogs().map(({ name }) => name);
+    const names = openCatalogs(site.environment.catalog).map(({ name }) => name);
     return [...names, 'system'].map((name, i) => part(name, 'catalog', i));
   }
   const isOf = (procedure: Procedure): boolean =>

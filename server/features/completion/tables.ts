@@ -1,4 +1,4 @@
-import type { TablePath } from '../../catalog-index/catalog-view.ts';
+import type { CatalogEntry, CatalogView, TablePath } from '../../catalog-index/catalog-view.ts';
 import { METADATA_TABLES } from '../../sql/metadata-tables.ts';
 import { quoteName, spellName } from '../sql-names.ts';
 import { type Proposal, RANK } from './proposal.ts';
@@ -30,6 +30,7 @@ function unqualified(site: Site): TableProposals {
   const common = scopesOutwards(site).flatMap(scope => [...scope.commonTables.values()]);
   const found = environment.catalog.search(caret.typed, {
     limit: TABLE_LIMIT,
+    sessionCatalog: catalog,
     ...(catalog === undefined || schema === undefined ? {} : { preferSchema: { catalog, schema } }),
   });
   const proposals: Proposal[] = [
@@ -44,7 +45,7 @@ function unqualified(site: Site): TableProposals {
     ...documentTables(site),
     ...found.tables.map(path => tableProposal(site, path, rank)),
     ...(catalog === undefined ? [] : schemasOf(site, catalog)),
-    ...environment.catalog.catalogs().map(({ name, reference }): Proposal => ({
+    ...openCatalogs(environment.catalog).map(({ name, reference }): Proposal => ({
       label: name,
       kind: 'catalog',
       insertText: spellName(name),
@@ -53,6 +54,11 @@ function unqualified(site: Site): TableProposals {
     })),
   ];
   return { proposals, isCut: found.isCut };
+}
+
+/** The catalogs that a statement can name: Trino has them now. */
+export function openCatalogs(catalog: CatalogView): readonly CatalogEntry[] {
+  return catalog.catalogs().filter(({ isPotential }) => isPotential !== true);
 }
 
 /** Cells of the notebook that can be used like tables. */

@@ -93,6 +93,25 @@ describe('the catalog index', () => {
     assert.ok(!source.calls.includes('tables tiny'));
   });
 
+  test('a branch that Trino has no catalog for is read when somebody looks, and offered only there', async t => {
+    const branch = { name: 'iceberg_ref_dev', isVersioned: true, reference: 'dev', isPotential: true };
+    const source = fakeSource({ catalogs: [ICEBERG, branch], commits: { a: names('sales.orders') } });
+    const { index } = start(t, source);
+    await until(index, view => view.areSchemasKnown('iceberg'));
+    assert.equal(source.calls.filter(call => call.startsWith('names')).length, 1);
+    await until(
+      index,
+      view => view.lookup({ catalog: branch.name, schema: 'sales', table: 'orders' }).state === 'present',
+    );
+    const catalogsOf = (sessionCatalog: string): string[] =>
+      index
+        .view()
+        .search('orders', { limit: 9, sessionCatalog })
+        .tables.map(table => table.catalog);
+    assert.deepEqual(catalogsOf('iceberg'), ['iceberg']);
+    assert.deepEqual(catalogsOf(branch.name).sort(), ['iceberg', 'iceberg_ref_dev']);
+  });
+
   test('names of the last run are there while the server hangs', async t => {
     const cache = memoryCache();
     const first = start(t, fakeSource({ commits: { a: names('sales.orders') } }), cache);

@@ -8,6 +8,7 @@ const VIEW = {
   catalogs: () => [
     { name: 'iceberg', reference: 'main' },
     { name: 'iceberg_ref_dev', reference: 'dev' },
+    { name: 'iceberg_at_0123456789ab' },
   ],
 };
 const BASE = { catalog: 'iceberg', schema: 'sales' };
@@ -33,5 +34,10 @@ describe('where a document says that it runs', () => {
   test('a reference that no catalog shows leaves the catalog open', () => {
     assert.deepEqual(read('-- @branch other\nSELECT 1'), { schema: 'sales' });
     assert.deepEqual(read('-- @commit 1a2b\nSELECT 1'), { schema: 'sales' });
+  });
+
+  test('a commit stands for the catalog that was opened for it', () => {
+    const { catalog } = read('-- @commit 0123456789abcdef\nSELECT 1');
+    assert.equal(catalog, 'iceberg_at_0123456789ab');
   });
 });

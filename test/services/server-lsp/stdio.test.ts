@@ -11,6 +11,13 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
+import {
+  connectNessie,
+  createReference,
+  deleteReference,
+  getConfig,
+  getReference,
+} from '../../../catalog/nessie.ts';
 import { connectTrino, queryAll } from '../../../catalog/trino/client.ts';
 import { VALIDATE_REQUEST, type ValidateResult } from '../../../server/protocol.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
@@ -82,6 +89,27 @@ describe('the language server as a program, on a real lakehouse', () => {
     await until(complete('SELECT <|> FROM tpch.tiny.nation'), labels => labels.includes('regionkey'));
   });
 
+  test('completes the tables of a branch that no Trino catalog shows yet', async () => {
+    const nessie = connectNessie({ uri: endpoints.nessie.uri });
+    const { defaultBranch } = await getConfig(nessie);
+    const { hash } = await getReference(nessie, defaultBranch);
+    const branch = `lsp/branch-${process.pid}`;
+    const made = await createReference(nessie, {
+      name: branch,
+      type: 'BRANCH',
+      from: { name: defaultBranch, hash },
+    });
+    try {
+      await client.sendNotification('lakehouse/refresh');
+      const text = `-- @branch ${branch}\nSELECT * FROM ${SCHEMA}.<|>`;
+      await until(complete(text), labels => labels.includes('trips'));
+      const { rows } = await run('SHOW CATALOGS');
+      assert.ok(!rows.some(row => (row[0] as string).includes('lsp_branch')), 'nobody had to make one');
+    } finally {
+      await deleteReference(nessie, { reference: made });
+    }
+  });
+
   test('asks Trino on request and says where it disagrees', async () => {
     const uri = await open('SELECT 1;\nSELECT id,\n  nothing_like_it FROM unknown_catalog.a.b');
     const published = diagnosticsOf(uri);
@@ -118,10 +146,11 @@ describe('the language server as a program, on a real lakehouse', () => {
   }
 
   function complete(marked: string): () => Promise<string[]> {
-    const character = marked.indexOf('<|>');
+    const before = marked.slice(0, marked.indexOf('<|>')).split('\n');
+    const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
     const uri = open(marked.replace('<|>', ''));
     return async () => {
-      const params = { textDocument: { uri: await uri }, position: { line: 0, character } };
+      const params = { textDocument: { uri: await uri }, position };
       const list = await client.sendRequest<CompletionList>('textDocument/completion', params);
       return list.items.map(item => item.label);
     };
