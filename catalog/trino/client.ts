@@ -45,8 +45,8 @@ export interface StatementOptions {
 }
 
 /**
- * Runs one statement (without a closing semicolon) and yields every answer of Trino as it comes; the next one is asked for
- * when the consumer is done with the last. Leaving the loop early ends the query in Trino. Throws TrinoError.
+ * Runs one statement (without a closing semicolon) and yields every answer of Trino as it comes. While the consumer works on
+ * one, the next is on its way, but no further one. Leaving the loop early ends the query in Trino. Throws TrinoError.
  */
 export async function* runStatement(
   connection: TrinoConnection,
@@ -66,15 +66,21 @@ export async function* runStatement(
     headers: sessionToHeaders(session),
   });
   let nextUri = nextUriOf(answer);
+  const leaving = new AbortController();
+  const ended = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]);
   try {
-    yield reader(answer);
-    while (nextUri !== undefined) {
-      signal?.throwIfAborted();
-      answer = await fetchPage(transport, nextUri, signal);
-      nextUri = nextUriOf(answer);
+    for (;;) {
+      const coming = nextUri === undefined ? undefined : fetchPage(transport, nextUri, ended);
+      // It may fail while the consumer is busy; the failure is heard when its turn comes.
+      coming?.catch(() => {});
       yield reader(answer);
+      if (coming === undefined) return;
+      signal?.throwIfAborted();
+      answer = await coming;
+      nextUri = nextUriOf(answer);
     }
   } finally {
+    leaving.abort();
     if (nextUri !== undefined) await endQuery(transport, nextUri);
   }
 }

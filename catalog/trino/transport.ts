@@ -91,6 +91,8 @@ function protocolClient(connection: TrinoConnection): ProtocolClient {
     source: connection.source,
     extraHeaders: {
       'X-Trino-User': connection.user,
+      // Compressing costs Trino more than the loopback device: a million rows took three times as long.
+      ...(isLoopback(connection.uri) ? { 'Accept-Encoding': 'identity' } : {}),
       // Without it, times are cut to milliseconds.
       'X-Trino-Client-Capabilities': 'PATH,PARAMETRIC_DATETIME',
       ...(authentication?.kind === 'bearer' ? { Authorization: `Bearer ${authentication.token}` } : {}),

@@ -11,9 +11,7 @@ export type RowOrder = Uint32Array | undefined;
 export function rowOrderOf(store: ResultStore, view: ResultView): RowOrder {
   if (isWholeResult(view)) return undefined;
   const isFiltered = view.filters.length > 0 || view.search !== '';
-  let order = isFiltered
-    ? filteredRows(store, view)
-    : Uint32Array.from({ length: store.rowCount }, (_, i) => i);
+  let order = isFiltered ? filteredRows(store, view) : allRows(store.rowCount);
   // The least significant term goes first: every further sort keeps the order of rows it finds equal.
   for (const { column, isDescending } of view.sort.toReversed()) {
     order = sorted(order, sortKeysOf(store, column), isDescending);
@@ -21,15 +19,22 @@ export function rowOrderOf(store: ResultStore, view: ResultView): RowOrder {
   return order;
 }
 
+function allRows(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
+}
+
 function sorted(order: Uint32Array, keys: SortKeys, isDescending: boolean): Uint32Array {
-  const values = order.filter(row => keys.nulls[row] === 0);
-  const nulls = order.filter(row => keys.nulls[row] === 1);
+  const hasNulls = keys.nulls.includes(1);
+  const values = hasNulls ? order.filter(row => keys.nulls[row] === 0) : order;
+  const nulls = hasNulls ? order.filter(row => keys.nulls[row] === 1) : new Uint32Array();
   if (isDescending) {
     for (const word of keys.words) for (let i = 0; i < word.length; i++) word[i] = ~(word[i] ?? 0);
   }
   radixSort(values, keys.words);
   if (keys.compare !== undefined) sortTies(values, keys.words, directed(keys.compare, isDescending));
-  order.set(values);
+  if (hasNulls) order.set(values);
   order.set(nulls, values.length);
   return order;
 }

@@ -1,3 +1,4 @@
+import type { ColumnReader } from './column-reader.ts';
 import type { ResultStore } from './result-store.ts';
 import { parseMoment } from './time-text.ts';
 import { orderingOf, storageOf } from './trino-type.ts';
@@ -27,7 +28,9 @@ export function sortKeysOf(store: ResultStore, column: number): SortKeys {
     case 'number':
       return storageOf(type) === 'int64' ? integerKeys(store, column) : doubleKeys(store, column);
     case 'decimal':
-      return decimalKeys(store, column);
+      return (type.numbers[0] ?? 38) <= LONG_DIGITS
+        ? shortDecimalKeys(store, column)
+        : decimalKeys(store, column);
     case 'time':
       return timeKeys(store, column);
     case 'bytes':
@@ -40,7 +43,7 @@ export function sortKeysOf(store: ResultStore, column: number): SortKeys {
 function eachRow(
   store: ResultStore,
   column: number,
-  visit: (reader: ReturnType<ReturnType<ResultStore['batch']>['column']>, at: number, row: number) => void,
+  visit: (reader: ColumnReader, at: number, row: number) => void,
 ): Uint8Array {
   const nulls = new Uint8Array(store.rowCount);
   for (let index = 0; index < store.batchCount(); index++) {
@@ -55,12 +58,21 @@ function eachRow(
 }
 
 function integerKeys(store: ResultStore, column: number): SortKeys {
+  return wholeKeys(store, column, (reader, at) => reader.integer(at));
+}
+
+/** Keys of values that are integers of 64 bits. */
+function wholeKeys(
+  store: ResultStore,
+  column: number,
+  valueAt: (reader: ColumnReader, at: number) => bigint,
+): SortKeys {
   const high = new Uint32Array(store.rowCount);
   const low = new Uint32Array(store.rowCount);
   const cell = new BigInt64Array(1);
   const halves = new Uint32Array(cell.buffer);
   const nulls = eachRow(store, column, (reader, at, row) => {
-    cell[0] = reader.integer(at);
+    cell[0] = valueAt(reader, at);
     low[row] = halves[0] ?? 0;
     high[row] = (halves[1] ?? 0) ^ 0x80000000;
   });
@@ -81,6 +93,13 @@ function doubleKeys(store: ResultStore, column: number): SortKeys {
     low[row] = isNegative ? ~(halves[0] ?? 0) : (halves[0] ?? 0);
   });
   return { words: [high, low], nulls };
+}
+
+/** Digits that always fit 64 bits. */
+const LONG_DIGITS = 18;
+
+function shortDecimalKeys(store: ResultStore, column: number): SortKeys {
+  return wholeKeys(store, column, (reader, at) => decimalKey(reader.text(at) ?? '0'));
 }
 
 function decimalKeys(store: ResultStore, column: number): SortKeys {
@@ -113,7 +132,7 @@ function timeKeys(store: ResultStore, column: number): SortKeys {
   return { words, nulls };
 }
 
-const PREFIX_WORDS = 4;
+const PREFIX_WORDS = 3;
 
 /** The first bytes as key; longer values are told apart by all of their bytes, gathered in one buffer. */
 function byteKeys(store: ResultStore, column: number): SortKeys {
@@ -152,9 +171,10 @@ function lastWord(bytes: Buffer, at: number, end: number): number {
 function gatherBytes(
   store: ResultStore,
   column: number,
-): { bytes: Buffer; starts: Float64Array; nulls: Uint8Array } {
-  const parts: Uint8Array[] = [];
-  const starts = new Float64Array(store.rowCount + 1);
+): { bytes: Buffer; starts: Uint32Array; nulls: Uint8Array } {
+  // Grows in its place: nothing is copied, and only what is used takes memory.
+  const memory = new ArrayBuffer(0, { maxByteLength: MAX_TEXT_BYTES });
+  const starts = new Uint32Array(store.rowCount + 1);
   const nulls = new Uint8Array(store.rowCount);
   let used = 0;
   for (let index = 0; index < store.batchCount(); index++) {
@@ -171,13 +191,13 @@ function gatherBytes(
         `The column "${store.columns[column]?.name ?? ''}" holds more than ${MAX_TEXT_BYTES / 1e6} MB: sort it with ORDER BY in the statement.`,
       );
     }
-    // The memory of a batch is used again, so its bytes are copied.
-    parts.push(values.slice(first, first + length));
+    memory.resize(used + length);
+    new Uint8Array(memory, used).set(values.subarray(first, first + length));
     for (let at = 0; at < batch.rows; at++) {
       starts[batch.firstRow + at + 1] = used + (offsets[at + 1] ?? 0) - first;
       if (reader.isNull(at)) nulls[batch.firstRow + at] = 1;
     }
     used += length;
   }
-  return { bytes: Buffer.concat(parts), starts, nulls };
+  return { bytes: Buffer.from(memory), starts, nulls };
 }

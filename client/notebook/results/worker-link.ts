@@ -21,8 +21,12 @@ export interface FollowEvents {
   readonly onExported?: (rows: number) => void;
 }
 
-/** JSON pages of Trino make much short-lived garbage; a small young generation keeps the memory of the process down. */
-const HEAP = { maxYoungGenerationSizeMb: 4 };
+/**
+ * JSON pages of Trino make much short-lived garbage. A small young generation keeps it from spreading, and a known limit for
+ * the old one makes the collector come early: without one it lets the heap grow as if it had all of the machine. Rows
+ * themselves lie outside of the heap.
+ */
+const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
