@@ -3,23 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { DIST, NODE_ENTRIES, ownAssets, ROOT, rewriteOwnUrls, WEB_ENTRIES } from './bundle-layout.ts';
-
-/** Every bundle as an ES module: what a start needs is small, everything else stands in chunks loaded on demand. */
-const NODE_BUNDLES: BuildOptions = {
-  entryPoints: NODE_ENTRIES,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  splitting: true,
-  // What ssh2 (below dockerode) would like to have compiled for it; it does without.
-  external: ['vscode', 'cpu-features', '*.node'],
-  // CommonJS packages inside an ES module still ask for these.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
-  },
-  plugins: [rewriteOwnUrls()],
-};
+import { DIST, NODE_BUNDLES, NODE_ENTRIES, ownAssets, ROOT, WEB_ENTRIES } from './bundle-layout.ts';
 
 /** Webview scripts and notebook renderers: one file each, for a browser. */
 const WEB_BUNDLES: BuildOptions = {

@@ -1,4 +1,4 @@
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,6 +16,22 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   'load-child': 'pipeline/load/child.ts',
   'results-worker': 'client/notebook/results/worker.ts',
 });
+
+/** Every bundle as an ES module: what a start needs is small, everything else stands in chunks loaded on demand. */
+export const NODE_BUNDLES: BuildOptions = {
+  entryPoints: NODE_ENTRIES,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  splitting: true,
+  // What ssh2 (below dockerode) would like to have compiled for it; it does without.
+  external: ['vscode', 'cpu-features', '*.node'],
+  // CommonJS packages inside an ES module still ask for these.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
+  },
+  plugins: [rewriteOwnUrls()],
+};
 
 export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({
   'notebook-renderer': 'client/notebook/renderer/main.ts',

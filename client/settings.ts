@@ -20,6 +20,12 @@ export const SETTINGS = {
   objectStorePort: { key: 'lakehouse.ports.objectStore', default: '', isRestricted: true },
   nessiePort: { key: 'lakehouse.ports.nessie', default: '', isRestricted: true },
   trinoPort: { key: 'lakehouse.ports.trino', default: '', isRestricted: true },
+  /** How SQL is formatted; the indentation is the editor's. */
+  sqlKeywordCase: { key: 'lakehouse.sql.format.keywordCase', default: 'upper', isRestricted: false },
+  sqlCommas: { key: 'lakehouse.sql.format.commas', default: 'trailing', isRestricted: false },
+  sqlLineWidth: { key: 'lakehouse.sql.format.lineWidth', default: 100, isRestricted: false },
+  /** Whether Trino checks a SQL file when it is saved. */
+  sqlValidateOnSave: { key: 'lakehouse.sql.validateOnSave', default: false, isRestricted: false },
   /** Rows that one result fetches before it stops asking Trino for more. */
   maxRows: { key: 'lakehouse.query.maxRows', default: 10_000, isRestricted: false },
 } as const satisfies Readonly<Record<string, Setting<string | number | boolean>>>;

@@ -46,15 +46,23 @@ export interface ValidateResult {
 /** Server → client, a notification: the catalog's names or columns have changed. */
 export const CATALOG_CHANGED_NOTIFICATION = 'lakehouse/catalogChanged';
 
+/** The `settings` of `workspace/didChangeConfiguration`; what is left out stays as it is. */
+export interface ServerSettings {
+  readonly lakehouse?: { readonly sql?: SqlSettings };
+}
+
+export interface SqlSettings {
+  readonly format?: Partial<FormatSettings>;
+  /** Whether a saved document is checked by Trino. */
+  readonly validateOnSave?: boolean;
+}
+
 /** `initializationOptions` of an LSP client that starts the server itself. */
-export interface ServerOptions {
+export interface ServerOptions extends SqlSettings {
   /** An endpoints.json to read, instead of waiting for `lakehouse/endpoints`. */
   readonly endpointsFile?: string;
   readonly catalog?: string;
   readonly schema?: string;
-  readonly format?: Partial<FormatSettings>;
-  /** Whether a saved document is checked by Trino. */
-  readonly validateOnSave?: boolean;
 }
 
 export interface FormatSettings {

@@ -21,6 +21,7 @@ import {
   type EndpointsParams,
   REFRESH_NOTIFICATION,
   type ServerOptions,
+  type ServerSettings,
   VALIDATE_COMMAND,
 } from './protocol.ts';
 import { answerRequests } from './requests.ts';
@@ -120,6 +121,9 @@ export function serve(connection: Connection, host: ServerHost): void {
   connection.onNotification(CONNECTION_NOTIFICATION, ({ uri, ...where }: ConnectionParams) => {
     workspace.setConnection(uri, where);
     for (const listener of onChange) listener();
+  });
+  connection.onDidChangeConfiguration(({ settings }: { readonly settings?: ServerSettings | null }) => {
+    options = { ...options, ...settings?.lakehouse?.sql };
   });
   connection.onNotification(REFRESH_NOTIFICATION, () => catalog.refresh());
   connection.onShutdown(() => catalog.dispose());

@@ -1,10 +1,12 @@
 import { type Disposable, type ExtensionContext, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { ENDPOINTS_NOTIFICATION, REFRESH_NOTIFICATION } from '../../server/protocol.ts';
+import { ENDPOINTS_NOTIFICATION, REFRESH_NOTIFICATION, type ServerSettings } from '../../server/protocol.ts';
 import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
+import { onSettingsChange, readSettings } from '../config.ts';
 import { errorMessage } from '../errors.ts';
 import { SQL_LANGUAGE } from '../ids.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
+import { SQL_SETTINGS, sqlSettings } from './sql-settings.ts';
 
 export interface LanguageClientInput {
   readonly context: ExtensionContext;
@@ -25,7 +27,10 @@ export function followSqlDocuments(input: LanguageClientInput): Disposable {
     try {
       // A file of its own, so that the client's library is loaded with the first SQL document and not before.
       const { startLanguageClient } = await import('./start-language-client.ts');
-      return await startLanguageClient(input.context.asAbsolutePath('dist/server.js'));
+      return await startLanguageClient(
+        input.context.asAbsolutePath('dist/server.js'),
+        sqlSettings(readSettings()),
+      );
     } catch (error) {
       log(`The SQL language server did not start: ${errorMessage(error)}`);
       return undefined;
@@ -55,6 +60,10 @@ export function followSqlDocuments(input: LanguageClientInput): Disposable {
   const listeners = [
     workspace.onDidOpenTextDocument(startForSql),
     session.onDidChange(tellEndpoints),
+    onSettingsChange(SQL_SETTINGS, () => {
+      const settings: ServerSettings = { lakehouse: { sql: sqlSettings(readSettings()) } };
+      void notify('workspace/didChangeConfiguration', { settings });
+    }),
     catalog.onDidChangeNames(() => void notify(REFRESH_NOTIFICATION)),
     window.onDidChangeWindowState(({ focused }) => {
       if (focused) void notify(REFRESH_NOTIFICATION);

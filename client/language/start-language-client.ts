@@ -1,13 +1,17 @@
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { SqlSettings } from '../../server/protocol.ts';
 import { SQL_LANGUAGE } from '../ids.ts';
 
 /** Starts the language server `program` as a child process that speaks over IPC, for SQL files and SQL cells alike. */
-export async function startLanguageClient(program: string): Promise<LanguageClient> {
+export async function startLanguageClient(
+  program: string,
+  initializationOptions: SqlSettings,
+): Promise<LanguageClient> {
   const client = new LanguageClient(
     'lakehouse.server',
     'Lakehouse SQL Language Server',
     { module: program, transport: TransportKind.ipc },
-    { documentSelector: [{ language: SQL_LANGUAGE }] },
+    { documentSelector: [{ language: SQL_LANGUAGE }], initializationOptions },
   );
   await client.start();
   return client;
