@@ -79,6 +79,7 @@ export class Workspace {
         script: this.scriptOf(cell),
       })),
       siblings: siblings.map(sibling => this.scriptOf(sibling)),
+      openScripts: Array.from(this.scripts.values(), known => known.script),
     };
   }
 

@@ -10,6 +10,7 @@ import {
   type Span,
   type Star,
 } from '../sql/index.ts';
+import { addAlias } from './add-alias.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { starNames } from './inlay-hints.ts';
 import { spellName } from './sql-names.ts';
@@ -43,7 +44,7 @@ export function codeActionsAt(
   fixes.push(...syntaxFixes(analyzed, range, diagnostics));
   const place = placeInScript(analyzed, range.start);
   if (place === undefined || place.statement.parsed.problems.length > 0) return fixes;
-  const rewritings = [expandStar, groupBy, qualifyColumns, columnList].flatMap(
+  const rewritings = [expandStar, groupBy, qualifyColumns, alias, columnList].flatMap(
     make => make(analyzed, place) ?? [],
   );
   return [...fixes, ...rewritings];
@@ -142,6 +143,13 @@ function qualifyColumns(_: AnalyzedScript, place: PlaceInScript): CodeAction | u
     return false;
   });
   return edits.length === 0 ? undefined : { title: 'Qualify the columns', kind: 'refactor', edits };
+}
+
+function alias(_: AnalyzedScript, place: PlaceInScript): CodeAction | undefined {
+  const found = addAlias(place.statement.parsed.statement, place.analysis, place.local);
+  if (found === undefined) return undefined;
+  const edits = found.edits.map(change => edit(place, change, change.newText));
+  return { title: `Call it ${found.alias}`, kind: 'refactor', edits };
 }
 
 /** `INSERT INTO t SELECT …` gets the list of the columns it fills. */

@@ -1,5 +1,6 @@
 import { fuzzyScore } from '../../catalog-index/fuzzy.ts';
 import { analyzeScript, type ScriptContext } from '../../script/workspace-session.ts';
+import { type PastJoin, pastJoins } from '../../script/past-joins.ts';
 import type { Script } from '../../script/script.ts';
 import type { SqlFunction } from '../../sql/functions.ts';
 import type { NameRole } from '../../sql/index.ts';
@@ -27,6 +28,12 @@ import { proposeBranches, proposeVersions } from './versions.ts';
 export interface CompletionInput extends ScriptContext {
   /** Every function that can be called. */
   readonly functions: () => Iterable<SqlFunction>;
+  /** Every document that is open, whatever it runs in. */
+  readonly openScripts?: readonly Script[];
+}
+
+interface ProposalInput extends CompletionInput {
+  readonly pastJoins: () => readonly PastJoin[];
 }
 
 /** More lines than anybody reads; further typing brings the others. */
@@ -47,7 +54,8 @@ export function completeAt(script: Script, offset: number, input: CompletionInpu
   }
   const { caret } = place;
   const site = describeSite(caret, environment);
-  const found = propose(site, input);
+  const others = input.openScripts ?? input.siblings ?? [];
+  const found = propose(site, { ...input, pastJoins: () => pastJoins(script, caret.index, others) });
   const { typed, replace } = caret;
   return finish(caret.isQuoted ? found.proposals.flatMap(quoted) : found.proposals, {
     typed,
@@ -114,7 +122,7 @@ interface Found {
   readonly isCut: boolean;
 }
 
-function propose(site: Site, input: CompletionInput): Found {
+function propose(site: Site, input: ProposalInput): Found {
   const { caret } = site;
   const { names } = caret.expectations;
   const listed = proposeListedColumns(site);
@@ -148,7 +156,7 @@ function whole(proposals: readonly Proposal[]): Found {
   return { proposals, isCut: false };
 }
 
-function proposeFor(role: NameRole, site: Site, input: CompletionInput): Found {
+function proposeFor(role: NameRole, site: Site, input: ProposalInput): Found {
   switch (role) {
     case 'column':
       if (site.caret.path.length > 0) return whole(proposeMembers(site));
@@ -187,11 +195,11 @@ function proposeFor(role: NameRole, site: Site, input: CompletionInput): Found {
 }
 
 /** Everything that an expression may begin with. */
-function proposeValues(site: Site, input: CompletionInput): Proposal[] {
+function proposeValues(site: Site, input: ProposalInput): Proposal[] {
   const versions = proposeVersions(site);
   if (versions.length > 0) return versions;
   return [
-    ...proposeJoinConditions(site),
+    ...proposeJoinConditions(site, input.pastJoins),
     ...proposeColumns(site),
     ...proposeFunctions(site, input.functions()),
   ];

@@ -1,4 +1,5 @@
 import { canCoerce } from '../../semantics/coercion.ts';
+import type { PastJoin } from '../../script/past-joins.ts';
 import type { Column, ScopeRelation } from '../../semantics/model.ts';
 import type { Join } from '../../sql/index.ts';
 import { spellName } from '../sql-names.ts';
@@ -8,16 +9,25 @@ import { nodeAround, scopesOutwards, type Site } from './site.ts';
 
 const MOST_CONDITIONS = 5;
 
-/** Whole conditions for `JOIN … ON |`: columns of both sides that are named alike and have types that compare. */
-export function proposeJoinConditions(site: Site): Proposal[] {
+/**
+ * Whole conditions for `JOIN … ON |`: those by which other statements join the same tables, then columns of both sides that
+ * are named alike and have types that compare.
+ */
+export function proposeJoinConditions(site: Site, past: () => readonly PastJoin[]): Proposal[] {
   const join = nodeAround(site, 'Join') as Join | undefined;
   const on = join?.on;
   if (on?.kind !== 'ColumnReference' || on.name.name !== CARET_NAME) return [];
   const relations = scopesOutwards(site).find(scope => scope.relations.length > 1)?.relations ?? [];
   const right = relations.at(-1);
   if (right === undefined) return [];
-  const pairs = relations.slice(0, -1).flatMap(left => pairsOf(left, right));
-  return pairs
+  const joins = past();
+  const pairs = relations
+    .slice(0, -1)
+    .flatMap(left => [...seenBefore(left, right, joins), ...pairsOf(left, right)]);
+  const best = new Map<string, number>();
+  for (const { text, score } of pairs) best.set(text, Math.max(score, best.get(text) ?? 0));
+  return [...best]
+    .map(([text, score]) => ({ text, score }))
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST_CONDITIONS)
     .map(({ text, score }, i) => ({
@@ -34,12 +44,41 @@ interface Pair {
   readonly score: number;
 }
 
+/** More than any likeness of names: somebody has written it. */
+const SEEN_SCORE = 100;
+
+function seenBefore(left: ScopeRelation, right: ScopeRelation, joins: readonly PastJoin[]): Pair[] {
+  const [first, second] = [tableName(left), tableName(right)];
+  const counts = new Map<string, number>();
+  for (const { tables, columns } of joins) {
+    const isTurned = tables[0] !== first || tables[1] !== second;
+    if (isTurned && (tables[0] !== second || tables[1] !== first)) continue;
+    const terms = columns.map(([a, b]) => {
+      const [own, other] = isTurned ? [b, a] : [a, b];
+      return `${columnText(left, own)} = ${columnText(right, other)}`;
+    });
+    const text = terms.join(' AND ');
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => ({ text, score: SEEN_SCORE + Math.min(count, 20) }));
+}
+
+function tableName({ symbol, name }: ScopeRelation): string {
+  return (symbol.table?.table ?? name ?? '').toLowerCase();
+}
+
+function columnText(relation: ScopeRelation, column: string): string {
+  const name = spellName(column);
+  return relation.name === null ? name : `${spellName(relation.name)}.${name}`;
+}
+
 function pairsOf(left: ScopeRelation, right: ScopeRelation): Pair[] {
   const pairs: Pair[] = [];
   for (const a of visible(left)) {
     for (const b of visible(right)) {
       const score = likeness(a, b, { left, right });
-      if (score > 0) pairs.push({ text: `${qualified(left, a)} = ${qualified(right, b)}`, score });
+      if (score > 0)
+        pairs.push({ text: `${columnText(left, a.name)} = ${columnText(right, b.name)}`, score });
     }
   }
   return pairs;
@@ -76,11 +115,6 @@ function tail(name: string): string {
   return name.slice(name.indexOf('_') + 1);
 }
 
-function singular({ symbol, name }: ScopeRelation): string {
-  return (symbol.table?.table ?? name ?? '').toLowerCase().replace(/s$/, '');
-}
-
-function qualified(relation: ScopeRelation, column: Column): string {
-  const name = spellName(column.name);
-  return relation.name === null ? name : `${spellName(relation.name)}.${name}`;
+function singular(relation: ScopeRelation): string {
+  return tableName(relation).replace(/s$/, '');
 }

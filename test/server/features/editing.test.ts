@@ -146,7 +146,26 @@ describe('code actions', () => {
       'INSERT INTO returns (order_id, reason, returned_at) SELECT 1, 2, 3',
     ],
     ['SELECT <|>statuss FROM orders', 'Change to status', 'SELECT status FROM orders'],
+    [
+      'SELECT orders.id, sales.orders.status, orders.*, amount FROM sales.ord<|>ers JOIN customers ON customers.id = orders.customer_id WHERE EXISTS (SELECT 1 FROM returns WHERE order_id = orders.id)',
+      'Call it o',
+      'SELECT o.id, o.status, o.*, amount FROM sales.orders o JOIN customers ON customers.id = o.customer_id WHERE EXISTS (SELECT 1 FROM returns WHERE order_id = o.id)',
+    ],
+    [
+      'SELECT page_views.url FROM web.page_vi<|>ews, customers pv',
+      'Call it pv2',
+      'SELECT pv2.url FROM web.page_views pv2, customers pv',
+    ],
   ];
+  test('a short name is offered for a table that has none, and for no other', () => {
+    const titles = (marked: string): string[] => {
+      const { analyzed, offset } = at(marked);
+      return codeActionsAt(analyzed, { start: offset, end: offset }, []).map(action => action.title);
+    };
+    assert.ok(!titles('SELECT 1 FROM ord<|>ers o').some(title => title.startsWith('Call it')));
+    assert.ok(!titles('WITH a AS (SELECT 1) SELECT <|>1 FROM a').some(title => title.startsWith('Call it')));
+  });
+
   for (const [marked, title, result] of CASES) {
     test(`${title}: ${marked}`, () => {
       const { analyzed, offset, text } = at(marked);
