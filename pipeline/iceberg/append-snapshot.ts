@@ -6,6 +6,8 @@ export interface SnapshotToAppend {
   readonly manifestList: string;
   /** What the snapshot adds; counters are made of it. */
   readonly files: readonly DataFile[];
+  /** Files whose rows the new ones hold: the snapshot is then a `replace`. */
+  readonly removed?: readonly DataFile[];
   /** Further entries of the summary, and of the table's properties. */
   readonly summary: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, string>>;
@@ -17,7 +19,7 @@ export interface SnapshotToAppend {
 /** Iceberg's default of `write.metadata.previous-versions-max`. */
 const METADATA_LOG_LENGTH = 100;
 
-/** The metadata of a table with one more append snapshot on top. Time never goes back, whatever the clock says. */
+/** The metadata of a table with one more snapshot on top. Time never goes back, whatever the clock says. */
 export function appendSnapshot(base: TableMetadata, added: SnapshotToAppend): TableMetadata {
   const parent = currentSnapshot(base);
   const timestampMs = nextTimestamp(base, added.now);
@@ -27,7 +29,7 @@ export function appendSnapshot(base: TableMetadata, added: SnapshotToAppend): Ta
     ...(parent === undefined ? {} : { parentSnapshotId: parent.snapshotId }),
     sequenceNumber,
     timestampMs,
-    summary: { ...summaryOf(added.files, parent?.summary), ...added.summary },
+    summary: { ...summaryOf(added, parent?.summary), ...added.summary },
     manifestList: added.manifestList,
     schemaId: base.currentSchemaId,
   };
@@ -55,30 +57,48 @@ function nextTimestamp(base: TableMetadata, now: number): number {
   return Math.max(now, base.lastUpdatedMs + 1, last + 1);
 }
 
-/** The counters of an append. A total is written only where the parent's is known: a wrong one would mislead readers. */
+/** The counters of a snapshot. A total is written only where the parent's is known: a wrong one would mislead readers. */
 function summaryOf(
-  files: readonly DataFile[],
+  { files, removed = [] }: Pick<SnapshotToAppend, 'files' | 'removed'>,
   parent: Readonly<Record<string, string>> | undefined,
 ): Record<string, string> {
-  const records = files.reduce((sum, file) => sum + file.recordCount, 0n);
-  const bytes = files.reduce((sum, file) => sum + file.fileSizeInBytes, 0n);
-  const partitions = new Set(files.map(file => JSON.stringify(file.partition, textOfBigint))).size;
-  const total = (name: string, added: bigint): Record<string, string> => {
+  const [added, gone] = [totalsOf(files), totalsOf(removed)];
+  const partitions = [...files, ...removed].map(file => JSON.stringify(file.partition, textOfBigint));
+  const total = (name: string, change: bigint): Record<string, string> => {
     const before = parent === undefined ? '0' : parent[name];
-    return before === undefined || !/^\d+$/.test(before) ? {} : { [name]: String(BigInt(before) + added) };
+    return before === undefined || !/^\d+$/.test(before) ? {} : { [name]: String(BigInt(before) + change) };
   };
   return {
-    operation: 'append',
-    'added-data-files': String(files.length),
-    'added-records': String(records),
-    'added-files-size': String(bytes),
-    'changed-partition-count': String(partitions),
-    ...total('total-data-files', BigInt(files.length)),
-    ...total('total-records', records),
-    ...total('total-files-size', bytes),
+    operation: removed.length === 0 ? 'append' : 'replace',
+    'added-data-files': String(added.files),
+    'added-records': String(added.records),
+    'added-files-size': String(added.bytes),
+    ...(removed.length === 0
+      ? {}
+      : {
+          'deleted-data-files': String(gone.files),
+          'deleted-records': String(gone.records),
+          'removed-files-size': String(gone.bytes),
+        }),
+    'changed-partition-count': String(new Set(partitions).size),
+    ...total('total-data-files', added.files - gone.files),
+    ...total('total-records', added.records - gone.records),
+    ...total('total-files-size', added.bytes - gone.bytes),
     ...total('total-delete-files', 0n),
     ...total('total-position-deletes', 0n),
     ...total('total-equality-deletes', 0n),
+  };
+}
+
+function totalsOf(files: readonly DataFile[]): {
+  readonly files: bigint;
+  readonly records: bigint;
+  readonly bytes: bigint;
+} {
+  return {
+    files: BigInt(files.length),
+    records: files.reduce((sum, file) => sum + file.recordCount, 0n),
+    bytes: files.reduce((sum, file) => sum + file.fileSizeInBytes, 0n),
   };
 }
 

@@ -6,7 +6,6 @@ import {
   isConflict,
   isNotFound,
   NessieError,
-  type Operation,
 } from '../../catalog/nessie.ts';
 import { PositionsMoved } from '../errors.ts';
 import { type CommitUnit, type TableWrite, tableId, unitStanding } from './commit-unit.ts';
@@ -22,6 +21,7 @@ import {
   type StateRules,
 } from './pipeline-state.ts';
 import { backOff, messageOf, retryingReads } from './retrying.ts';
+import { toOperation } from './table-operation.ts';
 import { type BranchState, loadBranch, type LoadedTable, type TableCatalog } from './table-state.ts';
 import {
   prepareAppend,
@@ -247,23 +247,6 @@ async function prepare(
     properties: marks,
     now: (options.now ?? Date.now)(),
   });
-}
-
-function toOperation({ table, metadataLocation }: PreparedAppend): Operation {
-  const { metadata, contentId } = table;
-  return {
-    type: 'PUT',
-    key: table.key,
-    content: {
-      type: 'ICEBERG_TABLE',
-      ...(contentId === undefined ? {} : { id: contentId }),
-      metadataLocation,
-      snapshotId: metadata.currentSnapshotId ?? -1n,
-      schemaId: metadata.currentSchemaId,
-      specId: metadata.defaultSpecId,
-      sortOrderId: metadata.defaultSortOrderId,
-    },
-  };
 }
 
 function advance(

@@ -6,14 +6,23 @@ import { typePartitionFields, type TypedPartitionField } from '../../catalog/ice
 import type { ObjectStore } from '../../catalog/storage.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
 
+export interface DataFileOptions {
+  /** By what the rows are sorted; 0 for not at all. */
+  readonly sortOrderId?: number;
+  /** Awaited with the file's name before anything is sent. */
+  readonly beforePut?: (path: string) => Promise<void>;
+}
+
 /** Puts an encoded file into the table's data folder and answers its manifest entry. The name is unique, so nothing is replaced. */
 export async function uploadDataFile(
   store: ObjectStore,
   metadata: TableMetadata,
   file: EncodedFile,
+  { sortOrderId = 0, beforePut }: DataFileOptions = {},
 ): Promise<DataFile> {
   const folder = partitionFolder(partitionFieldsOf(metadata), file.partition);
   const filePath = `${metadata.location}/data/${folder}${randomUUID()}.parquet`;
+  await beforePut?.(filePath);
   await store.put(filePath, file.bytes, { contentType: 'application/vnd.apache.parquet' });
   return {
     content: 'data',
@@ -25,7 +34,7 @@ export async function uploadDataFile(
     ...file.metrics,
     columnSizes: file.columnSizes,
     splitOffsets: file.splitOffsets,
-    sortOrderId: 0,
+    sortOrderId,
   };
 }
 
