@@ -46,6 +46,20 @@ export interface ValidateResult {
 /** Server → client, a notification: the catalog's names or columns have changed. */
 export const CATALOG_CHANGED_NOTIFICATION = 'lakehouse/catalogChanged';
 
+/** The scheme of documents that describe tables of the catalog; a client that shows them says so by `tableDocuments`. */
+export const TABLE_SCHEME = 'lakehouse-table';
+
+/** Client → server, a request: the text of such a document. */
+export const TABLE_TEXT_REQUEST = 'lakehouse/tableText';
+
+export interface TableTextParams {
+  readonly uri: string;
+}
+
+export interface TableTextResult {
+  readonly text: string;
+}
+
 /** The `settings` of `workspace/didChangeConfiguration`; what is left out stays as it is. */
 export interface ServerSettings {
   readonly lakehouse?: { readonly sql?: SqlSettings };
@@ -63,6 +77,8 @@ export interface ServerOptions extends SqlSettings {
   readonly endpointsFile?: string;
   readonly catalog?: string;
   readonly schema?: string;
+  /** Whether documents of `TABLE_SCHEME` can be opened; tables are then found as workspace symbols and as definitions. */
+  readonly tableDocuments?: boolean;
 }
 
 export interface FormatSettings {

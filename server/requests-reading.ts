@@ -7,20 +7,24 @@ import {
   SymbolKind,
   type SymbolInformation,
 } from 'vscode-languageserver';
+import type { CatalogView } from './catalog-index/catalog-view.ts';
 import { encodeTokens, toRange, toSpan } from './conversions.ts';
 import type { ServerContext } from './diagnostics-publisher.ts';
 import type { SqlDocument } from './documents.ts';
 import { hoverAt } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
-import { definitionAt, referencesAt } from './features/navigation.ts';
+import { definitionAt, referencesAt, tableAt } from './features/navigation.ts';
 import { foldingRanges, type OutlineItem, outlineOf, selectionSpans } from './features/outline.ts';
 import { semanticTokens } from './features/semantic-tokens.ts';
+import { tableOfUri, tableText, tableUri } from './features/table-document.ts';
+import { TABLE_TEXT_REQUEST, type TableTextParams, type TableTextResult } from './protocol.ts';
 
 const WORKSPACE_SYMBOL_LIMIT = 100;
+const AT_TOP = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 /** The requests that only look: hover, navigation, outline, colours. */
 export function answerReading(context: ServerContext): void {
-  const { connection, documents, workspace } = context;
+  const { connection, documents, workspace, options } = context;
   connection.onHover(({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
     if (document === undefined) return null;
@@ -32,8 +36,12 @@ export function answerReading(context: ServerContext): void {
   connection.onDefinition(({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
     if (document === undefined) return null;
-    const span = definitionAt(workspace.analyzed(document), document.offsetAt(position));
-    return span === undefined ? null : { uri: document.uri, range: toRange(document, span) };
+    const analyzed = workspace.analyzed(document);
+    const offset = document.offsetAt(position);
+    const span = definitionAt(analyzed, offset);
+    if (span !== undefined) return { uri: document.uri, range: toRange(document, span) };
+    const table = options().tableDocuments === true ? tableAt(analyzed, offset) : undefined;
+    return table === undefined ? null : { uri: tableUri(table), range: AT_TOP };
   });
   connection.onReferences(({ textDocument, position, context: { includeDeclaration } }) => {
     const document = documents.get(textDocument.uri);
@@ -51,10 +59,11 @@ export function answerReading(context: ServerContext): void {
     }));
   });
   answerStructure(context);
+  answerTables(context);
   answerColours(context);
 }
 
-function answerStructure({ connection, documents, workspace }: ServerContext): void {
+function answerStructure({ connection, documents, workspace, catalog, options }: ServerContext): void {
   connection.onDocumentSymbol(({ textDocument }) => {
     const document = documents.get(textDocument.uri);
     if (document === undefined) return null;
@@ -66,7 +75,8 @@ function answerStructure({ connection, documents, workspace }: ServerContext): v
       .all()
       .flatMap(document => flatSymbols(document, outlineOf(workspace.scriptOf(document))))
       .filter(symbol => symbol.name.toLowerCase().includes(wanted))
-      .slice(0, WORKSPACE_SYMBOL_LIMIT);
+      .slice(0, WORKSPACE_SYMBOL_LIMIT)
+      .concat(options().tableDocuments === true ? tableSymbols(catalog.view(), query) : []);
   });
   connection.onFoldingRanges(({ textDocument }) => {
     const document = documents.get(textDocument.uri);
@@ -88,6 +98,23 @@ function answerStructure({ connection, documents, workspace }: ServerContext): v
         ) ?? { range: { start: position, end: position } }
       );
     });
+  });
+}
+
+/** Tables of the catalog whose names fit, the best first. */
+function tableSymbols(view: CatalogView, query: string): SymbolInformation[] {
+  return view.search(query, { limit: WORKSPACE_SYMBOL_LIMIT }).tables.map(path => ({
+    name: path.table,
+    kind: SymbolKind.Struct,
+    location: { uri: tableUri(path), range: AT_TOP },
+    containerName: `${path.catalog}.${path.schema}`,
+  }));
+}
+
+function answerTables({ connection, catalog }: ServerContext): void {
+  connection.onRequest(TABLE_TEXT_REQUEST, ({ uri }: TableTextParams): TableTextResult => {
+    const table = tableOfUri(uri);
+    return { text: table === undefined ? '' : tableText(table, catalog.view().lookup(table)) };
   });
 }
 

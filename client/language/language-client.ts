@@ -1,12 +1,20 @@
 import { type Disposable, type ExtensionContext, window, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { ENDPOINTS_NOTIFICATION, REFRESH_NOTIFICATION, type ServerSettings } from '../../server/protocol.ts';
+import {
+  CATALOG_CHANGED_NOTIFICATION,
+  ENDPOINTS_NOTIFICATION,
+  REFRESH_NOTIFICATION,
+  type ServerSettings,
+  TABLE_TEXT_REQUEST,
+  type TableTextResult,
+} from '../../server/protocol.ts';
 import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
 import { onSettingsChange, readSettings } from '../config.ts';
 import { errorMessage } from '../errors.ts';
 import { SQL_LANGUAGE } from '../ids.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import { SQL_SETTINGS, sqlSettings } from './sql-settings.ts';
+import { provideTableDocuments } from './table-documents.ts';
 
 export interface LanguageClientInput {
   readonly context: ExtensionContext;
@@ -27,15 +35,21 @@ export function followSqlDocuments(input: LanguageClientInput): Disposable {
     try {
       // A file of its own, so that the client's library is loaded with the first SQL document and not before.
       const { startLanguageClient } = await import('./start-language-client.ts');
-      return await startLanguageClient(
-        input.context.asAbsolutePath('dist/server.js'),
-        sqlSettings(readSettings()),
-      );
+      const program = input.context.asAbsolutePath('dist/server.js');
+      const options = { ...sqlSettings(readSettings()), tableDocuments: true };
+      const started = await startLanguageClient(program, options);
+      started.onNotification(CATALOG_CHANGED_NOTIFICATION, () => tables.refresh());
+      return started;
     } catch (error) {
       log(`The SQL language server did not start: ${errorMessage(error)}`);
       return undefined;
     }
   };
+  const tables = provideTableDocuments(async uri => {
+    const started = await client;
+    const answer = await started?.sendRequest<TableTextResult>(TABLE_TEXT_REQUEST, { uri });
+    return answer?.text ?? '';
+  });
   const notify = async (method: string, params?: unknown): Promise<void> => {
     const started = await client;
     try {
@@ -73,6 +87,7 @@ export function followSqlDocuments(input: LanguageClientInput): Disposable {
   return {
     dispose: () => {
       for (const listener of listeners) void listener.dispose();
+      tables.dispose();
       void client?.then(started => started?.stop());
     },
   };

@@ -1,11 +1,11 @@
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import type { SqlSettings } from '../../server/protocol.ts';
+import type { ServerOptions } from '../../server/protocol.ts';
 import { SQL_LANGUAGE } from '../ids.ts';
 
 /** Starts the language server `program` as a child process that speaks over IPC, for SQL files and SQL cells alike. */
 export async function startLanguageClient(
   program: string,
-  initializationOptions: SqlSettings,
+  initializationOptions: ServerOptions,
 ): Promise<LanguageClient> {
   const client = new LanguageClient(
     'lakehouse.server',

@@ -1,6 +1,7 @@
+import type { TablePath } from '../catalog-index/catalog-view.ts';
 import type { AnalyzedScript } from '../script/workspace-session.ts';
 import type { Reference, SqlSymbol } from '../semantics/model.ts';
-import { pathKey, tablePath } from '../semantics/tables.ts';
+import { lookupTable, pathKey, tablePath } from '../semantics/tables.ts';
 import type { QualifiedName, Span } from '../sql/index.ts';
 import { spellName } from './sql-names.ts';
 import { type PlaceInScript, placeInScript, referenceAt, referencesTo } from './symbol-at.ts';
@@ -18,6 +19,18 @@ export function definitionAt(analyzed: AnalyzedScript, offset: number): Span | u
   if (declaration !== null) return shift(place, declaration);
   if (table === undefined || (kind !== 'table' && kind !== 'column')) return undefined;
   return creationOf(analyzed, reference.symbol);
+}
+
+/** The table of the catalog that the thing at an offset is, or is a column of. */
+export function tableAt(analyzed: AnalyzedScript, offset: number): TablePath | undefined {
+  const place = placeInScript(analyzed, offset);
+  const symbol = place === undefined ? undefined : referenceAt(place)?.symbol;
+  if (place === undefined || (symbol?.kind !== 'table' && symbol?.kind !== 'column')) return undefined;
+  const { table } = symbol;
+  const found = table === undefined ? undefined : lookupTable(analyzed.environmentOf(place.index), table);
+  if (table === undefined || found?.state !== 'present') return undefined;
+  const dollar = table.table.lastIndexOf('$');
+  return dollar > 0 ? { ...table, table: table.table.slice(0, dollar) } : table;
 }
 
 /** The name in the statement that makes a table, or the column's name in it. */

@@ -10,6 +10,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
 import type { CatalogSource } from '../../../server/catalog-index/source.ts';
+import type { ServerOptions } from '../../../server/protocol.ts';
 import { serve } from '../../../server/server.ts';
 import { fakeClock, type FakeClock, hangingSource, memoryCache } from '../catalog-index/fake-source.ts';
 
@@ -35,7 +36,10 @@ export interface LanguageSession {
 }
 
 /** Starts a session; the server's lakehouse is `source` once endpoints were sent. */
-export async function startSession(source: CatalogSource = hangingSource()): Promise<LanguageSession> {
+export async function startSession(
+  source: CatalogSource = hangingSource(),
+  initializationOptions: ServerOptions = {},
+): Promise<LanguageSession> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const connection = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
@@ -58,7 +62,12 @@ export async function startSession(source: CatalogSource = hangingSource()): Pro
     },
   );
   client.listen();
-  await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
+  await client.sendRequest('initialize', {
+    processId: null,
+    rootUri: null,
+    capabilities: {},
+    initializationOptions,
+  });
   await client.sendNotification('initialized', {});
   return {
     client,
@@ -90,9 +99,9 @@ export async function eventually<T>(look: () => T | undefined | Promise<T | unde
 export async function opened(
   t: TestContext,
   text: string,
-  source: Parameters<typeof startSession>[0] = hangingSource(),
+  ...[source = hangingSource(), options]: Parameters<typeof startSession>
 ): Promise<LanguageSession> {
-  const session = await startSession(source);
+  const session = await startSession(source, options);
   t.after(session.close);
   await session.open(URI, text);
   return session;
