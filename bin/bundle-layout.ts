@@ -43,6 +43,8 @@ export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({
   'webview-table-style': 'client/webviews/table.css',
   'webview-compare': 'client/webviews/compare.ts',
   'webview-compare-style': 'client/webviews/compare.css',
+  'webview-conflict': 'client/webviews/conflict.ts',
+  'webview-conflict-style': 'client/webviews/conflict.css',
   'webview-upload': 'client/webviews/upload.ts',
   'webview-upload-style': 'client/webviews/upload.css',
 });

@@ -3,11 +3,16 @@ import { branchCommands } from './catalog/branch-commands.ts';
 import { catalogCommands } from './catalog/catalog-commands.ts';
 import { createCatalogBrowser } from './catalog/catalog-browser.ts';
 import { followSource } from './catalog/follow-source.ts';
+import { sweepNowAndThen } from './catalog/catalog-sweep.ts';
 import { createCatalogView } from './catalog/catalog-view.ts';
 import { compareCommands } from './catalog/compare-page.ts';
 import { historyCommands } from './catalog/history-page.ts';
 import { requireSource } from './catalog/require-source.ts';
+import { maintenanceCommands } from './catalog/maintenance-commands.ts';
 import { tableCommands } from './catalog/table-commands.ts';
+import { tableCopyCommands } from './catalog/table-copy-commands.ts';
+import { tableEditCommands } from './catalog/table-edit-commands.ts';
+import { transplantCommands } from './catalog/transplant-command.ts';
 import { tablePageCommands } from './catalog/table-page.ts';
 import { registerCommands } from './commands.ts';
 import { onSettingsChange } from './config.ts';
@@ -91,6 +96,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     notebooks,
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
     createCatalogView({ browser: catalog, session, runs }),
+    sweepNowAndThen({ session, browser: catalog, source: source.current, log: note }),
     window.registerTreeDataProvider(VIEW_IDS.pipelines, createPipelinesView(files, runs)),
     window.registerWebviewViewProvider(VIEW_IDS.results, results.provider),
     ...createStatusBar(session),
@@ -101,6 +107,10 @@ export function activate(context: ExtensionContext): LakehouseApi {
         catalogCommands(catalog),
         branchCommands(browsing),
         tableCommands(browsing),
+        tableCopyCommands(browsing),
+        tableEditCommands(browsing),
+        maintenanceCommands(browsing),
+        transplantCommands(browsing),
         tablePageCommands(browsing),
         historyCommands(browsing),
         compareCommands(browsing),

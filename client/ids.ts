@@ -26,6 +26,16 @@ export const COMMAND_IDS = {
   copyTableName: 'lakehouse.table.copyName',
   newQuery: 'lakehouse.table.query',
   dropTable: 'lakehouse.table.drop',
+  copyTableDdl: 'lakehouse.table.copyDdl',
+  copyTableSelect: 'lakehouse.table.copySelect',
+  newTableNotebook: 'lakehouse.table.notebook',
+  renameTable: 'lakehouse.table.rename',
+  commentTable: 'lakehouse.table.comment',
+  rollBackTable: 'lakehouse.table.rollBack',
+  optimizeTable: 'lakehouse.table.optimize',
+  expireSnapshots: 'lakehouse.table.expireSnapshots',
+  removeOrphans: 'lakehouse.table.removeOrphans',
+  transplantCommit: 'lakehouse.commit.transplant',
   runQuery: 'lakehouse.query.run',
   cancelQuery: 'lakehouse.query.cancel',
   openNotebook: 'lakehouse.notebook.open',
@@ -72,6 +82,7 @@ export const ITEM_KINDS = {
   view: 'view',
   unknown: 'unknown',
   snapshot: 'snapshot',
+  column: 'column',
 } as const;
 
 /** The language id of Trino SQL documents and the files that describe a pipeline. */

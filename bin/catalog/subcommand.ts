@@ -1,6 +1,9 @@
 import { type JsonValue, stringifyJson } from '../../catalog/json.ts';
+import { KeyTextError, parseKeyText as readKeyText } from '../../catalog/key-text.ts';
 import { type CommandInput, type Output, UsageError } from '../command.ts';
 import type { CatalogAccess } from './access.ts';
+
+export { keyToText } from '../../catalog/key-text.ts';
 
 /** One word after `lakehouse catalog`. */
 export interface CatalogSubcommand {
@@ -43,24 +46,13 @@ export function printColumns(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
-/** A key as people write it: levels joined by dots, a level that holds a dot or a quote in double quotes. */
-export function keyToText(key: readonly string[]): string {
-  return key.map(part => (/^[^."\s]+$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`)).join('.');
-}
-
-/** Reads what {@link keyToText} writes. Throws UsageError for a quote that does not end. */
+/** Reads what `keyToText` writes. Throws UsageError for anything else. */
 export function parseKeyText(text: string): string[] {
-  const parts: string[] = [];
-  let rest = text;
-  for (;;) {
-    const match = /^(?:"((?:[^"]|"")*)"|([^".]+))(\.|$)/.exec(rest);
-    if (match === null)
-      throw new UsageError(
-        `'${text}' is no name: write namespace.table, and a part with dots in double quotes.`,
-      );
-    parts.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    rest = rest.slice(match[0].length);
-    if (match[3] !== '.') return parts;
+  try {
+    return readKeyText(text);
+  } catch (error) {
+    if (error instanceof KeyTextError) throw new UsageError(error.message, { cause: error });
+    throw error;
   }
 }
 

@@ -72,19 +72,6 @@ export async function listOpenedCatalogs(host: CatalogHost, signal?: AbortSignal
     .filter(name => prefixes.some(prefix => name.startsWith(prefix)));
 }
 
-/** Drops the opened catalogs that show none of the targets still in use. Answers the names of the dropped ones. */
-export async function dropUnusedCatalogs(
-  host: CatalogHost,
-  inUse: readonly CatalogTarget[],
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const keep = new Set(inUse.map(target => catalogName(host, target)));
-  const unused = (await listOpenedCatalogs(host, signal)).filter(name => !keep.has(name));
-  for (const name of unused)
-    await queryAll(host.trino, `DROP CATALOG IF EXISTS ${quoteIdentifier(name)}`, { signal });
-  return unused;
-}
-
 interface NewCatalog {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;

@@ -127,18 +127,24 @@ export async function queryAll(
   };
 }
 
-/** State and fault of a query that was started by anybody, for as long as Trino remembers it. */
+/** State and fault of a query that was started by anybody, and the catalog it is on, for as long as Trino remembers it. */
 export async function getQueryState(
   connection: TrinoConnection,
   queryId: string,
-): Promise<{ readonly state: string; readonly errorName?: string }> {
+): Promise<{ readonly state: string; readonly errorName?: string; readonly catalog?: string }> {
   const { body } = await openTransport(connection)({
     method: 'GET',
     url: `/v1/query/${encodeURIComponent(queryId)}`,
   });
   const errorCode = optional(body['errorCode'], 'errorCode', readObject);
   const errorName = optional(errorCode?.['name'], 'errorCode.name', readString);
-  return { state: readString(body['state'], 'state'), ...(errorName === undefined ? {} : { errorName }) };
+  const session = optional(body['session'], 'session', readObject);
+  const catalog = optional(session?.['catalog'], 'session.catalog', readString);
+  return {
+    state: readString(body['state'], 'state'),
+    ...(errorName === undefined ? {} : { errorName }),
+    ...(catalog === undefined ? {} : { catalog }),
+  };
 }
 
 const RETRY_DELAYS_MS = [100, 200, 400, 800, 1600, 3200];

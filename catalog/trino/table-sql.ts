@@ -36,6 +36,11 @@ export function commentSql(table: QualifiedName, comment: string | null): string
   return `COMMENT ON TABLE ${quoteName(table)} IS ${comment === null ? 'NULL' : quoteString(comment)}`;
 }
 
+export function commentColumnSql(table: QualifiedName, column: string, comment: string | null): string {
+  const name = `${quoteName(table)}.${quoteIdentifier(column)}`;
+  return `COMMENT ON COLUMN ${name} IS ${comment === null ? 'NULL' : quoteString(comment)}`;
+}
+
 /** Puts small files together. */
 export function optimizeSql(table: QualifiedName, fileSizeThreshold = '100MB'): string {
   return `ALTER TABLE ${quoteName(table)} EXECUTE optimize(file_size_threshold => ${quoteString(fileSizeThreshold)})`;

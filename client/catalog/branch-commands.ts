@@ -1,4 +1,4 @@
-import { commands, window } from 'vscode';
+import { window } from 'vscode';
 import {
   createReference,
   listHistory,
@@ -12,23 +12,13 @@ import type { CommandTable } from '../command-table.ts';
 import { confirm } from '../confirm.ts';
 import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
-import type { CatalogBrowser } from './catalog-browser.ts';
 import type { BrowsedReference } from './catalog-cache.ts';
-import type { CatalogSource } from './catalog-source.ts';
+import { type CommitPlace, isCommitPlace } from './commit-place.ts';
+import { type ConflictPageInput, openConflicts } from './conflict-page.ts';
 import { pickReference, pickReferenceFrom, referenceNow } from './pick-reference.ts';
 import { checkReferenceName } from './reference-name.ts';
 
-export interface BranchCommandsInput {
-  readonly browser: CatalogBrowser;
-  /** The catalog; throws an error with the right button when there is none. */
-  readonly source: () => CatalogSource;
-}
-
-/** A commit: the hash and a reference on which it lies. */
-export interface CommitPlace {
-  readonly ref: string;
-  readonly hash: string;
-}
+export type BranchCommandsInput = ConflictPageInput;
 
 /** Create, delete, move and merge branches and tags. */
 export function branchCommands(input: BranchCommandsInput): CommandTable {
@@ -141,7 +131,7 @@ async function commitsAfter(
   return lines;
 }
 
-/** Rehearses a merge. Without conflicts it is made after a look; with conflicts it is not, and the comparison says why. */
+/** Rehearses a merge. Without conflicts it is made after a look; with conflicts it is not, and a page says why. */
 async function mergeOne(input: BranchCommandsInput, node: unknown, target: unknown): Promise<void> {
   const from = await pickReferenceFrom(
     input.browser,
@@ -161,7 +151,7 @@ async function mergeOne(input: BranchCommandsInput, node: unknown, target: unkno
   const rehearsal = await merge(nessie, { ...request, dryRun: true });
   const conflicts = rehearsal.keys.filter(({ conflict }) => conflict !== undefined);
   if (conflicts.length > 0) {
-    await showConflicts({ from: from.name, into: into.name, keys: conflicts });
+    openConflicts(input, { from: from.name, into: into.name });
   } else if (rehearsal.keys.length === 0) {
     void window.showInformationMessage(`${into.name} has everything of ${from.name} already.`);
   } else {
@@ -177,23 +167,6 @@ async function mergeOne(input: BranchCommandsInput, node: unknown, target: unkno
   }
 }
 
-interface Conflicts {
-  readonly from: string;
-  readonly into: string;
-  readonly keys: readonly MergedKey[];
-}
-
-async function showConflicts({ from, into, keys }: Conflicts): Promise<void> {
-  const tables = keys.length === 1 ? 'One table is' : `${keys.length} tables are`;
-  const answer = await confirm({
-    title: `${from} cannot be merged into ${into}`,
-    question: `${tables} changed on both sides. Nothing was changed.`,
-    actions: [{ label: 'Compare', description: `what ${from} has more or less than ${into}` }],
-    about: { title: 'In conflict', lines: keyLines(keys) },
-  });
-  if (answer !== undefined) await commands.executeCommand(COMMAND_IDS.compareReferences, into, from);
-}
-
 function keyLines(keys: readonly MergedKey[]): string[] {
   return keys.map(({ key }) => key.join('.'));
 }
@@ -207,15 +180,4 @@ async function placeOf(
   if (isCommitPlace(at)) return at;
   const reference = await pickReferenceFrom(input.browser, at, question, () => true);
   return reference === undefined ? undefined : { ref: reference.name, hash: reference.hash };
-}
-
-function isCommitPlace(value: unknown): value is CommitPlace {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'hash' in value &&
-    typeof value.hash === 'string' &&
-    'ref' in value &&
-    typeof value.ref === 'string'
-  );
 }

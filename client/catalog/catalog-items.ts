@@ -35,6 +35,7 @@ function itemOf(browser: CatalogBrowser, node: CatalogNode, live: LiveText): Tre
       const item = plainItem(node.label, node.description, node.icon);
       item.tooltip = node.tooltip;
       if (node.snapshotId !== undefined) item.contextValue = ITEM_KINDS.snapshot;
+      else if (node.group === 'columns') item.contextValue = ITEM_KINDS.column;
       return item;
     }
     case 'more': {

@@ -33,4 +33,4 @@ export type HistoryRequest =
   | { readonly kind: 'action'; readonly action: HistoryAction; readonly hash: string };
 
 /** `open` shows the whole catalog as it was at the commit. */
-export type HistoryAction = 'open' | 'branch' | 'tag' | 'reset' | 'copy';
+export type HistoryAction = 'open' | 'branch' | 'tag' | 'transplant' | 'reset' | 'copy';

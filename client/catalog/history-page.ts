@@ -140,6 +140,9 @@ async function runAction(
     case 'reset':
       await commands.executeCommand(COMMAND_IDS.resetBranch, at);
       return;
+    case 'transplant':
+      await commands.executeCommand(COMMAND_IDS.transplantCommit, at);
+      return;
     case 'copy':
       await env.clipboard.writeText(at.hash);
       return;

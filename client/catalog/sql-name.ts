@@ -10,10 +10,10 @@ export function spellName(name: string): string {
   return PLAIN_NAME.test(name) && !isReservedWord(name) ? name : quoteIdentifier(name);
 }
 
-/** `catalog.schema.table`, each part as a person would write it. */
-export function spellTable(catalog: string, key: readonly string[]): string {
+/** `catalog.schema.table`, or `schema.table` without a catalog, each part as a person would write it. */
+export function spellTable(catalog: string | undefined, key: readonly string[]): string {
   const schema = namespaceToSchema(key.slice(0, -1));
-  return [catalog, schema, key.at(-1) ?? ''].map(spellName).join('.');
+  return [...(catalog === undefined ? [] : [catalog]), schema, key.at(-1) ?? ''].map(spellName).join('.');
 }
 
 /** What a node is called in SQL; undefined for what has no name there. `catalog` is Trino's one of the node's reference. */

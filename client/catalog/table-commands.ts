@@ -1,25 +1,13 @@
 import { commands, env, window, workspace } from 'vscode';
-import type { ContentKey } from '../../catalog/nessie.ts';
 import type { CommandTable } from '../command-table.ts';
-import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS, SQL_LANGUAGE } from '../ids.ts';
-import type { LakehouseSession } from '../lakehouse/session.ts';
-import type { CatalogBrowser } from './catalog-browser.ts';
-import { type CatalogNode, isCatalogNode } from './catalog-nodes.ts';
-import type { CatalogSource } from './catalog-source.ts';
-import { openTrinoCatalog } from './open-trino-catalog.ts';
 import { spellTable } from './sql-name.ts';
-
-export interface TableCommandsInput {
-  readonly session: LakehouseSession;
-  readonly browser: CatalogBrowser;
-  /** The catalog; throws an error with the right button when there is none. */
-  readonly source: () => CatalogSource;
-}
+import { openTrinoCatalog } from './open-trino-catalog.ts';
+import { requireBranch, requireTable, type TableCommandsInput, type TableTarget } from './table-target.ts';
 
 const PREVIEW_ROWS = 100;
 
-/** What can be done with a table or view of the tree. */
+/** What can be done with a table or view of the tree without changing it, and dropping it. */
 export function tableCommands(input: TableCommandsInput): CommandTable {
   return {
     [COMMAND_IDS.previewTable]: async node => {
@@ -36,20 +24,13 @@ export function tableCommands(input: TableCommandsInput): CommandTable {
   };
 }
 
-/** A table or view, perhaps as of one of its snapshots. */
-interface TableTarget {
-  readonly ref: string;
-  readonly key: ContentKey;
-  readonly snapshotId?: bigint;
-}
-
 async function selectFrom(input: TableCommandsInput, target: TableTarget): Promise<string> {
   const name = await tableName(input, target);
   const version = target.snapshotId === undefined ? '' : ` FOR VERSION AS OF ${target.snapshotId}`;
   return `SELECT *\nFROM ${name}${version}\nLIMIT ${PREVIEW_ROWS};\n`;
 }
 
-/** The table's name in the Trino catalog of its branch or tag, which is made when it is needed. */
+/** The table's name as a person would write it, in the Trino catalog of its branch or tag. */
 async function tableName(
   { session, source }: TableCommandsInput,
   { ref, key }: TableTarget,
@@ -65,9 +46,7 @@ export async function openQuery(content: string): Promise<void> {
 /** Takes a table off its branch after its name was typed. Its files stay, and a tag keeps the branch as it was. */
 async function dropTable(input: TableCommandsInput, target: TableTarget): Promise<void> {
   const name = target.key.at(-1) ?? '';
-  const reference = input.browser.reference(target.ref);
-  if (reference?.type === 'TAG')
-    throw new ActionableError(`${target.ref} is a tag, and a tag never changes.`);
+  await requireBranch(input.browser, target.ref);
   const typed = await window.showInputBox({
     title: `Drop the table ${target.key.join('.')} on ${target.ref}`,
     prompt: `A tag keeps the branch as it is now, and the files stay: other branches may use them. Type ${name} to confirm.`,
@@ -81,18 +60,4 @@ async function dropTable(input: TableCommandsInput, target: TableTarget): Promis
   void window.showInformationMessage(
     `${name} was dropped. The tag ${backup.name} keeps the branch as it was.`,
   );
-}
-
-function requireTable(node: unknown): TableTarget {
-  if (isCatalogNode(node)) {
-    const target = targetOf(node);
-    if (target !== undefined) return target;
-  }
-  throw new ActionableError('Choose a table in the view Catalog: this is done from its context menu.');
-}
-
-function targetOf(node: CatalogNode): TableTarget | undefined {
-  if (node.kind === 'leaf') return { ref: node.ref, key: node.key };
-  if (node.kind !== 'line' || node.snapshotId === undefined) return undefined;
-  return { ref: node.ref, key: node.key, snapshotId: node.snapshotId };
 }

@@ -8,9 +8,12 @@ export type TablePageMessage =
   | { readonly kind: 'failed'; readonly reason: string };
 
 export type TablePageRequest =
-  | { readonly kind: 'preview' }
+  | { readonly kind: 'action'; readonly action: TableAction }
   | { readonly kind: 'reload' }
   | { readonly kind: 'snapshot'; readonly action: SnapshotAction; readonly snapshotId: string };
+
+/** What the buttons at the top do: the same commands as in the tree. */
+export type TableAction = 'preview' | 'notebook' | 'ddl' | 'optimize' | 'expire' | 'orphans';
 
 export type SnapshotAction = 'query' | 'rollback' | 'copy';
 

@@ -1,17 +1,20 @@
-import { commands, env, window } from 'vscode';
-import type { ContentKey, TableContent } from '../../catalog/nessie.ts';
-import { getContents } from '../../catalog/nessie.ts';
+import { commands, env } from 'vscode';
+import type { ContentKey } from '../../catalog/nessie.ts';
 import type { CommandTable } from '../command-table.ts';
-import { confirm } from '../confirm.ts';
 import { ActionableError, errorMessage } from '../errors.ts';
-import { COMMAND_IDS } from '../ids.ts';
+import { COMMAND_IDS, type CommandId } from '../ids.ts';
 import type { Page, Pages } from '../page-panel.ts';
-import type { BrowsedReference } from './catalog-cache.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
 import { isCatalogNode, type TableLine } from './catalog-nodes.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import { referenceNow } from './pick-reference.ts';
-import type { SnapshotAction, TablePageMessage, TablePageRequest } from './table-page-messages.ts';
+import type {
+  SnapshotAction,
+  TableAction,
+  TablePageMessage,
+  TablePageRequest,
+} from './table-page-messages.ts';
+import { readTableContent } from './table-target.ts';
 import { toTableView } from './table-view.ts';
 
 export interface TablePageInput {
@@ -49,10 +52,7 @@ function openTablePage(input: TablePageInput, place: Place): void {
     },
     onMessage: (message, page) => {
       if (message.kind === 'reload') void load(input, place, page);
-      else
-        void answer(input, place, message).catch((error: unknown) =>
-          input.onError(place.key.join('.'), error),
-        );
+      else void answer(place, message).catch((error: unknown) => input.onError(place.key.join('.'), error));
     },
   });
 }
@@ -69,7 +69,7 @@ async function load(
       import('../../catalog/table-page.ts'),
       referenceNow(browser, place.ref),
     ]);
-    const content = await tableContent(from, reference, place.key);
+    const content = await readTableContent(from, reference, place.key);
     const loaded = await loadTablePage(await from.store(), content);
     const canChange = reference.type === 'BRANCH';
     page.post({
@@ -82,21 +82,6 @@ async function load(
   } catch (error) {
     page.post({ kind: 'failed', reason: errorMessage(error) });
   }
-}
-
-async function tableContent(
-  from: CatalogSource,
-  reference: BrowsedReference,
-  key: ContentKey,
-): Promise<TableContent> {
-  const { items } = await getContents(
-    from.nessie,
-    { name: reference.name, hash: reference.hash },
-    { keys: [key] },
-  );
-  const content = items[0]?.content;
-  if (content?.type === 'ICEBERG_TABLE') return content;
-  throw new ActionableError(`There is no table ${key.join('.')} on ${reference.name} any more.`);
 }
 
 /** Loads the page anew after a commit on its branch. */
@@ -114,66 +99,40 @@ function follow(input: TablePageInput, place: Place, page: Page<TablePageMessage
   });
 }
 
-async function answer(
-  input: TablePageInput,
-  place: Place,
-  request: Exclude<TablePageRequest, { kind: 'reload' }>,
-): Promise<void> {
-  if (request.kind === 'preview') {
-    await commands.executeCommand(COMMAND_IDS.previewTable, { kind: 'leaf', leaf: 'table', ...place });
-  } else
-    await answerSnapshot(input, place, { action: request.action, snapshotId: BigInt(request.snapshotId) });
+async function answer(place: Place, request: Exclude<TablePageRequest, { kind: 'reload' }>): Promise<void> {
+  if (request.kind === 'action') {
+    await commands.executeCommand(ACTIONS[request.action], { kind: 'leaf', leaf: 'table', ...place });
+  } else await answerSnapshot(place, { action: request.action, snapshotId: BigInt(request.snapshotId) });
 }
+
+const ACTIONS: Readonly<Record<TableAction, CommandId>> = {
+  preview: COMMAND_IDS.previewTable,
+  notebook: COMMAND_IDS.newTableNotebook,
+  ddl: COMMAND_IDS.copyTableDdl,
+  optimize: COMMAND_IDS.optimizeTable,
+  expire: COMMAND_IDS.expireSnapshots,
+  orphans: COMMAND_IDS.removeOrphans,
+};
 
 interface SnapshotRequest {
   readonly action: SnapshotAction;
   readonly snapshotId: bigint;
 }
 
-async function answerSnapshot(
-  input: TablePageInput,
-  place: Place,
-  { action, snapshotId }: SnapshotRequest,
-): Promise<void> {
-  switch (action) {
-    case 'copy':
-      await env.clipboard.writeText(`${snapshotId}`);
-      return;
-    case 'query': {
-      const text = { label: '', description: '', icon: '', tooltip: '' };
-      const node: TableLine = {
-        kind: 'line',
-        group: 'snapshots',
-        ...place,
-        id: `${snapshotId}`,
-        ...text,
-        snapshotId,
-      };
-      await commands.executeCommand(COMMAND_IDS.previewTable, node);
-      return;
-    }
-    case 'rollback':
-      await rollBack(input, place, snapshotId);
+async function answerSnapshot(place: Place, { action, snapshotId }: SnapshotRequest): Promise<void> {
+  if (action === 'copy') {
+    await env.clipboard.writeText(`${snapshotId}`);
+    return;
   }
-}
-
-/** Makes an older snapshot the current one. The branch as it was before is kept by a tag. */
-async function rollBack(
-  { browser, source }: TablePageInput,
-  { ref, key }: Place,
-  snapshotId: bigint,
-): Promise<void> {
-  const answer = await confirm({
-    title: `Roll ${key.join('.')} on ${ref} back to snapshot ${snapshotId}`,
-    question: 'A tag keeps the branch as it is now.',
-    actions: [{ label: 'Roll Back', description: 'later snapshots leave the current state of the table' }],
-    about: { title: 'Later snapshots stay in the metadata', lines: [] },
-  });
-  if (answer === undefined || 'line' in answer) return;
-  const { rollBackTable } = await import('../../catalog/table-actions.ts');
-  const from = source();
-  const access = { nessie: from.nessie, store: await from.store() };
-  const { backup } = await rollBackTable(access, { branch: ref, key }, { snapshotId, now: new Date() });
-  await browser.poll();
-  void window.showInformationMessage(`Rolled back. The tag ${backup.name} keeps the branch as it was.`);
+  const text = { label: '', description: '', icon: '', tooltip: '' };
+  const node: TableLine = {
+    kind: 'line',
+    group: 'snapshots',
+    ...place,
+    id: `${snapshotId}`,
+    ...text,
+    snapshotId,
+  };
+  const command = action === 'query' ? COMMAND_IDS.previewTable : COMMAND_IDS.rollBackTable;
+  await commands.executeCommand(command, node);
 }

@@ -1,11 +1,7 @@
-import type {
-  CompareChange,
-  CompareGroup,
-  CompareMessage,
-  CompareRequest,
-} from '../catalog/compare-messages.ts';
+import type { CompareChange, CompareMessage, CompareRequest } from '../catalog/compare-messages.ts';
 import { byId, make, makeButton } from './dom.ts';
 import { connectEditor } from './editor-api.ts';
+import { groupList } from './parts.ts';
 
 const KINDS = [
   ['added', 'Added'],
@@ -29,7 +25,7 @@ function show(message: CompareMessage): void {
       draw(message);
       break;
     case 'details':
-      places.get(message.index)?.replaceChildren(...details(message.groups), rowsButton(message.index));
+      places.get(message.index)?.replaceChildren(...groupList(message.groups), rowsButton(message.index));
       break;
     case 'failed':
       say(message.reason, true);
@@ -89,17 +85,6 @@ function item(change: CompareChange, index: number): HTMLElement {
     editor.postMessage({ kind: 'details', index });
   });
   return opened;
-}
-
-function details(groups: readonly CompareGroup[]): HTMLElement[] {
-  return groups.map(({ title, lines }) =>
-    make('div', {
-      children: [
-        make('h3', { text: title }),
-        make('ul', { children: lines.map(line => make('li', { text: line })) }),
-      ],
-    }),
-  );
 }
 
 function rowsButton(index: number): HTMLElement {

@@ -113,6 +113,7 @@ function actions({ hash }: HistoryCommit): HTMLElement {
     button('Query', 'open', 'Query the whole catalog as it was at'),
     button('Branch', 'branch', 'New branch at'),
     button('Tag', 'tag', 'New tag at'),
+    button('Transplant', 'transplant', 'Transplant onto another branch the commit'),
     ...(canReset ? [button('Reset', 'reset', 'Reset the branch to')] : []),
     button('Copy', 'copy', 'Copy the hash of'),
   ];

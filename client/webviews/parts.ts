@@ -1,3 +1,4 @@
+import type { CompareGroup } from '../catalog/compare-messages.ts';
 import { make } from './dom.ts';
 
 /** A part of a page with its heading. */
@@ -60,4 +61,16 @@ export function dataTable(
     attributes: { tabindex: '0', role: 'group', 'aria-label': caption },
     children: [table],
   });
+}
+
+/** What differs, as titles with lines below them. */
+export function groupList(groups: readonly CompareGroup[]): HTMLElement[] {
+  return groups.map(({ title, lines }) =>
+    make('div', {
+      children: [
+        make('h3', { text: title }),
+        make('ul', { children: lines.map(line => make('li', { text: line })) }),
+      ],
+    }),
+  );
 }

@@ -5,6 +5,7 @@ import type {
   PartitionView,
   SnapshotAction,
   SnapshotView,
+  TableAction,
   TablePageMessage,
   TablePageRequest,
   TableView,
@@ -45,8 +46,19 @@ function say(text: string, isFailure = false): void {
 
 function draw(view: TableView): void {
   const { scrollY } = window;
+  const button = (text: string, action: TableAction): HTMLButtonElement =>
+    makeButton(text, () => editor.postMessage({ kind: 'action', action }));
   const actions = [
-    makeButton('Preview 100 Rows', () => editor.postMessage({ kind: 'preview' })),
+    button('Preview 100 Rows', 'preview'),
+    button('New Notebook', 'notebook'),
+    button('Copy DDL', 'ddl'),
+    ...(view.canChange
+      ? [
+          button('Optimize', 'optimize'),
+          button('Expire Snapshots', 'expire'),
+          button('Remove Orphan Files', 'orphans'),
+        ]
+      : []),
     makeButton('Reload', () => editor.postMessage({ kind: 'reload' })),
   ];
   actions[0]?.classList.add('primary');

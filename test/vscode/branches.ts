@@ -5,13 +5,15 @@ import { discardEditors } from './support/editor.ts';
 import { checkAccessibility, frameText, pageButton } from './support/catalog-pages.ts';
 import { lakehouseFixture } from './support/fixture.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { onPage, pickRow, pressEscape, takePicture, typeIntoInput, waitForText } from './support/page.ts';
+import { onPage, pickRow, takePicture, typeIntoInput, waitForText } from './support/page.ts';
 import { resultStatus } from './support/result-page.ts';
 import { runInTrino } from './support/trino.ts';
 
 const ROW = '.pane-body .monaco-list-row';
 const BRANCH = 'vscode-tests/walk';
 const { schema, table } = lakehouseFixture;
+/** The Trino catalog of the branch, once a query has opened it. */
+let catalog = '';
 const branchNode = { kind: 'reference', ref: BRANCH };
 
 hostTest('Create Branch makes a branch at the head of another one, and the tree shows it', async () => {
@@ -39,7 +41,7 @@ hostTest(
     });
     await resultStatus('100 rows in');
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    const catalog = /FROM (\w+)\./.exec(text)?.[1] ?? '';
+    catalog = /FROM (\w+)\./.exec(text)?.[1] ?? '';
     assert.match(catalog, /^iceberg_ref_/);
     await runInTrino(
       `INSERT INTO ${catalog}.${schema}.${table} SELECT n, n * 2.5 FROM UNNEST(sequence(101, 110)) AS t(n)`,
@@ -91,17 +93,25 @@ hostTest('Merge rehearses first, then brings the branch into the other one', asy
   assert.deepEqual(rows, [[110n]]);
 });
 
-hostTest('a merge with a conflict changes nothing and says which tables', async () => {
-  const { rows } = await runInTrino(`SHOW CATALOGS LIKE 'iceberg!_ref!_vscode!_tests%' ESCAPE '!'`);
-  const catalog = String(rows[0]?.[0]);
+hostTest('a merge with a conflict changes nothing and shows each side on a page', async () => {
   await runInTrino(`DELETE FROM ${catalog}.${schema}.${table} WHERE id = 1`);
   await runInTrino(`DELETE FROM iceberg.${schema}.${table} WHERE id = 2`);
   const merged = vscode.commands.executeCommand(COMMAND_IDS.mergeBranch, branchNode, 'main');
-  await waitForText('.quick-input-widget', 'cannot be merged');
-  await takePicture('merge-conflict');
-  await pressEscape();
   await merged;
+  await frameText('p', 'One table is in conflict');
+  await frameText('h2', 'since they parted');
+  await frameText('li', 'Delete files');
+  await takePicture('merge-conflict');
+  await checkAccessibility('p', 'One table is in conflict');
   assert.deepEqual((await runInTrino(`SELECT count(*) FROM iceberg.${schema}.${table}`)).rows, [[109n]]);
+});
+
+hostTest('the conflict page merges with the side that was chosen for each table', async () => {
+  await pageButton('label', `take that of ${BRANCH}`);
+  await pageButton('button', `Merge ${BRANCH} into main`);
+  await frameText('p', 'Done: main is at');
+  const { rows } = await runInTrino(`SELECT min(id), count(*) FROM iceberg.${schema}.${table}`);
+  assert.deepEqual(rows, [[2n, 109n]]);
 });
 
 hostTest('Delete Branch says what would be lost and takes it out of the tree', async () => {

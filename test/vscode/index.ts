@@ -8,6 +8,8 @@ import './language.ts';
 import './query.ts';
 import './branches.ts';
 import './upload.ts';
+import './catalog-actions.ts';
+import './catalog-log.ts';
 import './pipelines.ts';
 import './notebook.ts';
 import './notebook-features.ts';

@@ -10,13 +10,15 @@ import {
   getReference,
   listEntries,
 } from '../../../catalog/nessie.ts';
+import { type CatalogHost, listOpenedCatalogs, openCatalog } from '../../../catalog/trino/catalogs.ts';
 import {
-  type CatalogHost,
-  dropUnusedCatalogs,
-  listOpenedCatalogs,
-  openCatalog,
-} from '../../../catalog/trino/catalogs.ts';
-import { connectTrino, queryAll, type TrinoValue } from '../../../catalog/trino/client.ts';
+  connectTrino,
+  createSession,
+  queryAll,
+  runStatement,
+  type TrinoValue,
+} from '../../../catalog/trino/client.ts';
+import { sweepCatalogs } from '../../../catalog/trino/sweep.ts';
 import { quoteName } from '../../../catalog/trino/quote.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
 
@@ -87,16 +89,41 @@ describe('a Trino catalog for every branch and commit, really', () => {
     const name = await openCatalog(host, { kind: 'reference', name: branch });
     const opened = await listOpenedCatalogs(host);
     assert.equal(opened.length, 3);
-    const dropped = await dropUnusedCatalogs(host, [{ kind: 'reference', name: branch }]);
-    assert.deepEqual(dropped.sort(), opened.filter(item => item !== name).sort());
-    assert.deepEqual(await dropUnusedCatalogs(host, []), [name]);
+    const others = opened.filter(item => item !== name).sort();
+    const unseen = (): boolean => false;
+    // The queries of the tests above name them.
+    assert.deepEqual(await sweepCatalogs(host, { references: [branch], isInSight: unseen }), []);
+    const idle = { references: [branch], idleMinutes: 0 };
+    assert.deepEqual(await sweepCatalogs(host, { ...idle, isInSight: item => item !== name }), []);
+    assert.deepEqual((await sweepCatalogs(host, { ...idle, isInSight: unseen })).sort(), others);
+    assert.deepEqual(await sweepCatalogs(host, { ...idle, isInSight: unseen }), []);
+    assert.deepEqual(await sweepCatalogs(host, { ...idle, isInSight: unseen, maxOpened: 0 }), [name]);
     assert.equal(await count(MAIN), 1n);
+  });
+
+  test('the catalog of a running query stays, also when its text does not name it', async () => {
+    const name = await openCatalog(host, { kind: 'reference', name: branch });
+    const sweep = async (): Promise<string[]> =>
+      sweepCatalogs(host, { references: [], isInSight: () => false, idleMinutes: 0 });
+    const session = createSession({ catalog: name, schema });
+    const running = runStatement(trino, 'SELECT count(*) FROM tpch.sf100.lineitem, t', { session });
+    // Trino begins with a query when its first answer is fetched.
+    let state = '';
+    while (state !== 'RUNNING') {
+      const { value } = await running.next();
+      assert.ok(value !== undefined, 'the query ended too soon');
+      state = value.statistics.state;
+    }
+    assert.deepEqual(await sweep(), []);
+    await running.return();
+    assert.deepEqual(await sweep(), [name]);
   });
 
   test('secrets go into a statement only for a Trino that has them not in its environment, and only when allowed', async () => {
     const bare: CatalogHost = { trino, staticCatalog: host.staticCatalog, defaultBranch: host.defaultBranch };
     const [opened] = await Promise.allSettled([openCatalog(bare, { kind: 'reference', name: branch })]);
-    if (opened.status === 'fulfilled') assert.deepEqual(await dropUnusedCatalogs(host, []), [opened.value]);
+    const idle = { references: [], isInSight: () => false, idleMinutes: 0 };
+    if (opened.status === 'fulfilled') assert.deepEqual(await sweepCatalogs(host, idle), [opened.value]);
     else assert.match((opened.reason as Error).message, /was not started with the lakehouse's addresses/);
   });
 });
