@@ -11,6 +11,7 @@ export type HaltCode =
   | 'table-rolled-back'
   | 'tables-apart'
   | 'another-writer'
+  | 'already-loaded'
   | 'schema-mismatch'
   | 'partitioning-mismatch'
   | 'too-many-bad-records'

@@ -8,6 +8,7 @@ import type { RecordSource } from './kafka/record-source.ts';
 import { messageOf } from './iceberg/retrying.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { PipelineMetrics } from './metrics.ts';
+import type { OffsetRangeRequest } from './offset-range.ts';
 import { createOutages, type Outages, serverOf } from './outages.ts';
 import { runSession } from './session.ts';
 import type { Recovery } from './start-positions.ts';
@@ -33,6 +34,8 @@ export interface PipelineOptions {
   readonly openSource: () => RecordSource;
   /** Stop at the end that the topic has now. */
   readonly once?: boolean;
+  /** Load this stretch only, and stop; `config.name` must be one of its own, see `backfillName`. */
+  readonly range?: OffsetRangeRequest;
   /** What a person decided after a halt; holds until the pipeline begins again by itself. */
   readonly recovery?: Recovery;
   readonly onReport?: (report: PipelineReport) => void;

@@ -11,8 +11,10 @@ import { type Committer, newUnitId } from './iceberg/committer.ts';
 import { tableId } from './iceberg/commit-unit.ts';
 import { messageOf, retryingReads } from './iceberg/retrying.ts';
 import type { LoadedTable } from './iceberg/table-state.ts';
+import { batchBefore } from './kafka/pack.ts';
 import type { OffsetRange, RecordBatch, RecordSource, StartPosition } from './kafka/record-source.ts';
 import { addReport, closeUnit, extendSpan, type OpenUnit, openUnit } from './open-unit.ts';
+import { refuseOverlap, resolveStretch, type Stretch } from './offset-range.ts';
 import { serverOf } from './outages.ts';
 import type { PipelineOptions, PipelineRun } from './pipeline.ts';
 import { loadTables, openCommitter } from './session-tables.ts';
@@ -48,8 +50,16 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
     const waiting = { onTrouble, signal: ending.signal };
     const committer = openCommitter(options, loaded, { cluster, notice, recovery, ...waiting });
     const { anchor, offsets } = committer.state();
-    const positions = startPositions({ config, cluster, ranges, committed: offsets, recovery });
-    const ends = new Map([...ranges].map(([name, { high }]) => [name, high]));
+    const stretch = await findStretch(options, source, ranges, anchor.metadata);
+    const positions = startPositions({
+      config,
+      cluster,
+      ranges: stretch === undefined ? ranges : new Map([...ranges].filter(([name]) => stretch.to.has(name))),
+      committed: offsets,
+      recovery,
+      first: stretch?.from,
+    });
+    const ends = stretch?.to ?? new Map([...ranges].map(([name, { high }]) => [name, high]));
     const thread = startEncoderThread(planEncoding(config, anchor.metadata), options.workerEntry);
     const parts = { options, run, source, committer, thread, positions, ranges, ends, notice };
     session = createSession({ ...parts, ...waiting });
@@ -59,6 +69,19 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
     await session?.close();
     await source.stop();
   }
+}
+
+/** The stretch that is to be loaded, where it is not everything. */
+async function findStretch(
+  { range, config }: PipelineOptions,
+  source: RecordSource,
+  ranges: ReadonlyMap<TopicPartition, OffsetRange>,
+  metadata: TableMetadata,
+): Promise<Stretch | undefined> {
+  if (range === undefined) return undefined;
+  const stretch = await resolveStretch(source, ranges, range);
+  if (range.again !== true) refuseOverlap(metadata, config.name, stretch);
+  return stretch;
 }
 
 interface Session {
@@ -204,19 +227,23 @@ function createSession(parts: SessionParts): Session {
     }
   };
 
+  const hasEnd = options.once === true || options.range !== undefined;
+  const endOf = (name: TopicPartition): bigint | undefined =>
+    hasEnd ? (parts.ends.get(name) ?? (options.range === undefined ? undefined : 0n)) : undefined;
   const isPast = (name: TopicPartition): boolean => {
-    const end = parts.ends.get(name);
-    return options.once === true && end !== undefined && (positions.get(name) ?? 0n) >= end;
+    const end = endOf(name);
+    return end !== undefined && (positions.get(name) ?? 0n) >= end;
   };
   const moveTo = (name: TopicPartition, next: bigint, lastTime?: number): void => {
     const start = positions.get(name) ?? 0n;
     extendSpan(unit, name, { start, next, ...(lastTime === undefined ? {} : { lastTime }) });
     positions.set(name, next);
-    if (options.once === true && [...parts.ends.keys()].every(isPast)) goal.resolve();
+    if (hasEnd && [...parts.ends.keys()].every(isPast)) goal.resolve();
   };
-  const onBatch = async (batch: RecordBatch): Promise<void> => {
-    const name = topicPartition(batch.topic, batch.partition);
+  const onBatch = async (fetched: RecordBatch): Promise<void> => {
+    const name = topicPartition(fetched.topic, fetched.partition);
     if (isPast(name)) return;
+    const batch = batchBefore(fetched, endOf(name));
     const size = batch.bytes.byteLength;
     try {
       await raw.enter(size);
@@ -260,7 +287,7 @@ function createSession(parts: SessionParts): Session {
 
   /** The end of the topic moves on: where a pipeline with `start: latest` began is committed even before it reads a record. */
   const pinStart = (): void => {
-    if (config.source.start !== 'latest') return;
+    if (config.source.start !== 'latest' || options.range !== undefined) return;
     const known = committer.state().offsets?.next;
     for (const [name, position] of positions)
       if (known?.has(name) !== true) extendSpan(unit, name, { start: position, next: position });
@@ -275,17 +302,26 @@ function createSession(parts: SessionParts): Session {
 
   return {
     run: async () => {
-      const stopRefreshing = watchLag({ source, meter, outages: run.outages, committed: committedAt });
+      const stopRefreshing = watchLag({
+        source,
+        meter,
+        outages: run.outages,
+        committed: committedAt,
+        ends: options.range === undefined ? undefined : parts.ends,
+      });
       const ticker = setInterval(onTick, Math.min(250, config.commit.intervalMs));
       const applyPause = (): void => raw.setClosed(meter.state === 'paused');
       run.pauses.addEventListener('change', applyPause);
       try {
         pinStart();
-        const isDone = options.once === true && [...parts.ends.keys()].every(isPast);
+        const isDone = hasEnd && [...parts.ends.keys()].every(isPast);
         if (!isDone && !run.stopping.aborted) {
           await source.start(readFrom(parts), {
             onBatch,
-            onSkipped: moveTo,
+            onSkipped: (name, next) => {
+              const end = endOf(name);
+              if (!isPast(name)) moveTo(name, end !== undefined && end < next ? end : next);
+            },
             onReassigned: () => fail(new PositionsMoved('The partitions were distributed anew.')),
             onFailure: fail,
           });

@@ -12,6 +12,8 @@ export interface StartSituation {
   /** What the table says; undefined before the first commit. */
   readonly committed: CommittedOffsets | undefined;
   readonly recovery?: Recovery;
+  /** Where a partition begins that the table says nothing of, in place of what the file says. */
+  readonly first?: ReadonlyMap<TopicPartition, bigint> | undefined;
 }
 
 /** What a person decided about a pipeline that halted. Each holds for one run. */
@@ -41,7 +43,7 @@ export function startPositions(situation: StartSituation): ReadonlyMap<TopicPart
     const next = committed?.next.get(name);
     // A partition that was added to a topic later begins at its first record, so that nothing is missed.
     const initial = start === 'latest' && !knownTopics.has(topic) ? range.high : range.low;
-    positions.set(name, next ?? initial);
+    positions.set(name, next ?? situation.first?.get(name) ?? initial);
     if (next !== undefined && next < range.low && recovery?.skipLost === true) {
       positions.set(name, range.low);
     } else if (next !== undefined && next < range.low) {
@@ -50,7 +52,10 @@ export function startPositions(situation: StartSituation): ReadonlyMap<TopicPart
     if (next !== undefined && next > range.high)
       throw topicRecreated(topic, partition, { next, high: range.high });
   }
-  const gone = known.filter(name => topics.includes(splitTopicPartition(name).topic) && !ranges.has(name));
+  const gone =
+    situation.first === undefined
+      ? known.filter(name => topics.includes(splitTopicPartition(name).topic) && !ranges.has(name))
+      : [];
   if (gone.length > 0) throw partitionsMissing(gone);
   return positions;
 }

@@ -11,18 +11,21 @@ export interface LagWatch {
   readonly meter: Meter;
   readonly outages: Outages;
   /** How far a partition is in the tables, and the time of the last record there in milliseconds. */
+  /** Where reading ends, when that is not the end of the topics; only these partitions count then. */
+  readonly ends?: ReadonlyMap<TopicPartition, bigint> | undefined;
   readonly committed: (name: TopicPartition) => { readonly next: bigint; readonly time: number | undefined };
 }
 
 /** Keeps the meter's lag up to date; answers how to stop that. */
-export function watchLag({ source, meter, outages, committed }: LagWatch): () => void {
+export function watchLag({ source, meter, outages, committed, ends }: LagWatch): () => void {
   let pending = false;
   const refresh = async (): Promise<void> => {
     if (pending) return;
     pending = true;
     try {
       const ranges = await source.ranges();
-      meter.lag = [...ranges].map(([name, { high }]) => {
+      const until = ends ?? new Map([...ranges].map(([name, { high }]) => [name, high]));
+      meter.lag = [...until].map(([name, high]) => {
         const { next, time } = committed(name);
         return {
           ...splitTopicPartition(name),

@@ -24,7 +24,7 @@ import { openFromInput } from '../lakehouse-options.ts';
 import { createServiceProgress } from '../service-progress.ts';
 import { createResultWriter } from '../sql/result-writer.ts';
 import { createStatusLine } from '../status-line.ts';
-import { metricsText } from './etl.ts';
+import { metricsText } from '../etl/views.ts';
 import { readNumber } from './produce.ts';
 
 const DEFAULT_ROWS = 1_000_000;

@@ -255,12 +255,14 @@ function advance(
   unit: CommitUnit,
 ): CommittedOffsets {
   const next = new Map(offsets?.next);
+  const starts = new Map(offsets?.starts);
   const times = new Map(offsets?.times);
   for (const [partition, span] of unit.spans) {
+    if (!next.has(partition)) starts.set(partition, span.start);
     next.set(partition, span.next);
     if (span.lastTime !== undefined) times.set(partition, span.lastTime);
   }
-  return { cluster, next, times, seq: seq + 1, commitId: unit.id, writer };
+  return { cluster, next, starts, times, seq: seq + 1, commitId: unit.id, writer };
 }
 
 /** Whether a unit's commit is among the anchor's snapshots: another writer may have gone on behind it before we looked. */

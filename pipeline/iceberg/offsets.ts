@@ -23,6 +23,8 @@ export interface CommittedOffsets {
   readonly cluster: string;
   /** For each partition the offset of the first record that is not in the tables. */
   readonly next: ReadonlyMap<TopicPartition, bigint>;
+  /** For each partition the offset at which the pipeline began: everything from there to `next` was read. */
+  readonly starts: ReadonlyMap<TopicPartition, bigint>;
   /** For each partition the time of the last record before `next`, in milliseconds; absent where none was read. */
   readonly times: ReadonlyMap<TopicPartition, number>;
   /** Counts the commits of this pipeline. */
@@ -39,11 +41,14 @@ export function offsetsProperty(pipeline: string): string {
 }
 
 export function printOffsets(offsets: CommittedOffsets): string {
-  const topics: Record<string, { p: Record<string, bigint>; t: Record<string, number> }> = {};
+  const topics: Record<string, Record<'p' | 's', Record<string, bigint>> & { t: Record<string, number> }> =
+    {};
   for (const [name, next] of [...offsets.next].sort(([a], [b]) => compareTopicPartitions(a, b))) {
     const { topic, partition } = splitTopicPartition(name);
-    const { p, t } = (topics[topic] ??= { p: {}, t: {} });
+    const { p, s, t } = (topics[topic] ??= { p: {}, s: {}, t: {} });
     p[partition] = next;
+    const start = offsets.starts.get(name);
+    if (start !== undefined) s[partition] = start;
     const time = offsets.times.get(name);
     if (time !== undefined) t[partition] = time;
   }
@@ -55,17 +60,21 @@ export function printOffsets(offsets: CommittedOffsets): string {
 export function parseOffsets(text: string): CommittedOffsets {
   const raw = readObject(parseJson(text), 'offsets');
   const next = new Map<TopicPartition, bigint>();
+  const starts = new Map<TopicPartition, bigint>();
   const times = new Map<TopicPartition, number>();
   for (const [topic, value] of Object.entries(readObject(raw['topics'], 'topics'))) {
     const ofTopic = readObject(value, `topics.${topic}`);
     for (const [partition, offset] of members(ofTopic, 'p'))
       next.set(topicPartition(topic, Number(partition)), readInt64(offset, 'p'));
+    for (const [partition, offset] of members(ofTopic, 's'))
+      starts.set(topicPartition(topic, Number(partition)), readInt64(offset, 's'));
     for (const [partition, time] of members(ofTopic, 't'))
       times.set(topicPartition(topic, Number(partition)), readInteger(time, 't'));
   }
   return {
     cluster: readString(raw['cluster'], 'cluster'),
     next,
+    starts,
     times,
     seq: readInteger(raw['seq'], 'seq'),
     commitId: readString(raw['commit'], 'commit'),

@@ -74,6 +74,19 @@ export function createKafkaSource({ kafka, topics, group }: KafkaSourceOptions):
         const found = await Promise.all(topics.map(topic => readRanges(admin, topic)));
         return new Map(found.flat());
       }),
+    offsetsAt: time =>
+      track(async () => {
+        await checked();
+        const found = await Promise.all(
+          topics.map(async topic => {
+            const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, time);
+            return offsets.map(
+              ({ partition, offset }) => [topicPartition(topic, partition), BigInt(offset)] as const,
+            );
+          }),
+        );
+        return new Map(found.flat());
+      }),
     start: async (positions, handlers) => {
       const groupId = await track(async () => {
         await connected();
@@ -131,11 +144,14 @@ async function runConsumer(consumer: Consumer, run: ConsumerRun): Promise<void> 
     );
     const now = partitions.sort(compareTopicPartitions).join();
     // Another run of the same pipeline has joined the group at the same moment: both begin again, each in a group of its own.
-    const isShared = partitions.length < positions.size;
+    const isShared = partitions.filter(name => positions.has(name)).length < positions.size;
     if (isShared || (assigned !== undefined && assigned !== now)) handlers.onReassigned();
     assigned = now;
     for (const name of partitions) {
-      consumer.seek({ ...splitTopicPartition(name), offset: String(seekOffset(positions.get(name))) });
+      const position = positions.get(name);
+      const { topic, partition } = splitTopicPartition(name);
+      if (position === undefined) consumer.pause([{ topic, partitions: [partition] }]);
+      else consumer.seek({ topic, partition, offset: String(seekOffset(position)) });
     }
   });
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
@@ -154,9 +170,8 @@ async function runConsumer(consumer: Consumer, run: ConsumerRun): Promise<void> 
 }
 
 /** One record before the position where its time is known: it tells whether the topic is still the same one. */
-function seekOffset(position: StartPosition | undefined): bigint {
-  if (position === undefined) return 0n;
-  return position.previousTime === undefined ? position.offset : position.offset - 1n;
+function seekOffset({ offset, previousTime }: StartPosition): bigint {
+  return previousTime === undefined ? offset : offset - 1n;
 }
 
 /** Hands one fetched batch on in pieces, without the records that were delivered before (a rejoin delivers them again). */

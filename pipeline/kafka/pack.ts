@@ -73,6 +73,26 @@ export function packRecords(
   return { ...place, baseOffset, count, offsetDeltas, timestamps, bytes, keyLengths, valueLengths };
 }
 
+/** The records of a batch that stand before an offset. The memory is shared. */
+export function batchBefore(batch: RecordBatch, end: bigint | undefined): RecordBatch {
+  if (end === undefined || batch.nextOffset <= end) return batch;
+  let count = 0;
+  while (count < batch.count && batch.baseOffset + BigInt(batch.offsetDeltas[count] ?? 0) < end) count += 1;
+  let size = 0;
+  for (let i = 0; i < count; i++)
+    size += Math.max(0, batch.keyLengths[i] ?? 0) + Math.max(0, batch.valueLengths[i] ?? 0);
+  return {
+    ...batch,
+    count,
+    nextOffset: end,
+    offsetDeltas: batch.offsetDeltas.subarray(0, count),
+    timestamps: batch.timestamps.subarray(0, count),
+    keyLengths: batch.keyLengths.subarray(0, count),
+    valueLengths: batch.valueLengths.subarray(0, count),
+    bytes: batch.bytes.subarray(0, size),
+  };
+}
+
 function append(target: Uint8Array, position: number, source: Buffer | null): number {
   if (source === null || source.length === 0) return position;
   target.set(source, position);

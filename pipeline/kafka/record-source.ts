@@ -49,6 +49,8 @@ export interface StartPosition {
 export interface RecordSource {
   /** Names the cluster, so that a rebuilt one is noticed. */
   clusterId(): Promise<string>;
+  /** The first record of every partition that was written at a time (milliseconds) or later; the end where there is none. */
+  offsetsAt(time: number): Promise<ReadonlyMap<TopicPartition, bigint>>;
   /** What every partition of the topics holds now. */
   ranges(): Promise<ReadonlyMap<TopicPartition, OffsetRange>>;
   start(positions: ReadonlyMap<TopicPartition, StartPosition>, handlers: SourceHandlers): Promise<void>;

@@ -34,7 +34,10 @@ export interface Playground extends AsyncDisposable {
 }
 
 export interface RunOptions extends Partial<
-  Pick<LakehousePipeline, 'hooks' | 'once' | 'recovery' | 'endpoints' | 'kafkaRoute' | 'nessieTimeoutMs'>
+  Pick<
+    LakehousePipeline,
+    'hooks' | 'once' | 'range' | 'recovery' | 'endpoints' | 'kafkaRoute' | 'nessieTimeoutMs'
+  >
 > {
   readonly config?: Partial<PipelineConfig>;
   readonly onReport?: (report: PipelineReport) => void;

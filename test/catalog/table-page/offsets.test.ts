@@ -11,7 +11,7 @@ describe('the pipelines of a table page', () => {
       [1, 0n],
     ]);
     const named = new Map([...next].map(([partition, offset]) => [topicPartition('t.x', partition), offset]));
-    const rest = { cluster: 'c', times: new Map(), seq: 3, commitId: 'id', writer: 'h/1' };
+    const rest = { cluster: 'c', starts: new Map(), times: new Map(), seq: 3, commitId: 'id', writer: 'h/1' };
     const text = printOffsets({ ...rest, next: named });
     assert.deepEqual(readPipelineOffsets({ [offsetsProperty('my.pipe')]: text, other: '1' }), [
       { pipeline: 'my.pipe', isUnreadable: false, topics: [{ topic: 't.x', next }] },

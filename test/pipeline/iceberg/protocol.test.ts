@@ -23,6 +23,7 @@ const OFFSETS: CommittedOffsets = {
     ['t.x/2', 5n],
     ['a/0', 1n],
   ]),
+  starts: new Map([['t.x/2', 4n]]),
   times: new Map([['t.x/2', 1_700_000_000_123]]),
   seq: 3,
   commitId: 'u3',
@@ -69,8 +70,8 @@ describe('committed offsets', () => {
     assert.deepEqual(parseOffsets(printOffsets(OFFSETS)), OFFSETS);
     assert.equal(
       printOffsets(OFFSETS),
-      '{"cluster":"c","topics":{"a":{"p":{"0":1},"t":{}},' +
-        '"t.x":{"p":{"2":5,"10":9007199254740993},"t":{"2":1700000000123}}},"seq":3,"commit":"u3","writer":"host/7"}',
+      '{"cluster":"c","topics":{"a":{"p":{"0":1},"s":{},"t":{}},' +
+        '"t.x":{"p":{"2":5,"10":9007199254740993},"s":{"2":4},"t":{"2":1700000000123}}},"seq":3,"commit":"u3","writer":"host/7"}',
     );
     // What the first version wrote had neither times nor a writer.
     const old = parseOffsets('{"cluster":"c","topics":{"t":{"p":{"0":5}}},"seq":1,"commit":"u"}');

@@ -2,41 +2,23 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { after, describe, test } from 'node:test';
 import type { Command, CommandInput } from '../../../bin/command.ts';
 import { command as demo } from '../../../bin/commands/demo.ts';
 import { command as etl } from '../../../bin/commands/etl.ts';
 import { command as produce } from '../../../bin/commands/produce.ts';
 import { openPlayground } from '../../support/pipeline-playground.ts';
+import { type CommandOutcome, runCommand } from '../../support/run-command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-commands-'));
 after(() => rmSync(folder, { recursive: true }));
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command as the shell would, in a folder of its own. */
-async function run(
+function run(
   command: Command,
   values: CommandInput['values'],
   ...positionals: string[]
-): Promise<Outcome> {
-  let [stdout, stderr] = ['', ''];
-  const code = await command.run({
-    values: { endpoints: process.env['LAKEHOUSE_TEST_ENDPOINTS'], ...values },
-    positionals,
-    stdin: Readable.from([]),
-    stdout: { write: text => (stdout += text) },
-    stderr: { write: text => (stderr += text) },
-    env: process.env,
-    cwd: folder,
-    signal: new AbortController().signal,
-  });
-  return { code, stdout, stderr };
+): Promise<CommandOutcome> {
+  return runCommand(command, { values, positionals, cwd: folder });
 }
 
 describe('the commands of a pipeline', () => {
