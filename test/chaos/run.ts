@@ -1,7 +1,9 @@
 /**
- * Kills pipelines at random moments and spoils what their servers answer, then holds the table against the topic.
- *   npm run chaos -- [--kills 20] [--faults 10] [--seed N] [--endpoints FILE] [--json]
- * The seed that is printed makes the same rounds again. Ends with code 1 when anything was lost, doubled or changed.
+ * Kills and freezes pipelines at random moments and spoils what Kafka, Nessie and the store answer, then holds the table
+ * against the topic.
+ *   npm run chaos -- [--kills 20] [--faults 10] [--seed N] [--round N] [--endpoints FILE] [--json]
+ * What happens in a round follows from the seed and the number of the round alone: `--round N` makes that round again.
+ * Ends with code 1 when anything was lost, doubled or changed.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,25 +20,32 @@ import { checksumTopic } from '../../bin/checksum/topic-checksum.ts';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { type Fate, openFaultProxy } from '../support/fault-proxy.ts';
 import { NAMESPACE, openPlayground, type Playground } from '../support/pipeline-playground.ts';
+import { openTcpProxy, type TcpMode, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const SCHEMA = { id: 'long', name: 'string', value: 'double', at: 'timestamp' } as const;
 const CHECK_EVERY = 10;
+/** Then a new topic and table are taken, so that checks and commits stay quick. */
+const ROUNDS_PER_TABLE = 50;
 /** What a round with faults makes on average. */
 const FAULTS_PER_ROUND = 3;
 const MAX_RECORDS_PER_ROUND = 3_000;
 const MAX_LIFE_MS = 2_500;
+const KAFKA_FAULTS: readonly TcpMode[] = ['cut', 'mute', { delayMs: 200 }, 'stall'];
+const MAX_KAFKA_FAULTS = 2;
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '20' },
     faults: { type: 'string', default: '10' },
     seed: { type: 'string' },
+    round: { type: 'string' },
     endpoints: { type: 'string' },
     json: { type: 'boolean' },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const random = createRandom(seed);
+/** Anew for every round. */
+let random = createRandom(seed);
 const endpoints = await findEndpoints();
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-chaos-'));
 const endpointsFile = path.join(folder, 'endpoints.json');
@@ -60,34 +69,47 @@ interface ChaosResult {
 
 async function runChaos(kills: number, faults: number): Promise<ChaosResult> {
   console.log(`seed ${seed}: ${kills} kills, ${faults} spoilt answers`);
-  await using ground = await openPlayground('chaos', {
+  const totals = { kills: 0, faults: 0, records: 0, lost: 0, duplicated: 0, mismatchedHashes: 0 };
+  const only = values.round === undefined ? undefined : Number(values.round);
+  const killShare = kills / Math.max(1, kills + faults / FAULTS_PER_ROUND);
+  const isDone = (): boolean =>
+    totals.mismatchedHashes > 0 ||
+    (only === undefined ? totals.kills >= kills && totals.faults >= faults : totals.records > 0);
+  for (let round = only ?? 1; !isDone();) {
+    await using ground = await openGround();
+    let records = 0;
+    const last = round + ROUNDS_PER_TABLE;
+    for (; round < last && !isDone(); round++) {
+      random = createRandom(seed * 1_000_003 + round);
+      records += await addRecords(ground, records);
+      // A run may end before it is killed, and then does not count.
+      const isKill = totals.faults >= faults || (random() < killShare && totals.kills < kills);
+      const made = isKill ? await runAndKill(ground) : await runWithFaults(ground, round);
+      totals[isKill ? 'kills' : 'faults'] += made;
+      totals.records += only === undefined ? 0 : records;
+      if (round % CHECK_EVERY !== 0 && round < last - 1 && !isDone()) continue;
+      const found = await check(ground);
+      totals.lost += found.lost;
+      totals.duplicated += found.duplicated;
+      totals.mismatchedHashes += found.differences.length;
+      console.log(
+        `round ${round}: ${records} records in the table, ${totals.kills} kills, ${totals.faults} faults: ` +
+          `${found.lost} lost, ${found.duplicated} doubled${found.differences.map(text => `\n  ${text}`).join('')}`,
+      );
+      if (totals.mismatchedHashes > 0) break;
+    }
+    totals.records += only === undefined ? records : 0;
+  }
+  return { seed, ...totals };
+}
+
+function openGround(): Promise<Playground> {
+  return openPlayground('chaos', {
     schema: Object.entries(SCHEMA)
       .map(([name, type]) => `${name}: ${type}`)
       .join('\n'),
     settings: 'commit: { interval: 150ms, rows: 400 }',
   });
-  const totals = { kills: 0, faults: 0, records: 0, lost: 0, duplicated: 0, mismatchedHashes: 0 };
-  const isDone = (): boolean => totals.kills >= kills && totals.faults >= faults;
-  for (let round = 1; !isDone(); round++) {
-    totals.records += await addRecords(ground, totals.records);
-    // The kind of which more is left comes more often. A run may end before it is killed, and then does not count.
-    const killsLeft = Math.max(0, kills - totals.kills);
-    const roundsLeft = killsLeft + Math.max(0, faults - totals.faults) / FAULTS_PER_ROUND;
-    if (random() * roundsLeft < killsLeft) totals.kills += await runAndKill(ground);
-    else totals.faults += await runWithFaults(ground);
-    if (round % CHECK_EVERY !== 0 && !isDone()) continue;
-    const found = await check(ground);
-    totals.lost = found.lost;
-    totals.duplicated = found.duplicated;
-    totals.mismatchedHashes = found.differences.length;
-    const differences = found.differences.map(text => `\n  ${text}`).join('');
-    console.log(
-      `round ${round}: ${totals.records} records, ${totals.kills} kills, ${totals.faults} faults: ` +
-        `${found.lost} lost, ${found.duplicated} doubled${differences}`,
-    );
-    if (found.differences.length > 0) break;
-  }
-  return { seed, ...totals };
 }
 
 async function addRecords(ground: Playground, from: number): Promise<number> {
@@ -119,8 +141,8 @@ async function runAndKill(ground: Playground): Promise<number> {
   return signal === null ? 0 : 1;
 }
 
-/** Runs the pipeline to the end of the topic while proxies refuse, lose and delay requests to Nessie and the store. */
-async function runWithFaults(ground: Playground): Promise<number> {
+/** Runs the pipeline to the end of the topic while proxies refuse, lose and delay what goes to and comes from its servers. */
+async function runWithFaults(ground: Playground, round: number): Promise<number> {
   let left = 1 + Math.floor(random() * 6);
   const decide = (): Fate => {
     if (left <= 0 || random() < 0.6) return 'pass';
@@ -133,6 +155,8 @@ async function runWithFaults(ground: Playground): Promise<number> {
     request.method === 'GET' ? 'pass' : decide(),
   );
   await using store = await openFaultProxy(endpoints.objectStore.endpoint, decide);
+  const [host = '', port] = (endpoints.kafka.brokers[0] ?? '').split(':');
+  await using kafka = await openTcpProxy({ host, port: Number(port) });
   const file = path.join(folder, 'spoilt.json');
   const spoilt: LakehouseEndpoints = {
     ...endpoints,
@@ -140,16 +164,41 @@ async function runWithFaults(ground: Playground): Promise<number> {
     objectStore: { ...endpoints.objectStore, endpoint: store.origin },
   };
   writeFileSync(file, JSON.stringify(spoilt), { mode: 0o600 });
-  const child = startChild(ground, ['never', '0'], file);
+  const child = startChild(ground, ['never', '0'], { file, kafkaPort: kafka.port });
+  const ended = new AbortController();
+  const kafkaFaults = spoilKafka(kafka, createRandom(seed + round), ended.signal);
   const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`A run with faults ended with code ${String(code)} (seed ${seed}).`);
-  return nessie.faults() + store.faults();
+  ended.abort();
+  if (code !== 0)
+    throw new Error(`A run with faults ended with code ${String(code)} (--seed ${seed} --round ${round}).`);
+  return nessie.faults() + store.faults() + (await kafkaFaults);
+}
+
+/** Cuts, silences and delays the way to Kafka a few times; answers how often. */
+async function spoilKafka(proxy: TcpProxy, draw: () => number, signal: AbortSignal): Promise<number> {
+  const count = Math.floor(draw() * (MAX_KAFKA_FAULTS + 1));
+  const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal });
+  let made = 0;
+  try {
+    while (made < count) {
+      await wait(300 + draw() * 1_500);
+      proxy.mode = KAFKA_FAULTS[Math.floor(draw() * KAFKA_FAULTS.length)] ?? 'cut';
+      made += 1;
+      await wait(draw() * 800);
+      // What was swallowed is never answered: the connection is of no more use.
+      if (typeof proxy.mode !== 'object') proxy.cutAll();
+      proxy.mode = 'pass';
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return made;
 }
 
 function startChild(
   ground: Playground,
   args: readonly string[],
-  file = endpointsFile,
+  servers: { readonly file: string; readonly kafkaPort?: number } = { file: endpointsFile },
 ): ReturnType<typeof spawn> {
   const pipelineFile = path.join(folder, 'chaos.pipeline.yaml');
   writeFileSync(pipelineFile, ground.yaml);
@@ -159,7 +208,11 @@ function startChild(
     ['--disable-warning=TimeoutNegativeWarning', program, pipelineFile, ...args],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, LAKEHOUSE_TEST_ENDPOINTS: file },
+      env: {
+        ...process.env,
+        LAKEHOUSE_TEST_ENDPOINTS: servers.file,
+        TEST_KAFKA_PORT: String(servers.kafkaPort ?? ''),
+      },
     },
   );
 }

@@ -18,9 +18,13 @@ function killAt(name: string): () => void {
   };
 }
 
+const proxyPort = Number(process.env['TEST_KAFKA_PORT'] ?? '');
+
 await startLakehousePipeline({
   config: parsePipelineConfig(readFileSync(file, 'utf8'), file),
   endpoints: testEndpoints(),
   once: true,
+  // Without the variable brokers are reached where the cluster says.
+  ...(proxyPort > 0 ? { kafkaRoute: () => ({ host: '127.0.0.1', port: proxyPort }) } : {}),
   hooks: { beforeCommit: killAt('beforeCommit'), afterCommit: killAt('afterCommit') },
 }).finished;
