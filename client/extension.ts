@@ -1,4 +1,4 @@
-import { type ExtensionContext, type LogOutputChannel, window, workspace } from 'vscode';
+import { type ExtensionContext, type LogOutputChannel, Uri, window, workspace } from 'vscode';
 import { branchCommands } from './catalog/branch-commands.ts';
 import { catalogCommands } from './catalog/catalog-commands.ts';
 import { createCatalogBrowser } from './catalog/catalog-browser.ts';
@@ -7,6 +7,7 @@ import { sweepNowAndThen } from './catalog/catalog-sweep.ts';
 import { createCatalogView } from './catalog/catalog-view.ts';
 import { compareCommands } from './catalog/compare-page.ts';
 import { historyCommands } from './catalog/history-page.ts';
+import { createTreeStore } from './catalog/tree-store.ts';
 import { requireSource } from './catalog/require-source.ts';
 import { maintenanceCommands } from './catalog/maintenance-commands.ts';
 import { tableCommands } from './catalog/table-commands.ts';
@@ -55,7 +56,9 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const note = (text: string): void => log.info(text);
 
   const session = createSession(chooseLakehouse(), note);
-  const source = followSource(session);
+  const source = followSource(session, uri =>
+    createTreeStore(Uri.joinPath(context.globalStorageUri, 'trees').fsPath, uri),
+  );
   const catalog = createCatalogBrowser(source.current);
   source.onDidChange(() => catalog.refresh());
   const logDocuments = createLogDocuments();

@@ -13,6 +13,7 @@ export const COMMAND_IDS = {
   refreshCatalog: 'lakehouse.catalog.refresh',
   filterCatalog: 'lakehouse.catalog.filter',
   showMore: 'lakehouse.catalog.showMore',
+  sortCatalog: 'lakehouse.catalog.sort',
   uploadFile: 'lakehouse.catalog.upload',
   createBranch: 'lakehouse.branch.create',
   createTag: 'lakehouse.tag.create',
@@ -83,6 +84,7 @@ export const ITEM_KINDS = {
   unknown: 'unknown',
   snapshot: 'snapshot',
   column: 'column',
+  foreignTable: 'foreign.table',
 } as const;
 
 /** The language id of Trino SQL documents and the files that describe a pipeline. */

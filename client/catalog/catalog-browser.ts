@@ -13,10 +13,12 @@ import {
   forgetReference,
   tableId,
 } from './catalog-cache.ts';
-import { type CatalogNode, NodeTable, TABLE_GROUPS } from './catalog-nodes.ts';
+import { type CatalogNode, type ForeignNode, NodeTable, TABLE_GROUPS } from './catalog-nodes.ts';
 import { namespaceNode, pollCatalog } from './catalog-poll.ts';
 import type { CatalogSource } from './catalog-source.ts';
+import { fileLines } from './file-lines.ts';
 import { tableLines } from './table-lines.ts';
+import { inOrder, type TreeOrder } from './tree-order.ts';
 
 /** The catalog as a tree that is read where it is opened and kept until Nessie says that it changed. */
 export interface CatalogBrowser {
@@ -42,6 +44,8 @@ export interface CatalogBrowser {
   /** Shows only names that hold the text; all of them when it is empty. */
   filter(text: string): void;
   readonly filterText: string;
+  /** Shows the children of namespaces in another order. */
+  sort(order: TreeOrder): void;
   /** Asks Nessie what moved and changes only that. Never rejects: while Nessie is away everything stays as it is. */
   poll(): Promise<void>;
   /** Draws a line again that somebody else knows something new about. */
@@ -60,6 +64,7 @@ interface Browsing {
   readonly shown: Map<string, number>;
   cache: CatalogCache;
   filterText: string;
+  order: TreeOrder;
 }
 
 /** A browser over what `source` answers at the time; it answers nothing while no lakehouse can be asked. */
@@ -72,6 +77,7 @@ export function createCatalogBrowser(source: () => CatalogSource | undefined): C
     shown: new Map(),
     cache: emptyCache(),
     filterText: '',
+    order: 'name',
   };
   return {
     onDidChange: browsing.changed.event,
@@ -98,6 +104,10 @@ export function createCatalogBrowser(source: () => CatalogSource | undefined): C
     get filterText() {
       return browsing.filterText;
     },
+    sort: order => {
+      browsing.order = order;
+      browsing.changed.fire(undefined);
+    },
     poll: () => poll(browsing),
     redraw: node => fireNode(browsing, node),
     refresh: node => refresh(browsing, node),
@@ -121,7 +131,8 @@ async function readChildren(
   switch (node?.kind) {
     case undefined: {
       const references = await cachedReferences(browsing.cache, from);
-      return references.map(({ name }) => ({ kind: 'reference', ref: name }));
+      const own = references.map(({ name }): CatalogNode => ({ kind: 'reference', ref: name }));
+      return [...own, { kind: 'foreign', path: [], detail: '' }];
     }
     case 'reference':
       return namespaceChildren(browsing, from, { ref: node.ref, key: [] });
@@ -132,8 +143,11 @@ async function readChildren(
       await readTable(browsing, from, node);
       return TABLE_GROUPS.map(group => ({ kind: 'group', group, ref: node.ref, key: node.key }));
     case 'group':
-      return tableLines(await readTable(browsing, from, node), node.group, { ref: node.ref, key: node.key });
+      return groupLines(browsing, from, node);
+    case 'foreign':
+      return foreignChildren(browsing, from, node);
     case 'line':
+    case 'empty':
     case 'more':
     case 'failed':
       return [];
@@ -153,14 +167,44 @@ async function namespaceChildren(
   const tree = filterTree(await cachedTree(browsing.cache, from, ref), browsing.filterText);
   const node = findNode(tree, key);
   if (node?.kind !== 'namespace') return [];
-  const page = pageOfChildren(node, 0, browsing.shown.get(tableId(ref, key)) ?? PAGE_SIZE);
+  const page = pageOfChildren(
+    inOrder(node, browsing.order),
+    0,
+    browsing.shown.get(tableId(ref, key)) ?? PAGE_SIZE,
+  );
   const items = page.items.map((item): CatalogNode => {
     const childKey = [...key, item.name];
     if (item.kind === 'namespace') return { kind: 'namespace', ref, key: childKey };
     return { kind: 'leaf', leaf: item.kind, ref, key: childKey };
   });
+  if (items.length === 0 && key.length === 0) return [{ kind: 'empty', ref }];
   return page.nextOffset === undefined ? items : [...items, { kind: 'more', ref, key }];
 }
+
+async function groupLines(
+  browsing: Browsing,
+  from: CatalogSource,
+  { group, ref, key }: Extract<CatalogNode, { kind: 'group' }>,
+): Promise<CatalogNode[]> {
+  if (group === 'partitions' || group === 'files')
+    return fileLines(await from.files(ref, key), group, { ref, key });
+  return tableLines(await readTable(browsing, from, { ref, key }), group, { ref, key });
+}
+
+/** The filter is for tables: what they lie in stays. */
+async function foreignChildren(
+  { filterText }: Browsing,
+  from: CatalogSource,
+  { path }: ForeignNode,
+): Promise<CatalogNode[]> {
+  if (path.length >= FOREIGN_DEPTH) return [];
+  const wanted = path.length === FOREIGN_DEPTH - 2 ? filterText.toLowerCase() : '';
+  const found = (await from.foreign(path)).filter(({ name }) => name.toLowerCase().includes(wanted));
+  return found.map(({ name, detail }) => ({ kind: 'foreign', path: [...path, name], detail }));
+}
+
+/** Catalog, schema, table, column. */
+const FOREIGN_DEPTH = 4;
 
 /** Reads a table's metadata; its line is drawn again when that tells something new. */
 async function readTable(
@@ -209,7 +253,7 @@ async function poll(browsing: Browsing): Promise<void> {
 function refresh(browsing: Browsing, node: CatalogNode | undefined): void {
   const target = node?.kind === 'failed' ? node.of : node;
   if (target === undefined) browsing.cache = emptyCache();
-  else forgetReference(browsing.cache, target.kind === 'failed' ? '' : target.ref);
+  else if ('ref' in target) forgetReference(browsing.cache, target.ref);
   browsing.changed.fire(target === undefined ? undefined : browsing.nodes.find(target));
   browsing.namesChanged.fire();
 }
@@ -228,6 +272,11 @@ function leafCount(cache: CatalogCache, ref: string, key: ContentKey): number | 
 
 function parentOf(nodes: NodeTable, node: CatalogNode): CatalogNode | undefined {
   if (node.kind === 'reference' || node.kind === 'failed') return undefined;
+  if (node.kind === 'empty') return nodes.intern({ kind: 'reference', ref: node.ref });
+  if (node.kind === 'foreign') {
+    if (node.path.length === 0) return undefined;
+    return nodes.intern({ kind: 'foreign', path: node.path.slice(0, -1), detail: '' });
+  }
   const { ref, key } = node;
   if (node.kind === 'line') return nodes.intern({ kind: 'group', group: node.group, ref, key });
   if (node.kind === 'group') return nodes.intern({ kind: 'leaf', leaf: 'table', ref, key });

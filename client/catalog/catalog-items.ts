@@ -1,14 +1,23 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { COMMAND_IDS, ITEM_KINDS } from '../ids.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
-import { type CatalogNode, type LeafNode, nodeId, type TableGroup } from './catalog-nodes.ts';
+import {
+  type CatalogNode,
+  type ForeignNode,
+  type LeafNode,
+  nodeId,
+  type TableGroup,
+} from './catalog-nodes.ts';
 import { describeTable } from './table-lines.ts';
 
 const LEAF_ICONS = { table: 'table', view: 'eye', unknown: 'question' } as const;
+const LEAF_TITLES = { table: 'Table', view: 'View', unknown: 'Unknown kind of content' } as const;
 const GROUP_TITLES: Readonly<Record<TableGroup, string>> = {
   columns: 'Columns',
   partitioning: 'Partitioning and Order',
+  partitions: 'Partitions',
   snapshots: 'Snapshots',
+  files: 'Files',
 };
 
 /** What a running pipeline does to a table now, in words; undefined when none writes it. */
@@ -34,8 +43,16 @@ function itemOf(browser: CatalogBrowser, node: CatalogNode, live: LiveText): Tre
     case 'line': {
       const item = plainItem(node.label, node.description, node.icon);
       item.tooltip = node.tooltip;
+      item.accessibilityInformation = { label: `${node.label} ${node.description}` };
       if (node.snapshotId !== undefined) item.contextValue = ITEM_KINDS.snapshot;
       else if (node.group === 'columns') item.contextValue = ITEM_KINDS.column;
+      return item;
+    }
+    case 'foreign':
+      return foreignItem(node);
+    case 'empty': {
+      const item = plainItem('No tables yet', 'a pipeline, CREATE TABLE or an upload makes some', 'info');
+      item.accessibilityInformation = { label: `no tables on ${node.ref} yet` };
       return item;
     }
     case 'more': {
@@ -92,7 +109,7 @@ function namespaceItem(browser: CatalogBrowser, node: Extract<CatalogNode, { kin
   item.collapsibleState =
     browser.filterText === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
   item.contextValue = ITEM_KINDS.namespace;
-  item.tooltip = node.key.join('.');
+  item.tooltip = markdownTooltip('Namespace', node.key.join('.'), [description, `on ${node.ref}`]);
   item.accessibilityInformation = { label: `namespace ${node.key.join('.')}, ${description}` };
   return item;
 }
@@ -108,9 +125,36 @@ function leafItem(browser: CatalogBrowser, node: LeafNode, live: string | undefi
   item.contextValue = { table: ITEM_KINDS.table, view: ITEM_KINDS.view, unknown: ITEM_KINDS.unknown }[
     node.leaf
   ];
-  item.tooltip = `${node.key.join('.')} @ ${node.ref}${description === '' ? '' : `\n${description}`}`;
+  item.tooltip = markdownTooltip(LEAF_TITLES[node.leaf], node.key.join('.'), [
+    description,
+    `on ${node.ref}`,
+    metadata?.properties['comment'] ?? '',
+  ]);
   item.accessibilityInformation = { label: `${node.leaf} ${name} ${description}` };
   return item;
+}
+
+const FOREIGN_ICONS = ['server-environment', 'database', 'symbol-namespace', 'table', 'symbol-field'];
+
+function foreignItem({ path, detail }: ForeignNode): TreeItem {
+  const name = path.at(-1) ?? 'Other Trino Catalogs';
+  const isView = path.length === 3 && detail === 'VIEW';
+  const shown = path.length === 3 ? (isView ? 'view' : '') : detail;
+  const item = plainItem(name, shown, isView ? 'eye' : (FOREIGN_ICONS[path.length] ?? 'symbol-field'));
+  item.collapsibleState =
+    path.length === 4 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed;
+  if (path.length === 3) item.contextValue = ITEM_KINDS.foreignTable;
+  if (path.length > 0) item.tooltip = `${path.join('.')}${detail === '' ? '' : `\n${detail.toLowerCase()}`}`;
+  const level = ['', 'catalog', 'schema', isView ? 'view' : 'table', 'column'][path.length] ?? '';
+  item.accessibilityInformation = { label: `${level} ${name} ${shown}`.trim() };
+  return item;
+}
+
+/** What comes from outside goes in as text, never as markup. */
+function markdownTooltip(kind: string, name: string, lines: readonly string[]): MarkdownString {
+  const tooltip = new MarkdownString(`**${kind}** `).appendText(name);
+  for (const line of lines.filter(text => text !== '')) tooltip.appendMarkdown('  \n').appendText(line);
+  return tooltip;
 }
 
 function plainItem(label: string, description: string, icon: string): TreeItem {

@@ -12,8 +12,11 @@ export type CatalogNode =
   | { readonly kind: 'group'; readonly group: TableGroup; readonly ref: string; readonly key: ContentKey }
   /** One line about a table, e.g. a column. */
   | TableLine
+  | ForeignNode
   /** Stands for the children that are not shown yet. */
   | { readonly kind: 'more'; readonly ref: string; readonly key: ContentKey }
+  /** Says that a branch or tag has nothing. */
+  | { readonly kind: 'empty'; readonly ref: string }
   /** Why the children of `of` cannot be shown; the root's when it is absent. */
   | { readonly kind: 'failed'; readonly of: CatalogNode | undefined; readonly reason: string };
 
@@ -35,6 +38,15 @@ export interface LeafNode {
   readonly key: ContentKey;
 }
 
+/** A catalog of Trino beside the lakehouse's own, or what lies in it; the heading of all of them for the empty path. */
+export interface ForeignNode {
+  readonly kind: 'foreign';
+  /** Catalog, schema, table, column. */
+  readonly path: readonly string[];
+  /** Kind of a table, type of a column. */
+  readonly detail: string;
+}
+
 export interface TableLine {
   readonly kind: 'line';
   readonly group: TableGroup;
@@ -52,7 +64,7 @@ export interface TableLine {
 }
 
 /** What a table opens to. */
-export const TABLE_GROUPS = ['columns', 'partitioning', 'snapshots'] as const;
+export const TABLE_GROUPS = ['columns', 'partitioning', 'partitions', 'snapshots', 'files'] as const;
 export type TableGroup = (typeof TABLE_GROUPS)[number];
 
 /** A text that is equal for nodes that stand for the same thing, now and after a refresh. */
@@ -69,6 +81,10 @@ export function nodeId(node: CatalogNode): string {
       return JSON.stringify(['group', node.group, node.ref, ...node.key]);
     case 'line':
       return JSON.stringify(['line', node.group, node.id, node.ref, ...node.key]);
+    case 'foreign':
+      return JSON.stringify(['foreign', ...node.path]);
+    case 'empty':
+      return JSON.stringify(['empty', node.ref]);
     case 'failed':
       return JSON.stringify(['failed', node.of === undefined ? '' : nodeId(node.of)]);
   }
@@ -92,7 +108,17 @@ export class NodeTable {
   }
 }
 
-const KINDS = new Set(['reference', 'namespace', 'leaf', 'group', 'line', 'more', 'failed']);
+const KINDS = new Set([
+  'reference',
+  'namespace',
+  'leaf',
+  'group',
+  'line',
+  'foreign',
+  'more',
+  'empty',
+  'failed',
+]);
 
 /** Whether a command's argument is a node of the tree; from the palette there is none. */
 export function isCatalogNode(value: unknown): value is CatalogNode {

@@ -8,10 +8,14 @@ import {
   listReferences,
   type NessieConnection,
   type Reference,
+  type TableContent,
 } from '../../catalog/nessie.ts';
+import type { FilePart } from '../../catalog/table-page.ts';
 import type { ObjectStore } from '../../catalog/storage.ts';
 import type { CatalogTree, TreePatch } from '../../catalog/tree.ts';
 import { loadTree, refreshTree } from '../../catalog/tree-loader.ts';
+import { createForeignCatalogs, type ListForeign } from './foreign-catalogs.ts';
+import type { TreeStore } from './tree-store.ts';
 
 /** What the catalog browser reads. All of it may reject; nothing is cached here but what never changes. */
 export interface CatalogSource {
@@ -25,12 +29,16 @@ export interface CatalogSource {
   refreshTree(tree: CatalogTree, reference: string): Promise<TreePatch | undefined>;
   /** A table's metadata as of a branch, tag or commit. */
   table(reference: string, key: ContentKey): Promise<TableMetadata>;
+  /** What a table's manifests say of its files. */
+  files(reference: string, key: ContentKey): Promise<FilePart>;
+  readonly foreign: ListForeign;
 }
 
 /** Metadata files never change, so the last ones are kept. */
 const KEPT_TABLES = 100;
 
-export function createCatalogSource(endpoints: LakehouseEndpoints): CatalogSource {
+/** `trees` keeps what was read for the next window. */
+export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeStore): CatalogSource {
   const nessie = connectNessie({ uri: endpoints.nessie.uri });
   const tables = new Map<string, TableMetadata>();
   let store: Promise<ObjectStore> | undefined;
@@ -56,13 +64,15 @@ export function createCatalogSource(endpoints: LakehouseEndpoints): CatalogSourc
       for await (const reference of listReferences(nessie, { withMetadata })) found.push(reference);
       return found;
     },
-    tree: ({ name, hash }) => loadTree(nessie, { name, hash }),
-    refreshTree: (tree, reference) => refreshTree(nessie, tree, { name: reference }),
+    tree: reference => readTreeOf(nessie, reference, trees),
+    refreshTree: async (tree, reference) => {
+      const patch = await refreshTree(nessie, tree, { name: reference });
+      if (patch !== undefined) void trees?.write(reference, patch.tree);
+      return patch;
+    },
+    foreign: createForeignCatalogs(endpoints),
     table: async (reference, key) => {
-      const { items } = await getContents(nessie, { name: reference }, { keys: [key] });
-      const content = items[0]?.content;
-      if (content?.type !== 'ICEBERG_TABLE')
-        throw new Error(`${key.join('.')} is no table on ${reference} any more.`);
+      const content = await readTable(nessie, reference, key);
       const known = tables.get(content.metadataLocation);
       if (known !== undefined) return known;
       const { loadTableMetadata } = await import('../../catalog/table-loader.ts');
@@ -71,5 +81,37 @@ export function createCatalogSource(endpoints: LakehouseEndpoints): CatalogSourc
       tables.set(content.metadataLocation, metadata);
       return metadata;
     },
+    files: async (reference, key) => {
+      const content = await readTable(nessie, reference, key);
+      const { loadTablePage } = await import('../../catalog/table-page.ts');
+      return (await loadTablePage(await getStore(), content)).files;
+    },
   };
+}
+
+async function readTable(
+  nessie: NessieConnection,
+  reference: string,
+  key: ContentKey,
+): Promise<TableContent> {
+  const { items } = await getContents(nessie, { name: reference }, { keys: [key] });
+  const content = items[0]?.content;
+  if (content?.type === 'ICEBERG_TABLE') return content;
+  throw new Error(`${key.join('.')} is no table on ${reference} any more.`);
+}
+
+/** The tree that an earlier window left, brought to where the reference stands now; the whole one where there is none. */
+async function readTreeOf(
+  nessie: NessieConnection,
+  { name, hash }: Reference,
+  trees: TreeStore | undefined,
+): Promise<CatalogTree> {
+  const kept = await trees?.read(name);
+  if (kept?.hash === hash) return kept;
+  const tree =
+    kept === undefined
+      ? await loadTree(nessie, { name, hash })
+      : ((await refreshTree(nessie, kept, { name }))?.tree ?? kept);
+  void trees?.write(name, tree);
+  return tree;
 }

@@ -2,6 +2,7 @@ import type { Event } from 'vscode';
 import { createEmitter } from '../emitter.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import { type CatalogSource, createCatalogSource } from './catalog-source.ts';
+import type { TreeStore } from './tree-store.ts';
 
 /** The catalog of the window's lakehouse while Nessie is ready. */
 export interface FollowedSource {
@@ -10,7 +11,7 @@ export interface FollowedSource {
 }
 
 /** Follows the session: another lakehouse, or the same one after a stop, is another source. */
-export function followSource(session: LakehouseSession): FollowedSource {
+export function followSource(session: LakehouseSession, treesOf: (uri: string) => TreeStore): FollowedSource {
   const changed = createEmitter<void>();
   let from: unknown;
   let source: CatalogSource | undefined;
@@ -18,7 +19,7 @@ export function followSource(session: LakehouseSession): FollowedSource {
     const usable = session.services.nessie.kind === 'ready' ? session.endpoints : undefined;
     if (usable === from) return;
     from = usable;
-    source = usable === undefined ? undefined : createCatalogSource(usable);
+    source = usable === undefined ? undefined : createCatalogSource(usable, treesOf(usable.nessie.uri));
     changed.fire();
   });
   return { current: () => source, onDidChange: changed.event };

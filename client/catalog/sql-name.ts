@@ -26,6 +26,13 @@ export function sqlNameOf(node: CatalogNode, catalog: string | undefined): strin
       return `${spellName(catalog)}.${spellName(namespaceToSchema(node.key))}`;
     case 'line':
       return node.group === 'columns' ? spellName(node.label) : undefined;
+    case 'foreign':
+      return node.path.length === 0
+        ? undefined
+        : node.path.length === 4
+          ? spellName(node.path[3] ?? '')
+          : node.path.map(spellName).join('.');
+    case 'empty':
     case 'reference':
     case 'group':
     case 'more':

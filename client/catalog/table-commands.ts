@@ -1,7 +1,8 @@
 import { commands, env, window, workspace } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
 import { COMMAND_IDS, SQL_LANGUAGE } from '../ids.ts';
-import { spellTable } from './sql-name.ts';
+import { isCatalogNode } from './catalog-nodes.ts';
+import { spellName, spellTable } from './sql-name.ts';
 import { openTrinoCatalog } from './open-trino-catalog.ts';
 import { requireBranch, requireTable, type TableCommandsInput, type TableTarget } from './table-target.ts';
 
@@ -11,12 +12,12 @@ const PREVIEW_ROWS = 100;
 export function tableCommands(input: TableCommandsInput): CommandTable {
   return {
     [COMMAND_IDS.previewTable]: async node => {
-      await openQuery(await selectFrom(input, requireTable(node)));
+      await openQuery(await selectFrom(input, node));
       await commands.executeCommand(COMMAND_IDS.runQuery);
     },
-    [COMMAND_IDS.newQuery]: async node => openQuery(await selectFrom(input, requireTable(node))),
+    [COMMAND_IDS.newQuery]: async node => openQuery(await selectFrom(input, node)),
     [COMMAND_IDS.copyTableName]: async node => {
-      const name = await tableName(input, requireTable(node));
+      const name = await tableName(input, node);
       await env.clipboard.writeText(name);
       window.setStatusBarMessage(`Copied ${name}`, 3000);
     },
@@ -24,17 +25,18 @@ export function tableCommands(input: TableCommandsInput): CommandTable {
   };
 }
 
-async function selectFrom(input: TableCommandsInput, target: TableTarget): Promise<string> {
-  const name = await tableName(input, target);
-  const version = target.snapshotId === undefined ? '' : ` FOR VERSION AS OF ${target.snapshotId}`;
+async function selectFrom(input: TableCommandsInput, node: unknown): Promise<string> {
+  const name = await tableName(input, node);
+  const isSnapshot = isCatalogNode(node) && node.kind === 'line' && node.snapshotId !== undefined;
+  const version = isSnapshot ? ` FOR VERSION AS OF ${node.snapshotId}` : '';
   return `SELECT *\nFROM ${name}${version}\nLIMIT ${PREVIEW_ROWS};\n`;
 }
 
-/** The table's name as a person would write it, in the Trino catalog of its branch or tag. */
-async function tableName(
-  { session, source }: TableCommandsInput,
-  { ref, key }: TableTarget,
-): Promise<string> {
+/** The table's name as a person would write it: in the Trino catalog of its branch or tag, or in the other one that it is of. */
+async function tableName({ session, source }: TableCommandsInput, node: unknown): Promise<string> {
+  if (isCatalogNode(node) && node.kind === 'foreign' && node.path.length === 3)
+    return node.path.map(spellName).join('.');
+  const { ref, key } = requireTable(node);
   return spellTable(await openTrinoCatalog(session, source(), { kind: 'reference', name: ref }), key);
 }
 

@@ -20,8 +20,11 @@ export interface TablePlace {
 /** Snapshots that the tree shows of a table, the newest ones; the table's page shows them all. */
 const SHOWN_SNAPSHOTS = 50;
 
+/** The groups that a table's metadata tells without its manifests. */
+export type MetadataGroup = Exclude<TableGroup, 'partitions' | 'files'>;
+
 /** The lines of one group of a table, from its metadata alone. */
-export function tableLines(metadata: TableMetadata, group: TableGroup, place: TablePlace): TableLine[] {
+export function tableLines(metadata: TableMetadata, group: MetadataGroup, place: TablePlace): TableLine[] {
   switch (group) {
     case 'columns':
       return columnLines(metadata, place);

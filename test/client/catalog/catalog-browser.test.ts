@@ -105,9 +105,56 @@ describe('the catalog browser', () => {
     assert.deepEqual(await names(browser, main), ['namespace a']);
     assert.deepEqual(await names(browser, { kind: 'namespace', ref: 'main', key: ['a'] }), ['table trips']);
   });
+
+  test('shows the other catalogs of Trino level by level, where somebody opens them', async () => {
+    const fake = fakeSource();
+    const browser = createCatalogBrowser(fake.source);
+    const heading = (await browser.children()).at(-1);
+    assert.ok(heading !== undefined && isHeading(heading));
+    assert.deepEqual(await names(browser, heading), ['foreign tpch ']);
+    const schema = { kind: 'foreign', path: ['tpch', 'tiny'], detail: '' } as const;
+    assert.deepEqual(await names(browser, schema), [
+      'foreign tpch.tiny.orders BASE TABLE',
+      'foreign tpch.tiny.region BASE TABLE',
+    ]);
+    browser.filter('ORD');
+    assert.deepEqual(await names(browser, schema), ['foreign tpch.tiny.orders BASE TABLE']);
+    fake.fail(new Error('Trino does not answer'));
+    assert.deepEqual(await names(browser, schema), ['failed Trino does not answer']);
+    fake.fail(undefined);
+    const [table_] = await browser.children(schema);
+    assert.equal(browser.parent(table_ ?? heading)?.kind, 'foreign');
+  });
+
+  test('says that a branch has nothing, instead of showing nothing', async () => {
+    assert.deepEqual(await names(createCatalogBrowser(fakeSource().source), main), ['empty']);
+  });
+
+  test('shows names in the order that was chosen', async () => {
+    const fake = fakeSource();
+    fake.set('main', 'h1', [
+      table('a', 't10'),
+      table('a', 't2'),
+      table('b', 'x'),
+      table('b', 'y'),
+      table('b', 'z'),
+    ]);
+    const browser = createCatalogBrowser(fake.source);
+    const a = { kind: 'namespace', ref: 'main', key: ['a'] } as const;
+    browser.sort('numeric');
+    assert.deepEqual(await names(browser, a), ['table t2', 'table t10']);
+    browser.sort('largest');
+    assert.deepEqual(await names(browser, main), ['namespace b', 'namespace a']);
+    browser.sort('reversed');
+    assert.deepEqual(await names(browser, a), ['table t2', 'table t10']);
+    browser.sort('name');
+    assert.deepEqual(await names(browser, a), ['table t10', 'table t2']);
+  });
 });
 
 const main = { kind: 'reference', ref: 'main' } as const;
+
+const FOREIGN = [['tpch'], ['tiny'], ['orders', 'region'], ['orderkey']];
 
 type Line = readonly [kind: string, key: ContentKey];
 
@@ -116,13 +163,18 @@ function table(...key: string[]): Line {
 }
 
 async function names(browser: CatalogBrowser, node?: CatalogNode): Promise<string[]> {
-  return (await browser.children(node)).map(child => {
-    if (child.kind === 'reference') return child.ref;
-    return describeNode(child);
-  });
+  const shown = (await browser.children(node)).filter(child => child !== node && !isHeading(child));
+  return shown.map(child => (child.kind === 'reference' ? child.ref : describeNode(child)));
+}
+
+/** The heading of the other catalogs of Trino stands below the references always. */
+function isHeading(node: CatalogNode): boolean {
+  return node.kind === 'foreign' && node.path.length === 0;
 }
 
 function describeNode(node: CatalogNode): string {
+  if (node.kind === 'foreign') return `foreign ${node.path.join('.')} ${node.detail}`;
+  if (node.kind === 'empty') return 'empty';
   if (node.kind === 'reference') return `reference ${node.ref}`;
   if (node.kind === 'failed') return `failed ${node.reason}`;
   return `${node.kind === 'leaf' ? node.leaf : node.kind} ${node.key.at(-1) ?? ''}`;
@@ -163,6 +215,12 @@ function fakeSource(): FakeSource {
       refreshTree: (tree, name) =>
         answer(() => ({ tree: treeOf(name), changed: changedNamespaces(tree, treeOf(name)) })),
       table: () => Promise.reject(new Error('no table')),
+      files: () => Promise.reject(new Error('no table')),
+      foreign: path =>
+        answer(() => {
+          const level = FOREIGN[path.length] ?? [];
+          return level.map(name => ({ name, detail: path.length === 2 ? 'BASE TABLE' : '' }));
+        }),
     }),
     set: (name, hash, lines, type = 'BRANCH') => {
       const entries = lines.map(([kind, key]): TreeEntry => ({ kind, key, contentId: key.join('/') }));

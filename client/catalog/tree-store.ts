@@ -1,0 +1,47 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { printTree, readTree } from '../../catalog/tree-cache.ts';
+import type { CatalogTree } from '../../catalog/tree.ts';
+
+/** The trees of one lakehouse as files, so that a window that opens again shows names before it has read them anew. */
+export interface TreeStore {
+  /** Undefined where there is none that can be read. */
+  read(reference: string): Promise<CatalogTree | undefined>;
+  /** Never rejects: a cache that cannot be written costs time only. */
+  write(reference: string, tree: CatalogTree): Promise<void>;
+}
+
+/** A store below `folder` for the lakehouse that `uri` names. Only the owner can read its files. */
+export function createTreeStore(folder: string, uri: string): TreeStore {
+  const fileOf = (reference: string): string => {
+    const digest = createHash('sha256')
+      .update(JSON.stringify([uri, reference]))
+      .digest('hex');
+    return path.join(folder, `${digest.slice(0, 32)}.tree`);
+  };
+  return {
+    read: async reference => {
+      try {
+        return await readTree(await readFile(fileOf(reference), 'utf8'));
+      } catch {
+        return undefined;
+      }
+    },
+    write: async (reference, tree) => {
+      const file = fileOf(reference);
+      const part = `${file}.${randomUUID().slice(0, 8)}`;
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        // Piece by piece, so that nothing else waits; another window never sees half a file.
+        await pipeline(Readable.from(printTree(tree)), createWriteStream(part, { mode: 0o600 }));
+        await rename(part, file);
+      } catch {
+        await rm(part, { force: true }).catch(() => undefined);
+      }
+    },
+  };
+}
