@@ -19,6 +19,8 @@ export interface PipelineConfig {
   readonly schema: readonly NestedField[] | undefined;
   readonly partitioning: readonly { readonly column: string; readonly transform: Transform }[];
   readonly commit: CommitPolicy;
+  readonly files: FilePolicy;
+  readonly maintenance: MaintenancePolicy;
   readonly onError: ErrorPolicy;
 }
 
@@ -28,6 +30,32 @@ export interface CommitPolicy {
   readonly rows: number;
   /** Bytes of encoded files. */
   readonly bytes: number;
+}
+
+/** What data files are like. */
+export interface FilePolicy {
+  /** A file is closed when it is about this large, and at every commit. Compaction makes files of this size. */
+  readonly targetBytes: number;
+  /** The order of the rows inside each file. The table has it as its sort order. */
+  readonly sortBy: readonly SortTerm[];
+  /** Partitions that are written at once; rows of further ones wait on disk. */
+  readonly openPartitions: number;
+}
+
+export interface SortTerm {
+  readonly column: string;
+  readonly direction: 'asc' | 'desc';
+  readonly nullOrder: 'nulls-first' | 'nulls-last';
+}
+
+/** What a running pipeline does to keep its table small. Undefined: nothing. */
+export interface MaintenancePolicy {
+  /** How often small files are put together. */
+  readonly compactEveryMs: number | undefined;
+  /** Snapshots older than this go, with the files that nothing else needs, */
+  readonly expireAfterMs: number | undefined;
+  /** but so many of the newest stay. */
+  readonly retainLast: number;
 }
 
 /** What happens with records that are no rows, and when there are too many of them. */

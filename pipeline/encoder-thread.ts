@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { BatchReport, EncodedFile, EncodingPlan } from './batch-encoder.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
+import { UnreadableFile } from './parquet/read-columns.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
 
 /** A worker thread that decodes and encodes. Calls are carried out in the order in which they are made. */
@@ -12,14 +13,14 @@ export interface EncoderThread {
   stop(): Promise<void>;
 }
 
+/** Where the worker's code is while nothing is bundled. */
+export const WORKER_ENTRY = new URL('./worker.ts', import.meta.url);
+
 /** WebAssembly memory never shrinks: a thread that holds more than this is replaced when it is empty. */
 const WASM_BUDGET_BYTES = 256 * 1024 * 1024;
 
-export function startEncoderThread(
-  plan: EncodingPlan,
-  entry = new URL('./worker.ts', import.meta.url),
-): EncoderThread {
-  let thread = openThread(plan, entry);
+export function startEncoderThread(plan: EncodingPlan, entry = WORKER_ENTRY): EncoderThread {
+  let thread = openThread({ kind: 'open', plan }, entry);
   return {
     add: batch =>
       thread.ask({ kind: 'add', batch }, [
@@ -33,7 +34,7 @@ export function startEncoderThread(
       const asked = thread;
       const { files, heldBytes } = await asked.ask({ kind: 'flush' }, []);
       if (heldBytes > WASM_BUDGET_BYTES && asked === thread && asked.isIdle()) {
-        thread = openThread(plan, entry);
+        thread = openThread({ kind: 'open', plan }, entry);
         await asked.stop();
       }
       return files;
@@ -44,13 +45,15 @@ export function startEncoderThread(
 
 type Done = Extract<WorkerAnswer, { kind: 'done' }>;
 
-interface Thread {
+/** A thread that was told what it is for. */
+export interface Thread {
   ask(request: WorkerRequest, transfer: readonly ArrayBuffer[]): Promise<Done>;
   isIdle(): boolean;
   stop(): Promise<void>;
 }
 
-function openThread(plan: EncodingPlan, entry: URL): Thread {
+/** Starts a worker; `first` says what it is for, and a failure of that is the answer to whatever is asked next. */
+export function openThread(first: WorkerRequest, entry: URL): Thread {
   const worker = new Worker(entry, { name: 'lakehouse-encoder' });
   const waiting: PromiseWithResolvers<Done>[] = [];
   let failure: Error | undefined;
@@ -60,6 +63,7 @@ function openThread(plan: EncodingPlan, entry: URL): Thread {
   };
   worker.on('message', (answer: WorkerAnswer) => {
     if (answer.kind === 'done') waiting.shift()?.resolve(answer);
+    else if (answer.kind === 'unreadable') failAll(new UnreadableFile(answer.message));
     else failAll(new Error(`The encoder failed: ${answer.message}`));
   });
   worker.on('error', failAll);
@@ -71,8 +75,7 @@ function openThread(plan: EncodingPlan, entry: URL): Thread {
     worker.postMessage(request, transfer);
     return asked.promise;
   };
-  // A failure to open is the answer to whatever is asked next.
-  ask({ kind: 'open', plan }, []).catch(failAll);
+  ask(first, []).catch(failAll);
   return {
     ask,
     isIdle: () => waiting.length === 0,

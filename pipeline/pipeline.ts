@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommitReport } from './child-protocol.ts';
+import { startMaintenance } from './compact/maintain-table.ts';
 import type { PipelineConfig } from './config.ts';
+import { WORKER_ENTRY } from './encoder-thread.ts';
 import { anotherWriter, PipelineHalt, PositionsMoved } from './errors.ts';
 import type { CommitUnit } from './iceberg/commit-unit.ts';
 import type { TableCatalog } from './iceberg/table-state.ts';
@@ -90,6 +92,14 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
   };
   const outages = createOutages((level, text) => report({ kind: 'notice', level, text }));
   meter.outages = outages;
+  const { config } = options;
+  const maintenance = startMaintenance({
+    ...config,
+    catalog: options.catalog,
+    key: config.table,
+    workerEntry: options.workerEntry ?? WORKER_ENTRY,
+    onNotice: text => report({ kind: 'notice', level: 'info', text }),
+  });
   const started = performance.now();
   const finished = runSessions(options, { meter, stopping: stopping.signal, pauses, report, outages })
     .then(
@@ -107,7 +117,8 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
         throw error;
       },
     )
-    .finally(() => {
+    .finally(async () => {
+      await maintenance.stop();
       clearInterval(timer);
       report({ kind: 'metrics', metrics: meter.metrics(performance.now()) });
     });

@@ -1,4 +1,5 @@
 import type { BatchReport, EncodingPlan } from './batch-encoder.ts';
+import type { Rewriting } from './compact/rewrite-files.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
 
 /** What the main thread asks of the worker thread. Exactly one answer comes for each, in order. */
@@ -6,11 +7,16 @@ export type WorkerRequest =
   | { readonly kind: 'open'; readonly plan: EncodingPlan }
   | { readonly kind: 'add'; readonly batch: RecordBatch }
   /** Close every open file. */
-  | { readonly kind: 'flush' };
+  | { readonly kind: 'flush' }
+  /** A thread that puts files together does only this: it is told what they are, then gets them, then gives the new one. */
+  | { readonly kind: 'rewrite'; readonly rewriting: Rewriting }
+  | { readonly kind: 'rewrite-add'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'rewrite-finish' };
 
 export type WorkerAnswer =
   | ({
       readonly kind: 'done';
       /** WebAssembly memory that the thread holds. */ readonly heldBytes: number;
     } & BatchReport)
-  | { readonly kind: 'failed'; readonly message: string };
+  /** `unreadable`: a file that was to be rewritten does not fit the table. */
+  | { readonly kind: 'failed' | 'unreadable'; readonly message: string };

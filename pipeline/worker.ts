@@ -1,12 +1,15 @@
 import { parentPort } from 'node:worker_threads';
 import { type BatchEncoder, createBatchEncoder } from './batch-encoder.ts';
+import { type FileRewriter, openRewriter } from './compact/rewrite-files.ts';
 import { heldWasmBytes } from './parquet/file-writer.ts';
+import { UnreadableFile } from './parquet/read-columns.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
 
 /** The thread that turns raw records into Parquet files. Requests are answered one after the other, in their order. */
 if (parentPort === null) throw new Error('This file is the entry of a worker thread.');
 const port = parentPort;
 let encoder: BatchEncoder | undefined;
+let rewriter: FileRewriter | undefined;
 let queue = Promise.resolve();
 
 port.on('message', (request: WorkerRequest) => {
@@ -23,20 +26,40 @@ async function answer(request: WorkerRequest): Promise<void> {
     );
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    port.postMessage({ kind: 'failed', message } satisfies WorkerAnswer);
+    const isUnreadable = error instanceof UnreadableFile;
+    port.postMessage(
+      (isUnreadable
+        ? { kind: 'unreadable', message: error.message }
+        : { kind: 'failed', message }) satisfies WorkerAnswer,
+    );
   }
 }
 
 async function handle(
   request: WorkerRequest,
 ): Promise<Omit<Extract<WorkerAnswer, { kind: 'done' }>, 'kind' | 'heldBytes'>> {
-  if (request.kind === 'open') {
-    encoder = createBatchEncoder(request.plan);
-    return NOTHING;
+  switch (request.kind) {
+    case 'open':
+      encoder = createBatchEncoder(request.plan);
+      return NOTHING;
+    case 'add':
+      return opened(encoder).add(request.batch);
+    case 'flush':
+      return { ...NOTHING, files: await opened(encoder).flush() };
+    case 'rewrite':
+      rewriter = openRewriter(request.rewriting);
+      return NOTHING;
+    case 'rewrite-add':
+      await opened(rewriter).add(request.bytes);
+      return NOTHING;
+    case 'rewrite-finish':
+      return { ...NOTHING, files: [await opened(rewriter).finish()] };
   }
-  if (encoder === undefined) throw new Error('The worker got records before it was told what they are.');
-  if (request.kind === 'add') return encoder.add(request.batch);
-  return { ...NOTHING, files: await encoder.flush() };
+}
+
+function opened<T>(work: T | undefined): T {
+  if (work === undefined) throw new Error('The worker got work before it was told what it is.');
+  return work;
 }
 
 const NOTHING = { rows: 0, poison: 0, examples: [], unknownNames: [], files: [] } as const;

@@ -1,5 +1,6 @@
 import type { Command, CommandInput } from '../command.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION } from '../endpoints-source.ts';
+import { compact, expire } from '../etl/maintenance.ts';
 import { backfill, runPipelines } from '../etl/run.ts';
 import { showStatus } from '../etl/status.ts';
 
@@ -9,15 +10,19 @@ const SUBCOMMANDS: Readonly<
   run: runPipelines,
   backfill,
   status: showStatus,
+  compact,
+  expire,
 };
 
 export const command: Command = {
-  usage: 'etl [run|backfill|status] <file.pipeline.yaml>…',
+  usage: 'etl [run|backfill|status|compact|expire] <file.pipeline.yaml>…',
   summary: 'Streams Kafka topics into Iceberg tables. Ctrl+C commits what was read and ends.',
   details: [
     '  run file…                 run pipelines side by side; the word may be left out',
     '  backfill file --from --to load one stretch of the topics, exactly once, without moving the running offsets',
     '  status [file…]            how far pipelines are, wherever they run: read from their tables',
+    '  compact file…             put small data files of the tables together; writers may go on',
+    '  expire file…              let old snapshots go, and the files that no branch or tag needs',
   ].join('\n'),
   options: {
     once: { type: 'boolean' },
@@ -28,6 +33,7 @@ export const command: Command = {
     to: { type: 'string' },
     again: { type: 'boolean' },
     'metrics-port': { type: 'string' },
+    'dry-run': { type: 'boolean' },
     'skip-lost': { type: 'boolean' },
     'reset-offsets': { type: 'boolean' },
     'from-snapshot': { type: 'boolean' },
@@ -42,6 +48,7 @@ export const command: Command = {
     to: 'backfill: latest (default), a time, or offsets; what stands there is not loaded any more',
     again: 'backfill: also load what the table holds already',
     'metrics-port': 'serve metrics for Prometheus at http://127.0.0.1:<port>/metrics; 0 takes a free port',
+    'dry-run': 'compact and expire: only say what would be done',
     'skip-lost': 'go on behind records that Kafka deleted before they were read',
     'reset-offsets': 'forget how far the table is: the topic was made anew or belongs to another cluster',
     'from-snapshot': 'after a rollback of the table, go on from the snapshot that it shows now',

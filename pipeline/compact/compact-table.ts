@@ -3,6 +3,7 @@ import type { DataFile } from '../../catalog/iceberg/manifest.ts';
 import { currentSchema, currentSnapshot, defaultSortOrder } from '../../catalog/iceberg/metadata.ts';
 import { commit, type ContentKey, isConflict, NessieError } from '../../catalog/nessie.ts';
 import { createManifestReader, type ManifestReader } from '../../catalog/reachability.ts';
+import type { EncodedFile } from '../batch-encoder.ts';
 import { toColumnSpecs } from '../decode/spec.ts';
 import { uploadDataFile } from '../iceberg/data-files.ts';
 import { backOff, messageOf, retryingReads } from '../iceberg/retrying.ts';
@@ -19,7 +20,7 @@ import {
   planCompaction,
 } from './plan-compaction.ts';
 import { CompactionOvertaken, prepareReplacement, type Replacement } from './replace-files.ts';
-import { rewriteFiles } from './rewrite-files.ts';
+import type { FileRewriter, Rewriting } from './rewrite-files.ts';
 import { openUncommitted, type UncommittedFiles } from './uncommitted.ts';
 
 export interface CompactionOptions {
@@ -28,6 +29,8 @@ export interface CompactionOptions {
   readonly key: ContentKey;
   /** `maxRows` holds for tables with a sort order. */
   readonly policy: CompactionPolicy;
+  /** Where files are put together: on this thread or on another. */
+  readonly openRewriter: (rewriting: Rewriting) => FileRewriter;
   /** Only say what would be done. */
   readonly dryRun?: boolean;
   readonly onNotice: (text: string) => void;
@@ -140,7 +143,7 @@ async function compactGroup(options: CompactionOptions, work: GroupWork): Promis
 }
 
 async function writeGroup(
-  { catalog, key, signal }: CompactionOptions,
+  { catalog, key, openRewriter, signal }: CompactionOptions,
   { table, group }: GroupWork,
   journal: UncommittedFiles,
 ): Promise<DataFile> {
@@ -149,22 +152,25 @@ async function writeGroup(
   const columns = toColumnSpecs(currentSchema(metadata).fields);
   const order = defaultSortOrder(metadata);
   const isSorted = order.fields.length > 0 && canSortBy(columns, order.fields);
-  const encoded = await rewriteFiles({
+  const rewriter = openRewriter({
     table: key,
     columns,
     partition: group.files[0]?.partition ?? [],
     sortFields: isSorted ? order.fields : [],
     rows: group.files.reduce((sum, file) => sum + Number(file.recordCount), 0),
-    sources: (async function* () {
-      for (const { filePath } of group.files) {
-        const bytes = await store.get(filePath, { signal });
-        // The reader wants the file alone in its buffer.
-        yield bytes.byteLength === bytes.buffer.byteLength
-          ? (bytes as Uint8Array<ArrayBuffer>)
-          : new Uint8Array(bytes);
-      }
-    })(),
   });
+  let encoded: EncodedFile;
+  try {
+    for (const { filePath } of group.files) {
+      const bytes = await store.get(filePath, { signal });
+      // The reader wants the file alone in its buffer.
+      const isAlone = bytes.byteLength === bytes.buffer.byteLength;
+      await rewriter.add(isAlone ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes));
+    }
+    encoded = await rewriter.finish();
+  } finally {
+    await rewriter.stop();
+  }
   return uploadDataFile(store, metadata, encoded, {
     sortOrderId: isSorted ? order.orderId : 0,
     beforePut: path => journal.add(path),

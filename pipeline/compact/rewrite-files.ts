@@ -1,6 +1,6 @@
-import type { ContentKey } from '../../catalog/nessie.ts';
 import type { SortField } from '../../catalog/iceberg/sort-order.ts';
 import type { IcebergValue } from '../../catalog/iceberg/value.ts';
+import type { ContentKey } from '../../catalog/nessie.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
 import { type Column, type ColumnSpec, createColumn } from '../decode/column.ts';
 import { openParquetFile } from '../parquet/file-writer.ts';
@@ -9,27 +9,32 @@ import { readColumns } from '../parquet/read-columns.ts';
 import { sortedRows } from '../parquet/sort-rows.ts';
 import { addStatistics, type FileStatistics, toFileMetrics } from '../parquet/statistics.ts';
 
-/** Files of one partition that become one. */
+/** Files of one partition that become one. Plain data: it is sent to the worker thread. */
 export interface Rewriting {
   readonly table: ContentKey;
   readonly columns: readonly ColumnSpec[];
   readonly partition: readonly (IcebergValue | null)[];
   /** Empty where the table has no order; otherwise all rows are held in memory and sorted. */
   readonly sortFields: readonly SortField[];
-  /** The files' bytes, one after the other. */
-  readonly sources: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  /** What the files hold together, by their manifest. */
   readonly rows: number;
+}
+
+/** Takes the files one after the other and makes one of them. Throws UnreadableFile when one does not fit the table. */
+export interface FileRewriter {
+  /** The bytes may be taken over. */
+  add(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  finish(): Promise<EncodedFile>;
+  stop(): Promise<void>;
 }
 
 const ROW_GROUP_ROWS = 131_072;
 
-/** Writes the rows of several files into one. Throws UnreadableFile when one of them does not fit the table. */
-export async function rewriteFiles(rewriting: Rewriting): Promise<EncodedFile> {
-  const { sortFields } = rewriting;
+/** A rewriter that works on this thread. */
+export function openRewriter(rewriting: Rewriting): FileRewriter {
+  const { sortFields, table, partition } = rewriting;
   const isSorted = sortFields.length > 0;
-  const capacity = isSorted
-    ? Math.max(1, rewriting.rows)
-    : Math.min(ROW_GROUP_ROWS, Math.max(1, rewriting.rows));
+  const capacity = Math.max(1, isSorted ? rewriting.rows : Math.min(ROW_GROUP_ROWS, rewriting.rows));
   const buffer = { columns: rewriting.columns.map(spec => createColumn(spec, capacity)), rows: 0 };
   const writer = openParquetFile(ROW_GROUP_ROWS);
   const statistics: FileStatistics = new Map();
@@ -39,35 +44,38 @@ export async function rewriteFiles(rewriting: Rewriting): Promise<EncodedFile> {
     addStatistics(statistics, columns, rows);
     total += rows;
   };
-  for await (const bytes of rewriting.sources) {
-    for (const { columns, rows } of readColumns(bytes, rewriting.columns)) {
-      for (let row = 0; row < rows; row++) {
-        copyRow(columns, row, buffer);
-        if (isSorted || buffer.rows < capacity) continue;
-        await write(buffer.columns, buffer.rows);
-        buffer.rows = 0;
+  const drain = async (): Promise<void> => {
+    if (buffer.rows === 0) return;
+    if (!isSorted) {
+      await write(buffer.columns, buffer.rows);
+    } else {
+      const order = sortedRows(buffer.columns, buffer.rows, sortFields);
+      for (let from = 0; from < order.length; from += ROW_GROUP_ROWS) {
+        const part = order.subarray(from, from + ROW_GROUP_ROWS);
+        await write(gatherRows(buffer.columns, part), part.length);
       }
     }
-  }
-  if (isSorted) {
-    const order = sortedRows(buffer.columns, buffer.rows, sortFields);
-    for (let from = 0; from < order.length; from += ROW_GROUP_ROWS) {
-      const part = order.subarray(from, from + ROW_GROUP_ROWS);
-      await write(gatherRows(buffer.columns, part), part.length);
-    }
-  } else if (buffer.rows > 0) {
-    await write(buffer.columns, buffer.rows);
-  }
-  if (total !== rewriting.rows)
-    throw new Error(
-      `The files hold ${total} rows, their manifest says ${rewriting.rows}; nothing was rewritten.`,
-    );
+    buffer.rows = 0;
+  };
   return {
-    table: rewriting.table,
-    ...(await writer.finish()),
-    partition: rewriting.partition,
-    recordCount: BigInt(total),
-    metrics: toFileMetrics(statistics),
+    add: async bytes => {
+      for (const { columns, rows } of readColumns(bytes, rewriting.columns)) {
+        for (let row = 0; row < rows; row++) {
+          copyRow(columns, row, buffer);
+          if (!isSorted && buffer.rows >= capacity) await drain();
+        }
+      }
+    },
+    finish: async () => {
+      await drain();
+      if (total !== rewriting.rows)
+        throw new Error(
+          `The files hold ${total} rows, their manifest says ${rewriting.rows}; nothing was rewritten.`,
+        );
+      const metrics = toFileMetrics(statistics);
+      return { table, ...(await writer.finish()), partition, recordCount: BigInt(total), metrics };
+    },
+    stop: async () => {},
   };
 }
 

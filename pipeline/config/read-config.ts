@@ -2,8 +2,10 @@ import { isMap, type Node } from 'yaml';
 import { parseTransform, type Transform } from '../../catalog/iceberg/partition.ts';
 import type { NestedField } from '../../catalog/iceberg/types.ts';
 import type { CommitPolicy, ConfigFault, ErrorPolicy, PipelineConfig } from '../config.ts';
+import { DEFAULT_FILES, DEFAULT_MAINTENANCE, readFiles, readMaintenance } from './read-files.ts';
 import { readSchema } from './read-schema.ts';
 import {
+  BYTE_UNITS,
   items,
   openYaml,
   readChoice,
@@ -11,10 +13,22 @@ import {
   readQuantity,
   readText,
   textOf,
+  TIME_UNITS,
   type YamlReader,
 } from './yaml-reader.ts';
 
-const MEMBERS = ['name', 'source', 'table', 'branch', 'schema', 'partitioning', 'commit', 'onError'];
+const MEMBERS = [
+  'name',
+  'source',
+  'table',
+  'branch',
+  'schema',
+  'partitioning',
+  'commit',
+  'files',
+  'maintenance',
+  'onError',
+];
 
 export const DEFAULT_COMMIT: CommitPolicy = { intervalMs: 10_000, rows: 5_000_000, bytes: 512 * 1024 * 1024 };
 export const DEFAULT_ON_ERROR: ErrorPolicy = { action: 'deadLetter', maxRatio: 0.5 };
@@ -42,12 +56,16 @@ export function readConfig(text: string): {
     ? readPartitioning(reader, members.get('partitioning'), schema)
     : [];
   const commit = members.has('commit') ? readCommit(reader, members.get('commit')) : DEFAULT_COMMIT;
+  const files = members.has('files') ? readFiles(reader, members.get('files'), schema) : DEFAULT_FILES;
+  const maintenance = members.has('maintenance')
+    ? readMaintenance(reader, members.get('maintenance'))
+    : DEFAULT_MAINTENANCE;
   const onError = members.has('onError') ? readOnError(reader, members.get('onError')) : DEFAULT_ON_ERROR;
   if (name === undefined || source === undefined || table === undefined || branch === undefined) {
     return { config: undefined, faults: reader.faults };
   }
   return {
-    config: { name, source, table, branch, schema, partitioning, commit, onError },
+    config: { name, source, table, branch, schema, partitioning, commit, files, maintenance, onError },
     faults: reader.faults,
   };
 }
@@ -198,9 +216,6 @@ const NESTED: ReadonlySet<string> = new Set(['struct', 'list', 'map']);
 function unquote(text: string): string {
   return /^".*"$/.test(text) ? text.slice(1, -1) : text;
 }
-
-const TIME_UNITS = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
-const BYTE_UNITS = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 
 function readCommit(reader: YamlReader, node: Node | null | undefined): CommitPolicy {
   const members = readMapping(reader, node, ['interval', 'rows', 'bytes'], 'commit');

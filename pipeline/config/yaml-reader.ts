@@ -110,3 +110,7 @@ function list(names: readonly string[]): string {
 function firstSentence(message: string): string {
   return `The YAML cannot be read: ${message.split('\n')[0] ?? message}`;
 }
+
+/** Units of {@link readQuantity}, in milliseconds and in bytes. */
+export const TIME_UNITS = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+export const BYTE_UNITS = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };

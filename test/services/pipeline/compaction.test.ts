@@ -14,6 +14,7 @@ import {
   type ExpiryOptions,
   type ExpiryResult,
 } from '../../../pipeline/compact/expire-table.ts';
+import { openRewriter } from '../../../pipeline/compact/rewrite-files.ts';
 import type { TableCatalog } from '../../../pipeline/iceberg/table-state.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
 import { NAMESPACE, openPlayground, type Playground } from '../../support/pipeline-playground.ts';
@@ -58,6 +59,7 @@ function compact(catalog: TableCatalog, ground: Playground, policy = POLICY): Pr
     branch: 'main',
     key: [NAMESPACE, ground.table],
     policy,
+    openRewriter,
     onNotice: () => {},
   });
 }
