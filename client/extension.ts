@@ -20,11 +20,14 @@ import { onSettingsChange } from './config.ts';
 import { followWithContextKeys } from './context-keys.ts';
 import { commandTitles, errorSurface } from './error-surface.ts';
 import { VIEW_IDS } from './ids.ts';
+import { followCatalogFolder } from './lakehouse/catalog-folder.ts';
 import { chooseLakehouse } from './lakehouse/connect.ts';
+import { orphanCommands } from './lakehouse/orphan-commands.ts';
 import { createServiceLogs, logCommands } from './lakehouse/service-logs.ts';
 import { createServicesView } from './lakehouse/services-view.ts';
 import { createSession } from './lakehouse/session.ts';
 import { stackCommands } from './lakehouse/stack-commands.ts';
+import { stackFileCommands } from './lakehouse/stack-file-commands.ts';
 import { createStatusBar } from './lakehouse/status-bar.ts';
 import { followSqlDocuments } from './language/language-client.ts';
 import { createPages } from './page-panel.ts';
@@ -95,6 +98,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
       session.use(chooseLakehouse()),
     ),
     followWithContextKeys(session),
+    followCatalogFolder(session, note),
     followSqlDocuments({ context, session, catalog, log: note }),
     notebooks,
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
@@ -106,6 +110,8 @@ export function activate(context: ExtensionContext): LakehouseApi {
     ...registerCommands(
       [
         stackCommands(session),
+        stackFileCommands(session),
+        orphanCommands(session),
         logCommands(session, serviceLogs),
         catalogCommands(catalog),
         branchCommands(browsing),

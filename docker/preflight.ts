@@ -28,7 +28,10 @@ export function checkDisk(
   need: { directory: string; missing: readonly Artifact[]; reserveBytes: number },
 ): void {
   // While it is unpacked an artifact lies on the disk twice.
-  const toFetch = need.missing.reduce((sum, item) => sum + item.downloadBytes + item.unpackedBytes, 0);
+  const toFetch = need.missing.reduce(
+    (sum, item) => sum + item.downloadBytes + item.unpackedBytes + (item.buildBytes ?? 0),
+    0,
+  );
   const needed = toFetch + MIN_DATA_BYTES + need.reserveBytes;
   const free = machine.freeDiskBytes(need.directory);
   if (free >= needed) return;

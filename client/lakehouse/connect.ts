@@ -15,13 +15,15 @@ export function chooseLakehouse(): LakehouseControl {
       reach: reachService,
     });
   }
+  const engine = dockerHost === '' ? {} : { engineHost: dockerHost };
   return createLocalControl({
+    engine,
     open: async () => {
       const { parseBackend, selectLakehouse } = await import('../../docker/select.ts');
       return selectLakehouse({
         backend: parseBackend(backend),
         ...(home === '' ? {} : { home }),
-        ...(dockerHost === '' ? {} : { engineHost: dockerHost }),
+        ...engine,
       });
     },
     change: async () => {

@@ -7,10 +7,12 @@ export interface LocalLakehouse {
   readonly open: () => Promise<Lakehouse>;
   /** What the settings want changed, asked at every start. Rejects when they cannot be read. */
   readonly change: () => Promise<SettingsChange>;
+  /** The Docker engine that the settings choose. */
+  readonly engine: { readonly engineHost?: string };
 }
 
 /** The lakehouse of this machine. */
-export function createLocalControl({ open, change }: LocalLakehouse): LakehouseControl {
+export function createLocalControl({ open, change, engine }: LocalLakehouse): LakehouseControl {
   let opened: Promise<Lakehouse> | undefined;
   // A Docker engine that does not answer now may answer at the next try.
   const lakehouse = (): Promise<Lakehouse> =>
@@ -24,8 +26,8 @@ export function createLocalControl({ open, change }: LocalLakehouse): LakehouseC
       for await (const event of (await lakehouse()).watch(signal)) onEvent(event);
     },
     endpoints: async () => (await lakehouse()).endpoints(),
-    up: async (onEvent, signal) => {
-      const settings = await change();
+    up: async (onEvent, signal, more) => {
+      const settings = mergeChanges(await change(), more ?? {});
       await (await lakehouse()).up({ settings, onEvent, signal });
     },
     owner: {
@@ -34,9 +36,32 @@ export function createLocalControl({ open, change }: LocalLakehouse): LakehouseC
         await (await lakehouse()).down({ onEvent });
       },
       reset: async (confirm, onEvent) => (await lakehouse()).reset({ confirm, onEvent }),
+      plan: async () => (await lakehouse()).plan(await change()),
+      data: async () => (await lakehouse()).data(),
+      diagnostics: async () => (await lakehouse()).diagnostics(),
+      exportTo: async (file, options) => (await lakehouse()).exportTo(file, options),
+      importFrom: async (file, options) => (await lakehouse()).importFrom(file, options),
+      applyCatalogs: async (folder, signal) => {
+        const { applyCatalogFolder } = await import('../../docker/federation/apply.ts');
+        return applyCatalogFolder(await lakehouse(), folder, { env: process.env, signal });
+      },
+      orphans: async () => (await import('../../docker/select.ts')).findDockerOrphans(engine),
+      removeOrphan: async orphan =>
+        (await import('../../docker/select.ts')).removeDockerOrphan(orphan, engine),
       followLog: async function* (service, signal) {
         yield* (await lakehouse()).logs(service, { follow: true, signal });
       },
     },
+  };
+}
+
+/** Both changes; where they differ the second one counts. */
+export function mergeChanges(first: SettingsChange, second: SettingsChange): SettingsChange {
+  const extra = [0, 1].map(i => second.extraBrokerPorts?.[i] ?? first.extraBrokerPorts?.[i]);
+  return {
+    ...first,
+    ...second,
+    ports: { ...first.ports, ...second.ports },
+    ...(extra.every(port => port === undefined) ? {} : { extraBrokerPorts: [extra[0], extra[1]] }),
   };
 }

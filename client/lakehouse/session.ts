@@ -1,6 +1,7 @@
 import type { Event } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { SERVICE_NAMES } from '../../docker/events.ts';
+import type { SettingsChange } from '../../docker/settings.ts';
 import { createEmitter } from '../emitter.ts';
 import type { EventListener, LakehouseControl } from './control.ts';
 import { applyEvent, NO_SERVICES, type Services } from './services.ts';
@@ -15,8 +16,11 @@ export interface LakehouseSession {
   readonly onDidChange: Event<void>;
   /** Follows the lakehouse from now on; before that nothing is asked of it. */
   open(): void;
-  /** Runs `up`; one at a time, a second call joins the first. `onNotice` gets the texts that belong to no service. */
-  start(signal: AbortSignal, onNotice: (text: string) => void): Promise<void>;
+  /**
+   * Runs `up`; one at a time, a second call joins the first. `onNotice` gets the texts that belong to no service, `change`
+   * counts above the settings.
+   */
+  start(signal: AbortSignal, onNotice: (text: string) => void, change?: SettingsChange): Promise<void>;
   /** Another lakehouse from now on, e.g. after a change of the settings. */
   use(control: LakehouseControl): void;
   dispose(): void;
@@ -57,14 +61,15 @@ export function createSession(first: LakehouseControl, log: (text: string) => vo
       log(`Following ${source.title} failed: ${String(error)}`);
     });
   };
-  const up = async (signal: AbortSignal, onNotice: (text: string) => void): Promise<void> => {
+  const up: LakehouseSession['start'] = async (signal, onNotice, change) => {
     open();
     const source = control;
     const listen = listenTo(source);
-    await source.up(event => {
+    const report: EventListener = event => {
       if (event.kind === 'notice') onNotice(event.text);
       else listen(event);
-    }, signal);
+    };
+    await source.up(report, signal, change);
     await followEndpoints(source);
   };
   return {
@@ -79,8 +84,8 @@ export function createSession(first: LakehouseControl, log: (text: string) => vo
     },
     onDidChange: changed.event,
     open,
-    start: (signal, onNotice) => {
-      starting ??= up(signal, onNotice).finally(() => (starting = undefined));
+    start: (signal, onNotice, change) => {
+      starting ??= up(signal, onNotice, change).finally(() => (starting = undefined));
       return starting;
     },
     use: next => {

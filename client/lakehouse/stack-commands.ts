@@ -1,15 +1,26 @@
 import { type CancellationToken, commands, ProgressLocation, window } from 'vscode';
+import type { SettingsChange } from '../../docker/settings.ts';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage, isCancellation } from '../errors.ts';
 import { COMMAND_IDS, VIEW_IDS } from '../ids.ts';
 import type { LakehouseOwner } from './control.ts';
-import { describeState, failedServices, readyCount, SERVICE_TITLES } from './services.ts';
+import { offerOrphans } from './orphan-commands.ts';
+import { requireOwner } from './require-owner.ts';
+import { describeState, failedServices, formatBytes, readyCount, SERVICE_TITLES } from './services.ts';
 import type { LakehouseSession } from './session.ts';
+import { START_ANYWAY, startQuestion, USE_FREE_PORTS } from './start-decision.ts';
 
 /** Start, stop and status of the whole lakehouse. */
 export function stackCommands(session: LakehouseSession): CommandTable {
+  let isOffered = false;
+  const offerOnce = (owner: LakehouseOwner | undefined): void => {
+    if (isOffered || owner === undefined) return;
+    isOffered = true;
+    // An engine that does not answer has nothing to offer; the start has said everything else.
+    void offerOrphans(owner).catch(() => undefined);
+  };
   return {
-    [COMMAND_IDS.startLakehouse]: () => start(session),
+    [COMMAND_IDS.startLakehouse]: () => start(session, offerOnce),
     [COMMAND_IDS.stopLakehouse]: () => stop(session),
     [COMMAND_IDS.resetLakehouse]: () => reset(session),
     [COMMAND_IDS.showStatus]: async () => {
@@ -20,7 +31,10 @@ export function stackCommands(session: LakehouseSession): CommandTable {
 }
 
 /** Brings the lakehouse up with progress in a notification that can be cancelled; the view shows each service. */
-async function start(session: LakehouseSession): Promise<void> {
+async function start(
+  session: LakehouseSession,
+  offerOnce: (owner: LakehouseOwner | undefined) => void,
+): Promise<void> {
   await commands.executeCommand(`${VIEW_IDS.services}.focus`);
   return window.withProgress(
     {
@@ -32,7 +46,10 @@ async function start(session: LakehouseSession): Promise<void> {
       const show = (text?: string): void => progress.report({ message: text ?? progressText(session) });
       const listener = session.onDidChange(() => show());
       try {
-        await session.start(abortSignalOf(token), show);
+        const change = await decide(session.control.owner);
+        if (change === undefined || token.isCancellationRequested) return;
+        await session.start(abortSignalOf(token), show, change);
+        offerOnce(session.control.owner);
       } catch (error) {
         if (token.isCancellationRequested || isCancellation(error)) return;
         throw startError(session, error);
@@ -41,6 +58,17 @@ async function start(session: LakehouseSession): Promise<void> {
       }
     },
   );
+}
+
+/** Asks when something stands in the way of a start. Answers what is to be changed, or nothing to give it up. */
+async function decide(owner: LakehouseOwner | undefined): Promise<SettingsChange | undefined> {
+  const question = owner === undefined ? undefined : startQuestion(await owner.plan());
+  if (question === undefined) return {};
+  const { detail, buttons, remedy } = question;
+  const title = 'Something stands in the way of the lakehouse.';
+  const pressed = await window.showWarningMessage(title, { modal: true, detail }, ...buttons);
+  if (pressed === USE_FREE_PORTS) return remedy;
+  return pressed === START_ANYWAY ? {} : undefined;
 }
 
 async function stop(session: LakehouseSession): Promise<void> {
@@ -60,9 +88,13 @@ async function reset(session: LakehouseSession): Promise<void> {
   const { title } = session.control;
   const owner = requireOwner(session);
   const name = await owner.name();
+  const items = (await owner.data()).map(item => `${item.name} (${formatBytes(item.bytes)})`);
   const confirm = await window.showInputBox({
     title: `Delete all data of ${title}`,
-    prompt: `Topics, tables, branches and pipelines' offsets are deleted and cannot be brought back. Type ${name} to confirm.`,
+    prompt:
+      "Topics, tables, branches and pipelines' offsets are deleted and cannot be brought back" +
+      `${items.length === 0 ? '' : `: ${items.join(', ')}`}. Type ${name} to confirm.`,
+    ignoreFocusOut: true,
     validateInput: value => (value === name || value === '' ? undefined : `Type ${name}, or press Escape.`),
   });
   if (confirm !== name) return;
@@ -72,14 +104,6 @@ async function reset(session: LakehouseSession): Promise<void> {
       owner.reset(confirm, event => {
         if (event.kind === 'notice') progress.report({ message: event.text });
       }),
-  );
-}
-
-function requireOwner(session: LakehouseSession): LakehouseOwner {
-  const { owner, title } = session.control;
-  if (owner !== undefined) return owner;
-  throw new ActionableError(
-    `${title} is run by somebody else: stop it where it was started, or clear the setting lakehouse.endpointsFile.`,
   );
 }
 
@@ -105,7 +129,8 @@ function startError(session: LakehouseSession, error: unknown): ActionableError 
     others.length === 0 ? '' : ` Also failed: ${others.map(name => SERVICE_TITLES[name]).join(', ')}.`;
   const logs = { title: 'Show Logs', command: COMMAND_IDS.showLogs, args: [{ service: first }] };
   const settings = { title: 'Open Settings', command: 'workbench.action.openSettings', args: ['lakehouse'] };
-  const actions = state.lastLines.length > 0 ? [logs, retry] : [settings, retry];
+  const copy = { title: 'Copy Diagnostics', command: COMMAND_IDS.copyDiagnostics };
+  const actions = state.lastLines.length > 0 ? [logs, retry, copy] : [settings, retry, copy];
   return new ActionableError(`${SERVICE_TITLES[first]}: ${state.cause}${more}`, actions, error);
 }
 

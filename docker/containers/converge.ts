@@ -40,6 +40,8 @@ export interface DockerUp {
   readonly onEvent: (event: LakehouseEvent) => void;
   /** How a service is waited for; by its protocol unless a test has no servers. */
   readonly waitReady?: (waiting: Waiting) => Promise<void>;
+  /** Looks at this machine unless a test has ports of its own. */
+  readonly isPortFree?: (port: number) => Promise<boolean>;
 }
 
 interface Run extends DockerUp {
@@ -150,7 +152,8 @@ async function ensureUnit(run: Run, planned: PlannedUnit): Promise<string> {
 async function startOrName(run: Run, unit: Unit, id: string): Promise<string> {
   const ports = Object.values(unit.create.ports);
   for (const port of ports) {
-    if (!(await isPortFree(port))) throw new Error(await describeTakenPort(run.engine, unit, port));
+    if (!(await (run.isPortFree ?? isPortFree)(port)))
+      throw new Error(await describeTakenPort(run.engine, unit, port));
   }
   try {
     await run.engine.startContainer(id);

@@ -35,7 +35,10 @@ export function serviceState(
   const ended = details.find(detail => detail !== undefined && hasFailed(detail));
   if (ended !== undefined) {
     const unit = units.find(item => view.sighting.get(item.name) === ended);
-    return { kind: 'failed', cause: describeEnd(ended, unit), lastLines: [] };
+    const cause = describeEnd(ended, unit);
+    // Of several containers the person has to know which.
+    const named = units.length > 1 && unit !== undefined ? `${unit.name}: ${cause}` : cause;
+    return { kind: 'failed', cause: named, lastLines: [] };
   }
   if (details.some(detail => detail?.isRunning !== true)) return { kind: 'stopped' };
   const isProved = details.every(

@@ -7,25 +7,12 @@ import {
   planUnits,
   type UnitAction,
 } from '../../docker/containers/plan.ts';
-import {
-  describeUnits,
-  HASH_LABEL,
-  type Unit,
-  unitHash,
-  type UnitSite,
-} from '../../docker/containers/units.ts';
-import { DEFAULT_DOCKER_SETTINGS, type StackSettings } from '../../docker/settings.ts';
+import { describeUnits, HASH_LABEL, type Unit, unitHash } from '../../docker/containers/units.ts';
+import { DEFAULT_DOCKER_SETTINGS } from '../../docker/settings.ts';
 import { createMemoryEngine } from './memory-engine.ts';
+import { testSite } from './site.ts';
 
-const site = (settings: Partial<StackSettings> = {}, over: Partial<UnitSite> = {}): UnitSite => ({
-  stackId: 'abc',
-  home: '/home',
-  settings: { ...DEFAULT_DOCKER_SETTINGS, ...settings },
-  credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
-  catalogVariables: {},
-  icebergCatalog: 'connector.name=iceberg\n',
-  ...over,
-});
+const site = testSite;
 
 const container = (over: Partial<ContainerDetail> = {}): ContainerDetail => ({
   id: '1',

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { sightContainers } from '../../docker/containers/status.ts';
-import { type LakehouseEvent, SERVICE_NAMES } from '../../docker/events.ts';
-import { LakehouseStartError } from '../../docker/lakehouse.ts';
+import {
+  type LakehouseEvent,
+  SERVICE_NAMES,
+  type ServiceName,
+  type ServiceState,
+} from '../../docker/events.ts';
+import { type Lakehouse, LakehouseStartError } from '../../docker/lakehouse.ts';
 import { pickFreePort } from '../../docker/ports.ts';
+import type { SettingsChange } from '../../docker/settings.ts';
 import {
   AUTO_PORTS,
   connectKafka,
@@ -14,12 +23,19 @@ import {
   waitForState,
 } from '../services/docker/stack-clients.ts';
 import { type DockerStack, leftOf, openDockerStack } from './engine-stack.ts';
+import { findLabEngine } from './lab-engine.ts';
 
 /**
  * One stack goes through its life on a real engine. The images may be stand-ins that carry the official names and
  * contracts (environment names, paths, users) around the same servers: what is proved is this code and those contracts,
  * not the official images themselves.
  */
+const directory = mkdtempSync(path.join(os.tmpdir(), 'lakehouse-exported-'));
+const exported = path.join(directory, 'stack.tar.gz');
+after(() => rmSync(directory, { recursive: true, force: true }));
+const lab = findLabEngine(process.env);
+const noLab = lab === undefined ? 'only the engine of test/docker/lab may be stopped by a test' : false;
+
 describe('a lakehouse of containers', () => {
   let stack: DockerStack;
   before(async () => {
@@ -33,6 +49,24 @@ describe('a lakehouse of containers', () => {
       [...sighting].map(([name, detail]) => [name, `${detail.id} ${detail.startedAt}`]),
     );
   };
+
+  test('whose start is cancelled stops what it has started', async () => {
+    const controller = new AbortController();
+    const starting = stack.lakehouse.up({
+      settings: { ports: AUTO_PORTS },
+      signal: controller.signal,
+      onEvent: event => {
+        if (event.kind === 'service' && event.service === 'objectStore' && event.state.kind === 'ready')
+          controller.abort(new Error('cancelled by the test'));
+      },
+    });
+    await assert.rejects(starting, /cancelled by the test/);
+    const rows = await stack.engine.listContainers(`dev.lakehouse.stack=${stack.stackId}`);
+    assert.deepEqual(
+      rows.filter(row => row.status === 'running'),
+      [],
+    );
+  });
 
   test('started twice at once becomes one, with every service ready', async () => {
     const events: LakehouseEvent[] = [];
@@ -81,6 +115,48 @@ describe('a lakehouse of containers', () => {
     assert.deepEqual({ ...after, nessie: '' }, { ...before, nessie: '' });
   });
 
+  test('tells every container that was killed within two seconds, each with its cause', async () => {
+    const watching = watchStates(stack.lakehouse);
+    for (const [service, unit] of [
+      ['kafka', 'kafka-1'],
+      ['objectStore', 'object-store'],
+      ['trino', 'trino'],
+    ] as const) {
+      await watching.until(states => states[service]?.kind === 'ready');
+      docker('kill', '--signal=KILL', `lakehouse-${stack.stackId}-${unit}`);
+      const killedAt = performance.now();
+      await watching.until(states => states[service]?.kind === 'failed');
+      const latency = performance.now() - killedAt;
+      assert.ok(latency < 2000, `${service} was told after ${latency} ms`);
+      const state = watching.states[service];
+      assert.match(state?.kind === 'failed' ? state.cause : '', /ended with code 137/);
+    }
+    assert.equal(watching.states.nessie?.kind, 'ready');
+    await watching.end();
+  });
+
+  test(
+    'is seen through a restart of the engine: gone, then as the engine’s lists say',
+    { skip: noLab },
+    async () => {
+      const watching = watchStates(stack.lakehouse);
+      await watching.until(states => states.nessie?.kind === 'ready' && states.trino?.kind === 'failed');
+      await lab?.stop();
+      await watching.until(states =>
+        Object.values(states).every(
+          state => state.kind === 'failed' && state.cause.startsWith('The Docker engine does not answer'),
+        ),
+      );
+      await lab?.start();
+      await watching.until(states => states.nessie?.kind === 'stopped' && states.trino?.kind === 'failed');
+      const { trino } = watching.states;
+      assert.match(trino?.kind === 'failed' ? trino.cause : '', /ended with code 137/);
+      await watching.end();
+      const status = await stack.lakehouse.up();
+      for (const name of SERVICE_NAMES) assert.equal(status.services[name].state.kind, 'ready', name);
+    },
+  );
+
   test('brings back what was deleted by hand and what was paused', async () => {
     docker('rm', '--force', '--volumes', `lakehouse-${stack.stackId}-object-store`);
     docker('pause', `lakehouse-${stack.stackId}-kafka-1`);
@@ -104,10 +180,22 @@ describe('a lakehouse of containers', () => {
 
     const stopped = await stack.lakehouse.down();
     for (const name of SERVICE_NAMES) assert.equal(stopped.services[name].state.kind, 'stopped', name);
-    for (const name of ['kafka-1', 'nessie', 'object-store', 'trino'])
+    await stack.lakehouse.exportTo(exported);
+    for (const name of ['kafka-1', 'nessie', 'trino'])
       docker('rm', '--volumes', `lakehouse-${stack.stackId}-${name}`);
 
+    // Too little for the store, which is killed for its memory on the way: told at once, and it alone fails.
+    const store = `lakehouse-${stack.stackId}-object-store`;
+    docker('update', '--memory=24m', '--memory-swap=24m', store);
+    const error = await failedStart(stack.lakehouse);
+    const { state } = error.status.services.objectStore;
+    assert.match(state.kind === 'failed' ? state.cause : '', /wanted more than its memory limit/);
+    const { trino } = error.status.services;
+    assert.match(trino.state.kind === 'failed' ? trino.state.cause : '', /needs objectStore/);
+    docker('rm', '--volumes', store);
+
     await stack.lakehouse.up();
+    await assert.rejects(stack.lakehouse.exportTo(`${exported}.2`), /stop it first/);
     assert.deepEqual(await queryTrino(endpoints, 'SELECT sum(n) FROM iceberg.kept.numbers'), [[6]]);
     assert.deepEqual(await queryTrino(endpoints, 'SELECT count(*) FROM made.tiny.nation'), [[25]]);
     const again = connectKafka(endpoints).admin();
@@ -123,12 +211,10 @@ describe('a lakehouse of containers', () => {
   test('names the holder of a port and re-creates only what a changed setting touches', async () => {
     const before = await startTimes();
     const { port, holder } = await heldPort();
-    const error = await stack.lakehouse.up({ settings: { ports: { trino: port } } }).then(
-      () => assert.fail('it started'),
-      (reason: unknown) => reason,
-    );
+    const plan = await stack.lakehouse.plan({ ports: { trino: port } });
+    assert.match(plan.decisions[0]?.text ?? '', new RegExp(`^Port ${port} of trino is taken by node`));
+    const error = await failedStart(stack.lakehouse, { ports: { trino: port } });
     await holder.end();
-    assert.ok(error instanceof LakehouseStartError);
     assert.match(error.message, new RegExp(`Port ${port} of trino is taken by node \\(pid ${holder.pid}\\)`));
     const status = await stack.lakehouse.up();
     assert.equal(status.services.trino.state.kind, 'ready');
@@ -136,6 +222,15 @@ describe('a lakehouse of containers', () => {
     const after = await startTimes();
     assert.notEqual(after['trino'], before['trino']);
     assert.deepEqual({ ...after, trino: '' }, { ...before, trino: '' });
+  });
+
+  test('names its engine, containers and logs in diagnostics, and no secret', async () => {
+    const text = await stack.lakehouse.diagnostics();
+    const { objectStore } = await stack.lakehouse.endpoints();
+    assert.match(text, /## engine/);
+    assert.match(text, /SERVER STARTED/);
+    for (const secret of [objectStore.accessKeyId, objectStore.secretAccessKey])
+      assert.ok(!text.includes(secret));
   });
 
   test('is deleted whole under its own name, and nothing else is touched', async () => {
@@ -156,6 +251,60 @@ describe('a lakehouse of containers', () => {
     }
   });
 });
+
+describe('a lakehouse of containers in one file', () => {
+  test('comes back in another home with its tables, offsets and branches', async () => {
+    await using stack = await openDockerStack();
+    await stack.lakehouse.importFrom(exported);
+    await assert.rejects(stack.lakehouse.importFrom(exported), /has data already/);
+    await stack.lakehouse.up();
+    const endpoints = await stack.lakehouse.endpoints();
+    assert.deepEqual(await queryTrino(endpoints, 'SELECT sum(n) FROM iceberg.kept.numbers'), [[6]]);
+    assert.deepEqual(await queryTrino(endpoints, 'SELECT count(*) FROM made.tiny.nation'), [[25]]);
+    const admin = connectKafka(endpoints).admin();
+    await admin.connect();
+    const offsets = await admin.fetchOffsets({ groupId: 'reader', topics: ['kept'] });
+    assert.equal(offsets[0]?.partitions[0]?.offset, '0');
+    await admin.disconnect();
+  });
+});
+
+/** The states of all services as they are told; each `until` waits for the next telling that fits. */
+function watchStates(lakehouse: Lakehouse): {
+  readonly states: Partial<Record<ServiceName, ServiceState>>;
+  until(fits: (states: Partial<Record<ServiceName, ServiceState>>) => boolean): Promise<void>;
+  end(): Promise<void>;
+} {
+  const states: Partial<Record<ServiceName, ServiceState>> = {};
+  const controller = new AbortController();
+  const events = lakehouse.watch(AbortSignal.any([controller.signal, AbortSignal.timeout(120_000)]));
+  return {
+    states,
+    until: async fits => {
+      while (Object.keys(states).length < SERVICE_NAMES.length || !fits(states)) {
+        const next = await events.next();
+        if (next.done === true) throw new Error(`The watcher has ended with ${JSON.stringify(states)}.`);
+        if (next.value.kind === 'service') states[next.value.service] = next.value.state;
+      }
+    },
+    end: async () => {
+      controller.abort();
+      await events.return(undefined);
+    },
+  };
+}
+
+async function failedStart(
+  lakehouse: Lakehouse,
+  settings: SettingsChange = {},
+): Promise<LakehouseStartError> {
+  const error = await lakehouse.up({ settings }).then(
+    () => assert.fail('it started'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof LakehouseStartError, String(error));
+  return error;
+}
 
 async function heldPort(): Promise<{ port: number; holder: Awaited<ReturnType<typeof holdPort>> }> {
   const port = await pickFreePort(new Set());

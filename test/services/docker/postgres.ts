@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,7 +29,8 @@ export function findPostgres(): string | undefined {
   return [...versions.sort().reverse(), ...onPath].find(folder => existsSync(path.join(folder, 'initdb')));
 }
 
-export async function startPostgres(bin: string): Promise<Postgres> {
+/** `bridge` is an address of this machine on which containers reach it too. */
+export async function startPostgres(bin: string, bridge?: string): Promise<Postgres> {
   const password = 'pg-secret-word';
   const port = await pickFreePort(new Set());
   const directory = mkdtempSync(path.join(os.tmpdir(), 'postgres-'));
@@ -40,7 +49,18 @@ export async function startPostgres(bin: string): Promise<Postgres> {
       env: { ...process.env, PGPASSWORD: password },
     });
   run('initdb', ['-D', data, '-U', 'crm', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]);
-  const options = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', directory];
+  const options = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-c',
+    `listen_addresses=127.0.0.1${bridge === undefined ? '' : `,${bridge}`}`,
+    '-k',
+    directory,
+  ];
+  if (bridge !== undefined)
+    appendFileSync(path.join(data, 'pg_hba.conf'), 'host all all 172.16.0.0/12 scram-sha-256\n');
   const server = spawn(path.join(bin, 'postgres'), options, { ...identity, cwd: directory, stdio: 'ignore' });
   const psql = (text: string): string =>
     run('psql', [
