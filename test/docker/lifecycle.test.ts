@@ -116,7 +116,7 @@ describe('a lakehouse of containers', () => {
   });
 
   test('tells every container that was killed within two seconds, each with its cause', async () => {
-    const watching = watchStates(stack.lakehouse);
+    await using watching = watchStates(stack.lakehouse);
     for (const [service, unit] of [
       ['kafka', 'kafka-1'],
       ['objectStore', 'object-store'],
@@ -132,14 +132,13 @@ describe('a lakehouse of containers', () => {
       assert.match(state?.kind === 'failed' ? state.cause : '', /ended with code 137/);
     }
     assert.equal(watching.states.nessie?.kind, 'ready');
-    await watching.end();
   });
 
   test(
     'is seen through a restart of the engine: gone, then as the engine’s lists say',
     { skip: noLab },
     async () => {
-      const watching = watchStates(stack.lakehouse);
+      await using watching = watchStates(stack.lakehouse);
       await watching.until(states => states.nessie?.kind === 'ready' && states.trino?.kind === 'failed');
       await lab?.stop();
       await watching.until(states =>
@@ -148,10 +147,10 @@ describe('a lakehouse of containers', () => {
         ),
       );
       await lab?.start();
-      await watching.until(states => states.nessie?.kind === 'stopped' && states.trino?.kind === 'failed');
-      const { trino } = watching.states;
-      assert.match(trino?.kind === 'failed' ? trino.cause : '', /ended with code 137/);
-      await watching.end();
+      await watching.until(
+        ({ nessie, trino }) =>
+          nessie?.kind === 'stopped' && trino?.kind === 'failed' && /ended with code 137/.test(trino.cause),
+      );
       const status = await stack.lakehouse.up();
       for (const name of SERVICE_NAMES) assert.equal(status.services[name].state.kind, 'ready', name);
     },
@@ -273,8 +272,7 @@ describe('a lakehouse of containers in one file', () => {
 function watchStates(lakehouse: Lakehouse): {
   readonly states: Partial<Record<ServiceName, ServiceState>>;
   until(fits: (states: Partial<Record<ServiceName, ServiceState>>) => boolean): Promise<void>;
-  end(): Promise<void>;
-} {
+} & AsyncDisposable {
   const states: Partial<Record<ServiceName, ServiceState>> = {};
   const controller = new AbortController();
   const events = lakehouse.watch(AbortSignal.any([controller.signal, AbortSignal.timeout(120_000)]));
@@ -287,7 +285,7 @@ function watchStates(lakehouse: Lakehouse): {
         if (next.value.kind === 'service') states[next.value.service] = next.value.state;
       }
     },
-    end: async () => {
+    [Symbol.asyncDispose]: async () => {
       controller.abort();
       await events.return(undefined);
     },

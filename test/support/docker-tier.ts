@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import type { Counts } from './counts.ts';
+import { runCountedProcess } from './counted-process.ts';
+import { addCounts, type Counts } from './counts.ts';
 import { runNodeTests } from './node-tests.ts';
 
+const EDITOR = path.resolve(import.meta.dirname, '../vscode/docker-run.ts');
 const LAB = path.resolve(import.meta.dirname, '../docker/lab/lab.sh');
 
 /**
@@ -12,16 +14,23 @@ const LAB = path.resolve(import.meta.dirname, '../docker/lab/lab.sh');
 export async function dockerTier({ only }: { readonly only: string | undefined }): Promise<Counts> {
   const folder = process.env['LAKEHOUSE_TEST_LAB'];
   const missing = engineFault(process.env);
-  if (missing === undefined) return runNodeTests({ under: 'docker', only, concurrency: 1 });
+  if (missing === undefined) return runOnEngine(only, {});
   if (folder === undefined) return skipped(missing);
   try {
     const built = spawnSync('bash', [LAB, 'up', folder], { stdio: ['ignore', 'inherit', 'inherit'] });
     if (built.status !== 0) return skipped(`${missing} ${LAB} could not build one either.`);
     const env = { DOCKER_HOST: `unix://${path.resolve(folder)}/docker.sock` };
-    return await runNodeTests({ under: 'docker', only, concurrency: 1, env });
+    return await runOnEngine(only, env);
   } finally {
     spawnSync('bash', [LAB, 'down', folder], { stdio: ['ignore', 'inherit', 'inherit'] });
   }
+}
+
+/** The library first, then the editor on containers. */
+async function runOnEngine(only: string | undefined, env: NodeJS.ProcessEnv): Promise<Counts> {
+  const counts = await runNodeTests({ under: 'docker', only, concurrency: 1, env });
+  if (only !== undefined && !'vscode'.includes(only)) return counts;
+  return addCounts(counts, await runCountedProcess(EDITOR, { ...process.env, ...env }));
 }
 
 function skipped(reason: string): Counts {

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { LakehouseStartError } from '../../../docker/lakehouse.ts';
+import { type DockerStack, openDockerStack } from '../../docker/engine-stack.ts';
+import { AUTO_PORTS } from '../../services/docker/stack-clients.ts';
+import { type Random, randomFrom } from '../random.ts';
+
+const MAX_STEPS = 4;
+const MAX_ABORT_MS = 4_000;
+const UNITS = ['kafka-1', 'object-store', 'nessie', 'trino'] as const;
+
+/**
+ * Goes through random sequences of starts that are cut off, kills, pauses, deletions by hand and stops, each ended by a reset.
+ * Answers the names of all containers, volumes (anonymous ones too) and networks that the engine has then and had not before.
+ */
+export async function leakedBySequences(options: {
+  readonly sequences: number;
+  readonly seed: number;
+  readonly log: (text: string) => void;
+}): Promise<string[]> {
+  const random = randomFrom(options.seed);
+  const before = new Set(listEverything());
+  for (let i = 0; i < options.sequences; i++) {
+    await using stack = await openDockerStack();
+    const steps: string[] = [];
+    const count = 1 + random.below(MAX_STEPS);
+    for (let step = 0; step < count; step++) steps.push(await takeStep(stack, random));
+    await stack.lakehouse.reset({ confirm: stack.lakehouse.name });
+    options.log(`sequence ${i + 1}: ${steps.join(', ')}, reset`);
+  }
+  return listEverything().filter(name => !before.has(name));
+}
+
+async function takeStep(stack: DockerStack, random: Random): Promise<string> {
+  const unit = random.pick(UNITS);
+  const name = `lakehouse-${stack.stackId}-${unit}`;
+  const dice = random.next();
+  if (dice < 0.5) return startCut(stack, random.below(MAX_ABORT_MS));
+  if (dice < 0.65) return tryDocker(`kill ${unit}`, ['kill', '--signal=KILL', name]);
+  if (dice < 0.75) return tryDocker(`delete ${unit}`, ['rm', '--force', name]);
+  if (dice < 0.85) return tryDocker(`pause ${unit}`, ['pause', name]);
+  await stack.lakehouse.down();
+  return 'stop';
+}
+
+/** Two starters, one of which gives up after a while; a start that fails for what was done before is part of the game. */
+async function startCut(stack: DockerStack, afterMs: number): Promise<string> {
+  const signal = AbortSignal.timeout(afterMs);
+  const settings = { ports: AUTO_PORTS };
+  const [first] = await Promise.allSettled([
+    stack.lakehouse.up({ settings, signal }),
+    stack.reopen().up({ settings, signal }),
+  ]);
+  if (first.status === 'rejected' && !signal.aborted && !(first.reason instanceof LakehouseStartError))
+    throw first.reason;
+  return `start cut after ${afterMs} ms`;
+}
+
+/** Not every step is possible in every state: killing what does not run is refused, which changes nothing. */
+function tryDocker(what: string, args: readonly string[]): string {
+  try {
+    execFileSync('docker', args, { stdio: 'ignore' });
+    return what;
+  } catch {
+    return `${what} (refused)`;
+  }
+}
+
+function listEverything(): string[] {
+  const list = (...args: string[]): string[] =>
+    execFileSync('docker', args, { encoding: 'utf8' }).split('\n').filter(Boolean);
+  return [
+    ...list('ps', '--all', '--format', 'container {{.Names}}'),
+    ...list('volume', 'ls', '--format', 'volume {{.Name}}'),
+    ...list('network', 'ls', '--format', 'network {{.Name}}'),
+  ];
+}
