@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { directoryBytes } from './artifacts/fetch.ts';
 import { loadSecrets, writeSecrets } from './credentials.ts';
-import { SERVICE_NAMES, type ServiceName } from './events.ts';
+import { SERVICE_NAMES } from './events.ts';
+import { readMadeCatalogs, writeMadeCatalogs } from './federation/made-catalogs.ts';
 import type { Home } from './home.ts';
 import type { DataItem } from './lakehouse-api.ts';
 import { readStackRecord, writeStackRecord } from './settings.ts';
@@ -15,12 +17,19 @@ export async function exportDirectories(home: Home, file: string, options: Trans
   if (data.length === 0) throw new Error('This lakehouse has no data yet: there is nothing to export.');
   const { settings } = readStackRecord(home.stackFile);
   const { accessKeyId, secretAccessKey } = loadSecrets(home.secretsFile);
-  const parts = SERVICE_NAMES.filter(name => existsSync(home.dataDirectory(name)));
+  const directories = partDirectories(home);
+  const parts = [...directories.keys()].filter(name => existsSync(directoryOf(directories, name)));
   await writeStackFile(
     file,
     {
-      manifest: { backend: 'processes', settings, credentials: { accessKeyId, secretAccessKey }, parts },
-      open: part => readDirectory(home.dataDirectory(serviceNamed(part))),
+      manifest: {
+        backend: 'processes',
+        settings,
+        credentials: { accessKeyId, secretAccessKey },
+        catalogs: readMadeCatalogs(home.catalogsFile),
+        parts,
+      },
+      open: part => readDirectory(directoryOf(directories, part)),
       totalBytes: data.reduce((sum, item) => sum + item.bytes, 0),
     },
     options,
@@ -29,22 +38,27 @@ export async function exportDirectories(home: Home, file: string, options: Trans
 
 /** Fills a lakehouse without data from a file; the caller holds its lock. What was written goes again after a failure. */
 export async function importDirectories(home: Home, file: string, options: TransferOptions): Promise<void> {
-  const { backend, settings, credentials } = await readManifest(file);
+  const { backend, settings, credentials, catalogs } = await readManifest(file);
   if (backend !== 'processes')
     throw new Error(
       `${file} holds a lakehouse of the back end ${backend}: import it with --backend ${backend}.`,
     );
-  if (SERVICE_NAMES.some(name => hasEntries(home.dataDirectory(name))))
+  const directories = partDirectories(home);
+  if ([...directories.values()].some(hasEntries))
     throw new Error(
       "This lakehouse has data already: delete it with 'lakehouse reset', or choose another --home.",
     );
   try {
-    const sink = writeDirectories(part => home.dataDirectory(serviceNamed(part)));
-    await readStackFile(file, sink, options);
+    await readStackFile(
+      file,
+      writeDirectories(part => directoryOf(directories, part)),
+      options,
+    );
   } catch (error) {
-    for (const name of SERVICE_NAMES) await rm(home.dataDirectory(name), { recursive: true, force: true });
+    for (const directory of directories.values()) await rm(directory, { recursive: true, force: true });
     throw error;
   }
+  writeMadeCatalogs(home.catalogsFile, catalogs);
   writeSecrets(home.secretsFile, { ...credentials, catalogVariables: {} });
   writeStackRecord(home.stackFile, { backend: 'processes', settings, internalPorts: {} });
 }
@@ -58,10 +72,19 @@ export async function listData(home: Home): Promise<DataItem[]> {
   return (await Promise.all(items)).filter(item => item.bytes > 0);
 }
 
-function serviceNamed(part: string): ServiceName {
-  const name = SERVICE_NAMES.find(item => item === part);
-  if (name === undefined) throw new Error(`A lakehouse has no service '${part}'.`);
-  return name;
+/** The data of every service, and the catalogs that were made in Trino, which it keeps beside its configuration. */
+function partDirectories(home: Home): ReadonlyMap<string, string> {
+  const data = SERVICE_NAMES.map(name => [name, home.dataDirectory(name)] as const);
+  return new Map<string, string>([
+    ...data,
+    ['trinoCatalogs', path.join(home.configDirectory('trino'), 'etc', 'catalog')],
+  ]);
+}
+
+function directoryOf(directories: ReadonlyMap<string, string>, part: string): string {
+  const directory = directories.get(part);
+  if (directory === undefined) throw new Error(`A lakehouse has no part '${part}'.`);
+  return directory;
 }
 
 function hasEntries(directory: string): boolean {

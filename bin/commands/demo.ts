@@ -128,9 +128,10 @@ async function startLakehouse(
   say('1. Starting the lakehouse: Kafka, an S3 object store, Nessie and Trino.');
   const progress = createServiceProgress(input.stderr);
   try {
-    const status = await lakehouse.up({ signal: input.signal, onEvent: event => progress.show(event) });
+    await lakehouse.up({ signal: input.signal, onEvent: event => progress.show(event) });
     const seconds = (performance.now() - started) / 1000;
-    say(`   Ready after ${seconds.toFixed(1)} s, with ${formatBytes(status.rssBytes)} of memory.`);
+    const { rssBytes } = await lakehouse.status();
+    say(`   Ready after ${seconds.toFixed(1)} s, with ${formatBytes(rssBytes)} of memory.`);
     return { endpoints: await lakehouse.endpoints(), seconds };
   } catch (error) {
     if (!(error instanceof LakehouseStartError)) throw error;

@@ -81,8 +81,9 @@ function readPorts(text: string): NonNullable<SettingsChange['ports']> {
 }
 
 function readyText(status: LakehouseStatus, seconds: number): string {
+  const memory = status.rssBytes === 0 ? '' : `, ${formatBytes(status.rssBytes)} of memory`;
   return (
-    `The lakehouse is ready (${seconds.toFixed(1)} s, ${formatBytes(status.rssBytes)} of memory). ` +
+    `The lakehouse is ready (${seconds.toFixed(1)} s${memory}). ` +
     "It runs on in the background: 'lakehouse status' shows it, 'lakehouse down' stops it.\n"
   );
 }

@@ -45,7 +45,7 @@ export function openDockerLakehouse(context: DockerContext): Lakehouse {
     backend: 'docker',
     up: options => up(context, options ?? {}),
     down: options => down(context, options?.onEvent),
-    status,
+    status: () => readStatus(context, true),
     endpoints: async () => readEndpoints(home),
     watch: signal => watchStack(engine, { stackId: stackIdOf(home), signal, status }),
     logs: (service, options) =>
@@ -119,7 +119,7 @@ async function down(
   });
 }
 
-async function readStatus(context: DockerContext): Promise<LakehouseStatus> {
+async function readStatus(context: DockerContext, withMemory = false): Promise<LakehouseStatus> {
   const { home, engine } = context;
   const { site, units } = await readUnits(context);
   const ready = readReadyStarts(home.readyFile);
@@ -129,6 +129,7 @@ async function readStatus(context: DockerContext): Promise<LakehouseStatus> {
     settings: site.settings,
     units,
     ready,
+    withMemory,
   });
 }
 

@@ -22,6 +22,7 @@ const STOP_GRACE_SECONDS = 20;
 const LAST_LINES = 12;
 /** Engines and Docker Desktop word it differently. */
 const PORT_TAKEN = /port is already allocated|address already in use|access permissions/i;
+const NETWORK_GONE = /network .* not found/i;
 
 /** What a service needs before it can be proved ready. */
 const READY_AFTER: Readonly<Record<ServiceName, readonly ServiceName[]>> = {
@@ -136,13 +137,25 @@ async function ensureUnit(run: Run, planned: PlannedUnit): Promise<string> {
     return existing;
   }
   show(run, unit.service, { kind: 'starting', step: `container ${unit.name}`, elapsedMs: 0 });
-  if (action.kind === 'start' && existing !== undefined) return startOrName(run, unit, existing);
+  if (action.kind === 'start' && existing !== undefined) {
+    try {
+      return await startOrName(run, unit, existing);
+    } catch (error) {
+      // A prune takes the network of stopped containers away; one of the same name is another one for them.
+      if (!(error instanceof EngineError) || !NETWORK_GONE.test(error.message)) throw error;
+    }
+  }
   const image = await pullFor(run, unit);
   for (const container of found) {
     await engine.stopContainer(container.id, STOP_GRACE_SECONDS);
     await engine.removeContainer(container.id);
   }
-  const labels = { ...unit.create.labels, [HASH_LABEL]: planned.hash };
+  const labels = {
+    ...unit.create.labels,
+    [HASH_LABEL]: planned.hash,
+    // `docker compose ls` leaves out containers without one.
+    'com.docker.compose.config-hash': planned.hash,
+  };
   const id = await engine.createContainer({ ...unit.create, image, labels });
   for (const [directory, files] of Object.entries(unit.files)) await engine.putFiles(id, directory, files);
   return startOrName(run, unit, id);

@@ -84,10 +84,11 @@ async function describePorts(
 ): Promise<{ lines: string[]; decisions: PlanDecision[] }> {
   const lines: string[] = [];
   const decisions: PlanDecision[] = [];
-  const own = new Set(found.some(item => item.isRunning) ? Object.values(unit.create.ports) : []);
+  const running = (await engine.listContainers()).filter(row => row.status === 'running');
+  const own = running.filter(row => found.some(item => item.id === row.id)).flatMap(row => row.hostPorts);
   for (const port of Object.values(unit.create.ports)) {
     if (await machine.isPortFree(port)) lines.push(`  port ${port} is free`);
-    else if (own.has(port)) lines.push(`  port ${port} is held by the container that is re-created`);
+    else if (own.includes(port)) lines.push(`  port ${port} is held by the container that is re-created`);
     else {
       const instead = await machine.pickFreePort(taken);
       lines.push(`  port ${port} is taken; free instead: ${instead}`);

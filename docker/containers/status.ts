@@ -71,7 +71,7 @@ function hasFailed(detail: ContainerDetail): boolean {
   );
 }
 
-/** The whole stack at this moment, with the last lines of what has failed and the memory of what runs. */
+/** The whole stack at this moment, with the last lines of what has failed and, if wanted, the memory of what runs. */
 export async function readDockerStatus(
   engine: Engine,
   stack: {
@@ -80,6 +80,8 @@ export async function readDockerStatus(
     settings: StackSettings;
     units: readonly Unit[];
     ready: ReadyStarts;
+    /** Asking costs a second on older engines, so whoever only wants the states leaves it. */
+    withMemory: boolean;
   },
 ): Promise<LakehouseStatus> {
   const sighting = await sightContainers(engine, stack.stackId);
@@ -89,7 +91,7 @@ export async function readDockerStatus(
       const details = units.flatMap(unit => sighting.get(unit.name) ?? []);
       const address = `127.0.0.1:${stack.settings.ports[name]}`;
       const state = serviceState(units, { sighting, ready: stack.ready, address });
-      const running = details.filter(detail => detail.isRunning);
+      const running = stack.withMemory ? details.filter(detail => detail.isRunning) : [];
       const memory = await Promise.all(running.map(detail => engine.memoryBytes(detail.id)));
       const rssBytes = memory.reduce((sum, bytes) => sum + bytes, 0);
       const row: ServiceStatus = {

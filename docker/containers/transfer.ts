@@ -1,4 +1,5 @@
 import { loadSecrets, writeSecrets } from '../credentials.ts';
+import { readMadeCatalogs, writeMadeCatalogs } from '../federation/made-catalogs.ts';
 import type { Home } from '../home.ts';
 import { readStackRecord, writeStackRecord } from '../settings.ts';
 import { readManifest, readStackFile, type TransferOptions, writeStackFile } from '../transfer/stack-file.ts';
@@ -43,6 +44,7 @@ export async function exportVolumes(
         backend: 'docker',
         settings,
         credentials: { accessKeyId, secretAccessKey },
+        catalogs: readMadeCatalogs(home.catalogsFile),
         parts: names,
       },
       open: name => readVolume(engine, site, partNamed(parts, name)),
@@ -58,7 +60,7 @@ export async function importVolumes(
   file: string,
   options: TransferOptions,
 ): Promise<void> {
-  const { backend, settings, credentials, parts: names } = await readManifest(file);
+  const { backend, settings, credentials, catalogs, parts: names } = await readManifest(file);
   if (backend !== 'docker')
     throw new Error(
       `${file} holds a lakehouse of the back end ${backend}: import it with --backend ${backend}.`,
@@ -80,6 +82,7 @@ export async function importVolumes(
     throw error;
   }
   writeSecrets(home.secretsFile, { ...credentials, catalogVariables: {} });
+  writeMadeCatalogs(home.catalogsFile, catalogs);
   writeStackRecord(home.stackFile, { backend: 'docker', settings, internalPorts: {} });
 }
 

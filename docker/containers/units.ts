@@ -65,6 +65,7 @@ export function stackLabels(site: Pick<UnitSite, 'stackId' | 'home'>): Labels {
     [STACK_LABEL]: site.stackId,
     [HOME_LABEL]: site.home,
     'com.docker.compose.project': projectName(site.stackId),
+    'com.docker.compose.project.working_dir': site.home,
   };
 }
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { connectTrino, queryAll, type TrinoConnection } from '../../catalog/trino/client.ts';
 import { quoteIdentifier, quoteString } from '../../catalog/trino/quote.ts';
-import { readOwnFile, writeOwnFile } from '../files.ts';
 import { type CatalogFile, parseCatalogFile } from './catalog-file.ts';
+import { readMadeCatalogs, writeMadeCatalogs } from './made-catalogs.ts';
 
 /** What has become of one catalog file. */
 export type CatalogOutcome =
@@ -43,7 +43,7 @@ export async function syncCatalogs(
 ): Promise<CatalogOutcome[]> {
   const { trino } = options.endpoints;
   const connection = connectTrino({ uri: trino.uri, user: trino.user, source: 'lakehouse catalogs' });
-  const made = readRecord(options.recordFile);
+  const made = readMadeCatalogs(options.recordFile);
   const present = new Set((await queryAll(connection, 'SHOW CATALOGS')).rows.map(row => row[0]));
   const outcomes: CatalogOutcome[] = [...folder.faults];
   const kept: Record<string, string> = {};
@@ -66,7 +66,7 @@ export async function syncCatalogs(
     if (present.has(name)) await queryAll(connection, `DROP CATALOG IF EXISTS ${quoteIdentifier(name)}`);
     if (!outcomes.some(outcome => outcome.name === name)) outcomes.push({ name, kind: 'removed' });
   }
-  writeOwnFile(options.recordFile, JSON.stringify(kept));
+  writeMadeCatalogs(options.recordFile, kept);
   return outcomes.sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -108,9 +108,4 @@ function listProperties(folder: string): string[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-}
-
-function readRecord(file: string): Record<string, string> {
-  const text = readOwnFile(file);
-  return text === undefined ? {} : (JSON.parse(text) as Record<string, string>);
 }

@@ -4,6 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import tar, { type Header, type Pack } from 'tar-stream';
+import type { MadeCatalogs } from '../federation/made-catalogs.ts';
 import { OWNER_ONLY_FILE } from '../files.ts';
 import type { StoreCredentials } from '../services/service.ts';
 import type { Backend, StackSettings } from '../settings.ts';
@@ -18,6 +19,7 @@ export interface StackManifest {
   readonly backend: Backend;
   readonly settings: StackSettings;
   readonly credentials: StoreCredentials;
+  readonly catalogs: MadeCatalogs;
   /** The names of its parts: volumes, or data directories of services. */
   readonly parts: readonly string[];
 }

@@ -65,6 +65,10 @@ describe('the plan of a start', () => {
     });
     await engine.startContainer(id);
     const site = testSite({ profile: 'standard' });
+    // A container of ours that runs with another port is no owner of the new one.
+    const trino = describeUnits(testSite({ ports: { ...site.settings.ports, trino: 8084 } })).at(-1);
+    assert.ok(trino);
+    await engine.startContainer(await engine.createContainer(trino.create));
     const { decisions } = await planContainers(
       engine,
       site,

@@ -53,6 +53,7 @@ const manifest = JSON.stringify({
   backend: 'processes',
   settings: DEFAULT_SETTINGS,
   credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  catalogs: {},
   parts: ['kafka'],
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -49,6 +49,18 @@ describe('a lakehouse of containers', () => {
       [...sighting].map(([name, detail]) => [name, `${detail.id} ${detail.startedAt}`]),
     );
   };
+
+  test('goes on after its starter was killed in the middle', async () => {
+    const program = path.resolve(import.meta.dirname, '../../bin/lakehouse.ts');
+    const args = [program, 'up', '--backend', 'docker', '--home', stack.lakehouse.home, '--ports', 'auto'];
+    const starter = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = new Promise(resolve => starter.once('exit', resolve));
+    for await (const text of starter.stderr) if (String(text).includes('starting: ')) break;
+    starter.kill('SIGKILL');
+    await ended;
+    const rows = await stack.engine.listContainers(`dev.lakehouse.stack=${stack.stackId}`);
+    assert.ok(rows.length > 0, 'it had begun');
+  });
 
   test('whose start is cancelled stops what it has started', async () => {
     const controller = new AbortController();
@@ -167,11 +179,11 @@ describe('a lakehouse of containers', () => {
   });
 
   test('keeps tables, branches, offsets and made catalogs over a stop and a re-creation', async () => {
-    const endpoints = await stack.lakehouse.endpoints();
-    await queryTrino(endpoints, 'CREATE SCHEMA iceberg.kept');
-    await queryTrino(endpoints, 'CREATE TABLE iceberg.kept.numbers AS SELECT * FROM (VALUES 1, 2, 3) t(n)');
-    await queryTrino(endpoints, 'CREATE CATALOG made USING tpch');
-    const admin = connectKafka(endpoints).admin();
+    const before = await stack.lakehouse.endpoints();
+    await queryTrino(before, 'CREATE SCHEMA iceberg.kept');
+    await queryTrino(before, 'CREATE TABLE iceberg.kept.numbers AS SELECT * FROM (VALUES 1, 2, 3) t(n)');
+    await queryTrino(before, 'CREATE CATALOG made USING tpch');
+    const admin = connectKafka(before).admin();
     await admin.connect();
     await admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 1, replicationFactor: 1 }] });
     await admin.setOffsets({ groupId: 'reader', topic: 'kept', partitions: [{ partition: 0, offset: '0' }] });
@@ -180,8 +192,9 @@ describe('a lakehouse of containers', () => {
     const stopped = await stack.lakehouse.down();
     for (const name of SERVICE_NAMES) assert.equal(stopped.services[name].state.kind, 'stopped', name);
     await stack.lakehouse.exportTo(exported);
-    for (const name of ['kafka-1', 'nessie', 'trino'])
-      docker('rm', '--volumes', `lakehouse-${stack.stackId}-${name}`);
+    // What people do when they clean up: some containers go, the network is pruned, the home's own files are deleted.
+    for (const name of ['kafka-1', 'trino']) docker('rm', '--volumes', `lakehouse-${stack.stackId}-${name}`);
+    docker('network', 'rm', `lakehouse-${stack.stackId}`);
 
     // Too little for the store, which is killed for its memory on the way: told at once, and it alone fails.
     const store = `lakehouse-${stack.stackId}-object-store`;
@@ -193,7 +206,9 @@ describe('a lakehouse of containers', () => {
     assert.match(trino.state.kind === 'failed' ? trino.state.cause : '', /needs objectStore/);
     docker('rm', '--volumes', store);
 
-    await stack.lakehouse.up();
+    rmSync(stack.lakehouse.home, { recursive: true });
+    await stack.lakehouse.up({ settings: { ports: AUTO_PORTS } });
+    const endpoints = await stack.lakehouse.endpoints();
     await assert.rejects(stack.lakehouse.exportTo(`${exported}.2`), /stop it first/);
     assert.deepEqual(await queryTrino(endpoints, 'SELECT sum(n) FROM iceberg.kept.numbers'), [[6]]);
     assert.deepEqual(await queryTrino(endpoints, 'SELECT count(*) FROM made.tiny.nation'), [[25]]);
@@ -210,11 +225,14 @@ describe('a lakehouse of containers', () => {
   test('names the holder of a port and re-creates only what a changed setting touches', async () => {
     const before = await startTimes();
     const { port, holder } = await heldPort();
-    const plan = await stack.lakehouse.plan({ ports: { trino: port } });
-    assert.match(plan.decisions[0]?.text ?? '', new RegExp(`^Port ${port} of trino is taken by node`));
-    const error = await failedStart(stack.lakehouse, { ports: { trino: port } });
-    await holder.end();
-    assert.match(error.message, new RegExp(`Port ${port} of trino is taken by node \\(pid ${holder.pid}\\)`));
+    const change = { ports: { trino: port } };
+    const taken = new RegExp(`Port ${port} of trino is taken by node \\(pid ${holder.pid}\\)`);
+    try {
+      assert.match((await stack.lakehouse.plan(change)).decisions[0]?.text ?? '', taken);
+      assert.match((await failedStart(stack.lakehouse, change)).message, taken);
+    } finally {
+      await holder.end();
+    }
     const status = await stack.lakehouse.up();
     assert.equal(status.services.trino.state.kind, 'ready');
     assert.equal(new URL((await stack.lakehouse.endpoints()).trino.uri).port, String(port));

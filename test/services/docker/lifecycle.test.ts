@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -89,7 +89,7 @@ describe('a lakehouse of processes', () => {
     assert.deepEqual({ ...after, kafka: 0 }, { ...before, kafka: 0 });
   });
 
-  test('keeps tables, branches, offsets and made catalogs over a stop', async () => {
+  test('keeps tables, branches, offsets and made catalogs over a stop, and over an export and import', async () => {
     const endpoints = await lakehouse.endpoints();
     await queryTrino(endpoints, 'CREATE SCHEMA iceberg.kept');
     await queryTrino(endpoints, 'CREATE TABLE iceberg.kept.numbers AS SELECT * FROM (VALUES 1, 2, 3) t(n)');
@@ -110,7 +110,14 @@ describe('a lakehouse of processes', () => {
     await assert.rejects(lakehouse.endpoints(), /is not running: start it with 'lakehouse up'/);
     assert.equal((await lakehouse.status()).supervisor, undefined);
 
+    const file = path.join(path.dirname(home), 'exported.tar.gz');
+    await lakehouse.exportTo(file);
+    await lakehouse.reset({ confirm: 'stack' });
+    await lakehouse.importFrom(file);
+    rmSync(file);
+
     await lakehouse.up();
+    await assert.rejects(lakehouse.exportTo(file), /is running: stop it first/);
     assert.deepEqual(await lakehouse.endpoints(), endpoints);
     assert.deepEqual(await queryTrino(endpoints, 'SELECT sum(n) FROM iceberg.kept.numbers'), [[6]]);
     assert.deepEqual(await queryTrino(endpoints, 'SELECT count(*) FROM feature_branch.kept.numbers'), [[3]]);
