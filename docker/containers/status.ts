@@ -48,15 +48,16 @@ export function serviceState(
   return { kind: 'starting', step: 'running, not proved ready', elapsedMs: 0 };
 }
 
-/** One sentence about how a container ended. */
+/** One sentence about how a container ended, the telling words first: a tree view shows no more than them. */
 export function describeEnd(detail: ContainerDetail, unit: Unit | undefined): string {
   if (detail.wasOomKilled) {
     const limit = unit === undefined ? '' : ` of ${Math.round(unit.create.memoryBytes / MB)} MB`;
-    return `The container was ended because it wanted more than its memory limit${limit}.`;
+    return `Out of memory: it wanted more than its limit${limit}.`;
   }
   if (detail.status === 'paused') return 'The container is paused.';
   if (detail.error !== '') return `The container could not start: ${detail.error}`;
-  if (detail.status === 'exited') return `The container ended with code ${detail.exitCode}.`;
+  if (detail.status === 'exited' && detail.exitCode === 137) return 'Killed (exit code 137).';
+  if (detail.status === 'exited') return `Ended with exit code ${detail.exitCode}.`;
   return `The container is ${detail.status}.`;
 }
 

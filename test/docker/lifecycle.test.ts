@@ -118,7 +118,7 @@ describe('a lakehouse of containers', () => {
     await waitForState(stack.lakehouse, 'nessie', state => state.kind === 'ready');
     docker('kill', '--signal=KILL', `lakehouse-${stack.stackId}-nessie`);
     const state = await failed;
-    assert.match(state.kind === 'failed' ? state.cause : '', /ended with code 137/);
+    assert.match(state.kind === 'failed' ? state.cause : '', /Killed \(exit code 137\)/);
     assert.ok(state.kind === 'failed' && state.lastLines.length > 0);
     const status = await stack.lakehouse.up();
     assert.equal(status.services.nessie.state.kind, 'ready');
@@ -141,7 +141,7 @@ describe('a lakehouse of containers', () => {
       const latency = performance.now() - killedAt;
       assert.ok(latency < 2000, `${service} was told after ${latency} ms`);
       const state = watching.states[service];
-      assert.match(state?.kind === 'failed' ? state.cause : '', /ended with code 137/);
+      assert.match(state?.kind === 'failed' ? state.cause : '', /Killed \(exit code 137\)/);
     }
     assert.equal(watching.states.nessie?.kind, 'ready');
   });
@@ -161,7 +161,9 @@ describe('a lakehouse of containers', () => {
       await lab?.start();
       await watching.until(
         ({ nessie, trino }) =>
-          nessie?.kind === 'stopped' && trino?.kind === 'failed' && /ended with code 137/.test(trino.cause),
+          nessie?.kind === 'stopped' &&
+          trino?.kind === 'failed' &&
+          /Killed \(exit code 137\)/.test(trino.cause),
       );
       const status = await stack.lakehouse.up();
       for (const name of SERVICE_NAMES) assert.equal(status.services[name].state.kind, 'ready', name);
@@ -201,7 +203,10 @@ describe('a lakehouse of containers', () => {
     docker('update', '--memory=24m', '--memory-swap=24m', store);
     const error = await failedStart(stack.lakehouse);
     const { state } = error.status.services.objectStore;
-    assert.match(state.kind === 'failed' ? state.cause : '', /wanted more than its memory limit/);
+    assert.match(
+      state.kind === 'failed' ? state.cause : '',
+      /^Out of memory: it wanted more than its limit of/,
+    );
     const { trino } = error.status.services;
     assert.match(trino.state.kind === 'failed' ? trino.state.cause : '', /needs objectStore/);
     docker('rm', '--volumes', store);
