@@ -2,6 +2,7 @@ import { type CancellationToken, commands, ProgressLocation, window } from 'vsco
 import type { SettingsChange } from '../../docker/settings.ts';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage, isCancellation } from '../errors.ts';
+import { confirm } from '../confirm.ts';
 import { COMMAND_IDS, VIEW_IDS } from '../ids.ts';
 import type { LakehouseOwner } from './control.ts';
 import { offerOrphans } from './orphan-commands.ts';
@@ -64,11 +65,17 @@ async function start(
 async function decide(owner: LakehouseOwner | undefined): Promise<SettingsChange | undefined> {
   const question = owner === undefined ? undefined : startQuestion(await owner.plan());
   if (question === undefined) return {};
-  const { detail, buttons, remedy } = question;
-  const title = 'Something stands in the way of the lakehouse.';
-  const pressed = await window.showWarningMessage(title, { modal: true, detail }, ...buttons);
-  if (pressed === USE_FREE_PORTS) return remedy;
-  return pressed === START_ANYWAY ? {} : undefined;
+  const { texts, actions, remedy } = question;
+  const answer = await confirm({
+    title: 'Start Lakehouse',
+    question: 'Something stands in the way. What shall be done?',
+    actions,
+    about: { title: 'In the way', lines: texts },
+  });
+  // A line that was looked at decides nothing.
+  const action = answer !== undefined && 'action' in answer ? answer.action : undefined;
+  if (action === USE_FREE_PORTS) return remedy;
+  return action === START_ANYWAY ? {} : undefined;
 }
 
 async function stop(session: LakehouseSession): Promise<void> {

@@ -1,11 +1,13 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { env, ProgressLocation, Uri, window } from 'vscode';
+import { SERVICE_NAMES } from '../../docker/events.ts';
 import type { CommandTable } from '../command-table.ts';
+import { confirm } from '../confirm.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import type { LakehouseOwner } from './control.ts';
 import { requireOwner } from './require-owner.ts';
-import { formatBytes, overall } from './services.ts';
+import { describeState, formatBytes, overall, SERVICE_TITLES } from './services.ts';
 import type { LakehouseSession } from './session.ts';
 import { abortSignalOf } from './stack-commands.ts';
 
@@ -55,11 +57,13 @@ async function importLakehouse(session: LakehouseSession): Promise<void> {
 /** Data that servers are writing cannot be copied whole. Answers whether it can be now. */
 async function stopFirst(session: LakehouseSession, owner: LakehouseOwner): Promise<boolean> {
   if (overall(session.services) === 'stopped') return true;
-  const stop = 'Stop and Export';
-  const detail =
-    'Its data can only be copied whole while nothing writes to it. It can be started again afterwards.';
-  const pressed = await window.showWarningMessage('Stop the lakehouse?', { modal: true, detail }, stop);
-  if (pressed !== stop) return false;
+  const answer = await confirm({
+    title: 'Export Lakehouse',
+    question: 'Its data can only be copied whole while nothing writes to it.',
+    actions: [{ label: 'Stop and Export', description: 'It can be started again afterwards' }],
+    about: { title: 'Running', lines: runningServices(session) },
+  });
+  if (answer === undefined || !('action' in answer)) return false;
   await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Stopping the lakehouse' },
     () => owner.down(() => undefined),
@@ -79,4 +83,10 @@ async function transfer(
     };
     return work(abortSignalOf(token), show);
   });
+}
+
+function runningServices(session: LakehouseSession): string[] {
+  return SERVICE_NAMES.filter(name => session.services[name].kind !== 'stopped').map(
+    name => `${SERVICE_TITLES[name]}: ${describeState(session.services[name])}`,
+  );
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import * as vscode from 'vscode';
 import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
 import { hostTest, waitUntil } from './support/mini-runner.ts';
-import { onPage, takePicture, waitForText } from './support/page.ts';
+import { onPage, pickRow, takePicture, waitForText } from './support/page.ts';
 
 const ROW = '.pane-body .monaco-list-row';
 const READY_MS = 150_000;
@@ -30,10 +30,12 @@ hostTest(
   async () => {
     const holder = createServer();
     await new Promise<void>(resolve => holder.listen(ports['trino'], '127.0.0.1', resolve));
+    await using closing = new AsyncDisposableStack();
+    closing.defer(() => void holder.close());
     const starting = vscode.commands.executeCommand(COMMAND_IDS.startLakehouse);
-    await waitForText('.monaco-dialog-box', `Port ${ports['trino']} of trino is taken by`);
+    await waitForText('.quick-input-list', `Port ${ports['trino']} of trino is taken by`);
     await takePicture('docker-port-taken');
-    await pressButton('.monaco-dialog-box', 'Use Free Ports');
+    await pickRow('Use Free Ports');
     await starting;
     holder.close();
     await waitForText('.statusbar-item', 'Lakehouse 4/4', READY_MS);

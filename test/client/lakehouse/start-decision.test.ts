@@ -18,9 +18,14 @@ describe('the question before a start', () => {
         { text: 'Port 9000 is taken.', remedy: { ports: { objectStore: 20_004 } } },
       ],
     });
-    assert.deepEqual(question?.buttons, [USE_FREE_PORTS, START_ANYWAY]);
-    assert.match(question.detail, /8083[^]*39092[^]*49092[^]*9000/);
-    assert.deepEqual(question.remedy, {
+    const [useFreePorts, startAnyway] = question?.actions ?? [];
+    assert.equal(startAnyway?.label, START_ANYWAY);
+    assert.deepEqual(useFreePorts, {
+      label: USE_FREE_PORTS,
+      description: 'trino 20001, objectStore 20004, kafka-2 20002, kafka-3 20003',
+    });
+    assert.match(question?.texts.join('\n') ?? '', /8083[^]*39092[^]*49092[^]*9000/);
+    assert.deepEqual(question?.remedy, {
       ports: { trino: 20_001, objectStore: 20_004 },
       extraBrokerPorts: [20_002, 20_003],
     });
@@ -28,7 +33,10 @@ describe('the question before a start', () => {
 
   test('only lets a person go on where there is no remedy', () => {
     const question = startQuestion({ lines: [], decisions: [{ text: 'The disk is full.' }] });
-    assert.deepEqual(question?.buttons, [START_ANYWAY]);
+    assert.deepEqual(
+      question?.actions.map(action => action.label),
+      [START_ANYWAY],
+    );
     assert.deepEqual(question.remedy, {});
   });
 
