@@ -9,7 +9,7 @@ export const COMMAND_IDS = {
   copyDiagnostics: 'lakehouse.stack.copyDiagnostics',
   exportLakehouse: 'lakehouse.stack.export',
   importLakehouse: 'lakehouse.stack.import',
-  removeOrphans: 'lakehouse.stack.removeOrphans',
+  removeOrphanedStacks: 'lakehouse.stack.removeOrphans',
   showLogs: 'lakehouse.service.showLogs',
   startPipeline: 'lakehouse.pipeline.start',
   stopPipeline: 'lakehouse.pipeline.stop',

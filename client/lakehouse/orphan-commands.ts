@@ -10,7 +10,7 @@ import type { LakehouseSession } from './session.ts';
 /** "Remove What Deleted Lakehouses Left in Docker". */
 export function orphanCommands(session: LakehouseSession): CommandTable {
   return {
-    [COMMAND_IDS.removeOrphans]: async () => {
+    [COMMAND_IDS.removeOrphanedStacks]: async () => {
       const owner = requireOwner(session);
       await review(owner, await owner.orphans());
     },
