@@ -5,15 +5,17 @@ import type { ReferenceDirective } from './directives.ts';
 interface ReferenceItem extends QuickPickItem {
   readonly reference?: ReferenceDirective;
   readonly isDefault?: boolean;
+  readonly isSnapshot?: boolean;
 }
 
-/** What was chosen: a reference, or `default` for none. */
-export type ChosenReference = { readonly reference: ReferenceDirective } | 'default';
+/** What was chosen: a reference, `default` for none, or that it shall be a snapshot of a table. */
+export type ChosenReference = { readonly reference: ReferenceDirective } | 'default' | 'snapshot';
 
 /** Lets a person choose a branch, a tag, or a commit by its hash. Undefined when they give up. */
 export async function chooseReference(
   endpoints: LakehouseEndpoints,
   title: string,
+  withSnapshots: boolean,
 ): Promise<ChosenReference | undefined> {
   const { connectNessie, getConfig, listReferences } = await import('../../catalog/nessie.ts');
   const nessie = connectNessie({ uri: endpoints.nessie.uri });
@@ -36,11 +38,13 @@ export async function chooseReference(
       ...found,
       { label: '', kind: QuickPickItemKind.Separator },
       { label: '$(git-commit) A commit …' },
+      ...(withSnapshots ? [{ label: '$(history) A snapshot of a table …', isSnapshot: true }] : []),
     ];
   };
   const item = await window.showQuickPick(items(), { title, placeHolder: 'Branch, tag or commit' });
   if (item === undefined) return undefined;
   if (item.isDefault === true) return 'default';
+  if (item.isSnapshot === true) return 'snapshot';
   if (item.reference !== undefined) return { reference: item.reference };
   const name = await window.showInputBox({
     title,

@@ -10,6 +10,8 @@ export interface Directives {
   readonly schema?: string;
   /** Session properties of Trino, by name. */
   readonly session: Readonly<Record<string, string>>;
+  /** Tables that are read as of a snapshot. */
+  readonly snapshots: readonly SnapshotDirective[];
   /** Rows to fetch before stopping; overrides the setting. */
   readonly limit?: number;
   /** The chart of the cell's result, as `chartOf` reads it. */
@@ -21,21 +23,32 @@ export interface ReferenceDirective {
   readonly name: string;
 }
 
+/** `-- @snapshot demo.flights 3051729675574597004` */
+export interface SnapshotDirective {
+  /** As SQL writes it. */
+  readonly table: string;
+  /** Digits: the id is a 64-bit integer. */
+  readonly id: string;
+}
+
 const DIRECTIVE = /^[ \t]*--[ \t]*@([a-z]+)[ \t]+(.*?)[ \t]*$/;
 
 /** Reads the directives of a cell; lines that are none and names nobody knows mean nothing. */
 export function readDirectives(text: string): Directives {
   const session: Record<string, string> = {};
-  let found: Omit<Directives, 'session'> = {};
+  const snapshots: SnapshotDirective[] = [];
+  let found: Omit<Directives, 'session' | 'snapshots'> = {};
   for (const line of linesOf(text)) {
     const match = DIRECTIVE.exec(line.text);
     if (match === null) continue;
     const [, name = '', value = ''] = match;
     found = { ...found, ...directiveOf(name, value) };
     const property = name === 'session' ? /^([\w.-]+)\s*=\s*(.*)$/.exec(value) : null;
+    const [, table, id] = (name === 'snapshot' ? /^(\S.*?)\s+(\d{1,19})$/.exec(value) : null) ?? [];
+    if (table !== undefined && id !== undefined) snapshots.push({ table, id });
     if (property !== null) session[property[1] ?? ''] = unquoted(property[2] ?? '');
   }
-  return { ...found, session };
+  return { ...found, session, snapshots };
 }
 
 function directiveOf(name: string, value: string): Partial<Directives> {

@@ -1,25 +1,14 @@
-import {
-  commands,
-  type NotebookCell,
-  type NotebookDocument,
-  NotebookEdit,
-  Range,
-  type TextDocument,
-  Uri,
-  window,
-  workspace,
-  WorkspaceEdit,
-} from 'vscode';
+import { commands, type NotebookDocument, NotebookEdit, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS, SQL_LANGUAGE } from '../ids.ts';
-import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
+import type { TrinoSession } from '../../catalog/trino/session.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
-import { chooseReference, type ChosenReference } from './choose-reference.ts';
 import { compareResults } from './compare-command.ts';
-import { readDirectives, writeDirective } from './directives.ts';
 import type { History, HistoryEntry } from './history.ts';
+import { cellOf, requireNotebook } from './notebook-target.ts';
 import { NOTEBOOK_TYPE } from './kernel.ts';
+import { placeCommands } from './place-commands.ts';
 import { exportReport } from './report-command.ts';
 import type { ResultLibrary } from './result-library.ts';
 import { cellName, withCellName } from './serializer.ts';
@@ -28,6 +17,7 @@ export interface NotebookCommandsInput {
   readonly session: LakehouseSession;
   readonly library: ResultLibrary;
   readonly history: () => History;
+  readonly sessionOf: (notebook: NotebookDocument) => TrinoSession | undefined;
   /** Asks for the values of all parameters of a notebook anew. */
   readonly askParameters: (notebook: NotebookDocument) => Promise<void>;
 }
@@ -37,6 +27,7 @@ export function notebookCommands({
   session,
   library,
   history,
+  sessionOf,
   askParameters,
 }: NotebookCommandsInput): CommandTable {
   return {
@@ -45,23 +36,7 @@ export function notebookCommands({
       if (uri === undefined) throw new ActionableError('Open a .sql file first.');
       await commands.executeCommand('vscode.openWith', uri, NOTEBOOK_TYPE);
     },
-    [COMMAND_IDS.chooseNotebookConnection]: async () => {
-      const notebook = requireNotebook();
-      const chosen = await chooseReference(
-        requireEndpoints(session, ['nessie']),
-        'Where the cells of this notebook run',
-      );
-      const first = notebook.getCells().find(isSql);
-      if (chosen !== undefined && first !== undefined) await writeReference(first.document, chosen);
-    },
-    [COMMAND_IDS.runCellOn]: async (target: unknown) => {
-      const cell = cellOf(target);
-      const chosen = await chooseReference(requireEndpoints(session, ['nessie']), 'Run this cell on');
-      if (chosen === undefined) return;
-      await writeReference(cell.document, chosen);
-      const ranges = [{ start: cell.index, end: cell.index + 1 }];
-      await commands.executeCommand('notebook.cell.execute', { ranges, document: cell.notebook.uri });
-    },
+    ...placeCommands({ session, sessionOf }),
     [COMMAND_IDS.setNotebookParameters]: () => askParameters(requireNotebook()),
     [COMMAND_IDS.nameCell]: async (target: unknown) => {
       const cell = cellOf(target);
@@ -90,37 +65,6 @@ export function notebookCommands({
       if (pressed === clear) history().clear();
     },
   };
-}
-
-function requireNotebook(): NotebookDocument {
-  const notebook = window.activeNotebookEditor?.notebook;
-  if (notebook?.notebookType === NOTEBOOK_TYPE) return notebook;
-  throw new ActionableError(
-    'Open a SQL notebook first: "Open With… → Lakehouse SQL Notebook" on a .sql file.',
-  );
-}
-
-/** The cell a menu was opened on, else the selected one. */
-function cellOf(target: unknown): NotebookCell {
-  const { notebook, index } = (target ?? {}) as Partial<NotebookCell>;
-  if (notebook !== undefined && index !== undefined) return notebook.cellAt(index);
-  const open = requireNotebook();
-  return open.cellAt(window.activeNotebookEditor?.selection.start ?? 0);
-}
-
-function isSql(cell: NotebookCell): boolean {
-  return cell.document.languageId === SQL_LANGUAGE;
-}
-
-/** Writes the choice as a comment line, so that the file says where it runs. */
-async function writeReference(document: TextDocument, chosen: ChosenReference): Promise<void> {
-  const before = document.getText();
-  const old = readDirectives(before).reference;
-  let text = old === undefined ? before : writeDirective(before, old.kind, undefined);
-  if (chosen !== 'default') text = writeDirective(text, chosen.reference.kind, chosen.reference.name);
-  const edit = new WorkspaceEdit();
-  edit.replace(document.uri, new Range(document.positionAt(0), document.positionAt(before.length)), text);
-  await workspace.applyEdit(edit);
 }
 
 async function showHistory(history: History): Promise<void> {

@@ -21,6 +21,7 @@ import { createKernel, NOTEBOOK_TYPE, restoreOutputs, type RunCell } from './ker
 import { notebookCommands } from './notebook-commands.ts';
 import { createNotebookParameters } from './notebook-parameters.ts';
 import { findParameters } from './parameters.ts';
+import { readDirectives } from './directives.ts';
 import { neededParameters, prepareStatement, type PreparedStatement } from './prepare-statement.ts';
 import { openReferenceCatalog } from './reference-catalog.ts';
 import { createResultHost } from './result-host.ts';
@@ -64,7 +65,11 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
     const needed = neededParameters(statement, cells);
     const values = await parameters.valuesFor(cell.notebook, needed);
     if (values === undefined) throw new Error('The cell did not run: a parameter was not given.');
-    return prepareStatement(statement, { cells, values });
+    const { snapshots } = readDirectives(cell.document.getText());
+    if (snapshots.length === 0) return prepareStatement(statement, { cells, values });
+    // The parser is loaded with the first cell that looks back in time.
+    const { snapshotEdits } = await import('./snapshot-edits.ts');
+    return prepareStatement(statement, { cells, values, snapshots: snapshotEdits(statement, snapshots) });
   };
   const run: RunCell = async (cell, { signal, open }) => {
     const endpoints = requireEndpoints(session, ['trino']);
@@ -130,6 +135,7 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
   const table = {
     ...lens.table,
     ...notebookCommands({
+      sessionOf: notebook => sessions.get(notebook),
       session,
       library,
       history,

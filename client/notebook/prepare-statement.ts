@@ -1,7 +1,7 @@
 import { type NamedCell, referenceEdit } from './cell-references.ts';
 import type { StatementError } from './messages.ts';
 import { findParameters, parameterEdits, type ParameterValue } from './parameters.ts';
-import { applyEdits, offsetOf, placeOf } from './text-edits.ts';
+import { applyEdits, offsetOf, placeOf, type TextEdit } from './text-edits.ts';
 
 /** A statement as it is sent, and the way back from Trino's places to the text of the cell. */
 export interface PreparedStatement {
@@ -16,10 +16,16 @@ export function prepareStatement(
   {
     cells,
     values,
-  }: { readonly cells: readonly NamedCell[]; readonly values: ReadonlyMap<string, ParameterValue> },
+    snapshots = [],
+  }: {
+    readonly cells: readonly NamedCell[];
+    readonly values: ReadonlyMap<string, ParameterValue>;
+    /** What reads tables as of a snapshot. */
+    readonly snapshots?: readonly TextEdit[];
+  },
 ): PreparedStatement {
   const reference = referenceEdit(statement, cells);
-  const withCells = applyEdits(statement, reference === undefined ? [] : [reference]);
+  const withCells = applyEdits(statement, reference === undefined ? snapshots : [reference, ...snapshots]);
   // Named cells may have parameters too, so they are looked for in the whole.
   const uses = findParameters(withCells.text);
   const whole = applyEdits(withCells.text, parameterEdits(uses, values));

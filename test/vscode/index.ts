@@ -13,6 +13,7 @@ import './catalog-log.ts';
 import './pipelines.ts';
 import './notebook.ts';
 import './notebook-features.ts';
+import './notebook-place.ts';
 import { runHostTests } from './support/mini-runner.ts';
 
 export async function run(): Promise<void> {

@@ -13,6 +13,7 @@ describe('the directives of a cell', () => {
       schema: 'sales',
       limit: 500,
       session: { query_max_run_time: '1h', 'a.b': 'it' },
+      snapshots: [],
     });
   });
 

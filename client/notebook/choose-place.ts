@@ -1,0 +1,57 @@
+import { type QuickPickItem, window } from 'vscode';
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+
+/** What a person wants to change about where a notebook runs. */
+export type PlacePart = 'reference' | 'catalog' | 'schema';
+
+/** Lets a person choose which part of the connection to change; each line says what it is now. */
+export async function choosePart(now: Readonly<Record<PlacePart, string>>): Promise<PlacePart | undefined> {
+  const items: (QuickPickItem & { readonly part: PlacePart })[] = [
+    { label: '$(git-branch) Branch, Tag or Commit', description: now.reference, part: 'reference' },
+    { label: '$(database) Catalog', description: now.catalog, part: 'catalog' },
+    { label: '$(symbol-namespace) Schema', description: now.schema, part: 'schema' },
+  ];
+  const title = 'Where the cells of this notebook run';
+  return (await window.showQuickPick(items, { title, placeHolder: 'Change what?' }))?.part;
+}
+
+const NONE = '$(close) None';
+
+/** Lets a person choose a catalog of Trino; `undefined` inside means the one of the branch, outside that they gave up. */
+export async function chooseCatalog(
+  endpoints: LakehouseEndpoints,
+): Promise<{ readonly name: string | undefined } | undefined> {
+  const names = listNames(endpoints, 'SHOW CATALOGS');
+  return chooseName(names, { title: 'Catalog of this notebook', none: 'the catalog of the branch' });
+}
+
+/** The same for a schema of a catalog. */
+export async function chooseSchema(
+  endpoints: LakehouseEndpoints,
+  catalog: string,
+): Promise<{ readonly name: string | undefined } | undefined> {
+  const { quoteIdentifier } = await import('../../catalog/trino/quote.ts');
+  const names = listNames(endpoints, `SHOW SCHEMAS FROM ${quoteIdentifier(catalog)}`);
+  return chooseName(names, { title: `Schema of ${catalog}`, none: 'every table is named with its schema' });
+}
+
+async function chooseName(
+  names: Promise<readonly string[]>,
+  { title, none }: { readonly title: string; readonly none: string },
+): Promise<{ readonly name: string | undefined } | undefined> {
+  const items = names.then(found => [{ label: NONE, description: none }, ...found.map(label => ({ label }))]);
+  const picked = await Promise.race([
+    window.showQuickPick(items, { title, placeHolder: 'Type to search' }),
+    // A failure must reach the command and not only close the list.
+    items.then(() => new Promise<never>(() => undefined)),
+  ]);
+  if (picked === undefined) return undefined;
+  return { name: picked.label === NONE ? undefined : picked.label };
+}
+
+async function listNames({ trino }: LakehouseEndpoints, sql: string): Promise<readonly string[]> {
+  const { connectTrino, queryAll } = await import('../../catalog/trino/client.ts');
+  const connection = connectTrino({ uri: trino.uri, user: trino.user, source: 'lakehouse-notebook' });
+  const { rows } = await queryAll(connection, sql);
+  return rows.flatMap(([name]) => (typeof name === 'string' ? [name] : []));
+}

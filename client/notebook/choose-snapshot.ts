@@ -1,0 +1,93 @@
+import { type QuickPickItem, window } from 'vscode';
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import type { ReferenceDirective, SnapshotDirective } from './directives.ts';
+
+/** Where the tables of a cell are looked for. */
+export interface SnapshotPlace {
+  readonly endpoints: LakehouseEndpoints;
+  readonly reference: ReferenceDirective | undefined;
+  /** The schema of names without one. */
+  readonly schema: string | undefined;
+}
+
+/** Lets a person choose a snapshot of one of some tables, named by their parts. Undefined when they give up. */
+export async function chooseSnapshot(
+  place: SnapshotPlace,
+  tables: readonly (readonly string[])[],
+): Promise<SnapshotDirective | undefined> {
+  const table = await chooseTable(tables);
+  if (table === undefined) return undefined;
+  const items = loadSnapshots(place, table);
+  // A failure must reach the command and not only close the list.
+  const picked = await Promise.race([
+    window.showQuickPick(items, {
+      title: `Read ${table.join('.')} as of a snapshot`,
+      placeHolder: 'Newest first; search by time, operation or id',
+      matchOnDescription: true,
+      matchOnDetail: true,
+    }),
+    items.then(() => new Promise<never>(() => undefined)),
+  ]);
+  if (picked === undefined) return undefined;
+  const { spellName } = await import('../catalog/sql-name.ts');
+  return { table: table.map(spellName).join('.'), id: picked.id };
+}
+
+async function chooseTable(tables: readonly (readonly string[])[]): Promise<readonly string[] | undefined> {
+  if (tables.length <= 1) return tables[0];
+  const items = tables.map(table => ({ label: `$(table) ${table.join('.')}`, table }));
+  return (await window.showQuickPick(items, { title: 'Which table is to be read as of a snapshot?' }))?.table;
+}
+
+interface SnapshotItem extends QuickPickItem {
+  readonly id: string;
+}
+
+async function loadSnapshots(place: SnapshotPlace, table: readonly string[]): Promise<SnapshotItem[]> {
+  const [{ connectNessie, getConfig, getContents }, { loadTableMetadata }, storage] = await Promise.all([
+    import('../../catalog/nessie.ts'),
+    import('../../catalog/table-loader.ts'),
+    import('../../catalog/storage.ts'),
+  ]);
+  const { endpoints, reference, schema } = place;
+  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const name = table.at(-1) ?? '';
+  const namespace = table.at(-2) ?? schema;
+  if (namespace === undefined)
+    throw new Error(`Name the schema of ${name} in the statement, or write "-- @schema …" into the cell.`);
+  const key = [...namespace.split('.'), name];
+  const ref =
+    reference === undefined
+      ? { name: (await getConfig(nessie)).defaultBranch }
+      : reference.kind === 'commit'
+        ? { hash: reference.name }
+        : { name: reference.name };
+  const { items } = await getContents(nessie, ref, { keys: [key] });
+  const content = items[0]?.content;
+  if (content?.type !== 'ICEBERG_TABLE')
+    throw new Error(`There is no table ${key.join('.')} on ${reference?.name ?? 'the default branch'}.`);
+  const client = storage.createS3Client(endpoints.objectStore);
+  try {
+    const metadata = await loadTableMetadata(storage.createObjectStore(client), content.metadataLocation);
+    return metadata.snapshots.toReversed().map(({ snapshotId, timestampMs, summary }) => ({
+      label: `$(history) ${new Date(timestampMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+      description: describeChange(summary),
+      detail: snapshotId === metadata.currentSnapshotId ? `${snapshotId} (current)` : String(snapshotId),
+      id: String(snapshotId),
+    }));
+  } finally {
+    client.destroy();
+  }
+}
+
+function describeChange(summary: Readonly<Record<string, string>>): string {
+  const added = summary['added-records'];
+  const deleted = summary['deleted-records'];
+  const total = summary['total-records'];
+  return [
+    summary['operation'] ?? 'change',
+    ...(added === undefined ? [] : [`+${added}`]),
+    ...(deleted === undefined ? [] : [`−${deleted}`]),
+    ...(total === undefined ? [] : [`${total} rows`]),
+  ].join(' · ');
+}
