@@ -20,6 +20,15 @@ export function createLocalControl({ open, change, engine }: LocalLakehouse): La
       opened = undefined;
       throw error;
     }));
+  // What was chosen at an obstacle holds for later starts too, until the settings say something else.
+  let remedy: { readonly settings: string; readonly change: SettingsChange } | undefined;
+  const wanted = async (more?: SettingsChange): Promise<SettingsChange> => {
+    const settings = await change();
+    const key = JSON.stringify(settings);
+    const before = remedy?.settings === key ? remedy.change : {};
+    remedy = { settings: key, change: mergeChanges(before, more ?? {}) };
+    return mergeChanges(settings, remedy.change);
+  };
   return {
     title: 'the lakehouse of this machine',
     follow: async (onEvent, signal) => {
@@ -27,7 +36,7 @@ export function createLocalControl({ open, change, engine }: LocalLakehouse): La
     },
     endpoints: async () => (await lakehouse()).endpoints(),
     up: async (onEvent, signal, more) => {
-      const settings = mergeChanges(await change(), more ?? {});
+      const settings = await wanted(more);
       await (await lakehouse()).up({ settings, onEvent, signal });
     },
     owner: {
@@ -36,7 +45,7 @@ export function createLocalControl({ open, change, engine }: LocalLakehouse): La
         await (await lakehouse()).down({ onEvent });
       },
       reset: async (confirm, onEvent) => (await lakehouse()).reset({ confirm, onEvent }),
-      plan: async () => (await lakehouse()).plan(await change()),
+      plan: async () => (await lakehouse()).plan(await wanted()),
       data: async () => (await lakehouse()).data(),
       diagnostics: async () => (await lakehouse()).diagnostics(),
       exportTo: async (file, options) => (await lakehouse()).exportTo(file, options),
