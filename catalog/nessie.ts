@@ -5,6 +5,7 @@ export {
   type NessieConnection,
   type NessieOptions,
 } from './nessie/connection.ts';
+export { authenticationFrom } from './nessie/environment.ts';
 export {
   commit,
   type CommitMessage,

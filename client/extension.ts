@@ -120,7 +120,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         tableEditCommands(browsing),
         maintenanceCommands(browsing),
         transplantCommands(browsing),
-        tablePageCommands(browsing),
+        tablePageCommands({ ...browsing, runs }),
         historyCommands(browsing),
         compareCommands(browsing),
         uploadCommands(browsing),

@@ -1,4 +1,5 @@
 import {
+  authenticationFrom,
   connectNessie,
   getConfig,
   getReference,
@@ -22,7 +23,11 @@ export interface CatalogAccess {
 
 export async function openCatalogAccess(input: CommandInput): Promise<CatalogAccess> {
   const endpoints = await findEndpoints(input);
-  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const authentication = authenticationFrom(input.env);
+  const nessie = connectNessie({
+    uri: endpoints.nessie.uri,
+    ...(authentication === undefined ? {} : { authentication }),
+  });
   const { defaultBranch } = await getConfig(nessie, input.signal);
   const s3 = createS3Client(endpoints.objectStore);
   const warehouse = `s3://${endpoints.objectStore.bucket}`;

@@ -6,6 +6,7 @@ import { describeRun } from '../pipelines/pipeline-text.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
 import { catalogItem, type LiveText } from './catalog-items.ts';
 import type { CatalogNode } from './catalog-nodes.ts';
+import { runOf } from './live-lines.ts';
 import { sqlNameOf } from './sql-name.ts';
 
 /** A commit by anybody is to be seen within five seconds. */
@@ -20,7 +21,7 @@ export interface CatalogViewInput {
 /** The catalog view. While it can be seen, it asks Nessie what moved; names can be dragged into an editor. */
 export function createCatalogView({ browser, session, runs }: CatalogViewInput): Disposable {
   const live: LiveText = ({ ref, key }) => {
-    const run = runs.running().find(({ target }) => target?.branch === ref && isSameKey(target.table, key));
+    const run = runOf(runs, ref, key);
     return run === undefined ? undefined : describeRun(run);
   };
   const view: TreeView<CatalogNode> = window.createTreeView(VIEW_IDS.catalog, {
@@ -61,10 +62,6 @@ export function createCatalogView({ browser, session, runs }: CatalogViewInput):
       view.dispose();
     },
   };
-}
-
-function isSameKey(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((part, index) => part === b[index]);
 }
 
 /** The table of a run that goes on or has just ended: its line changes in both cases. */

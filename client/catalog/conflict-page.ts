@@ -89,7 +89,7 @@ async function sendSides(
     const sides = await explainConflict(await source().store(), table);
     const unknown = say('It is no table on both sides and where they parted.');
     const words = (side: 'source' | 'target'): CompareGroup[] =>
-      sides === undefined ? unknown : describeTableDiff(sides[side]);
+      sides === undefined ? unknown : describeTableDiff(sides[side], { withRelation: false });
     page.post({ kind: 'sides', index, source: words('source'), target: words('target') });
   } catch (error) {
     const reason = say(errorMessage(error));

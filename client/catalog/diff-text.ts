@@ -22,15 +22,15 @@ export function toCompareChange({ key, kind, from, to }: ReferenceChange): Compa
 /** Nessie's own note in every metadata file: it differs always and says nothing. */
 const COMMIT_MARK = 'nessie.commit.id';
 
-/** What differs inside a table, in words. */
-export function describeTableDiff(diff: TableDiff): CompareGroup[] {
+/** What differs inside a table, in words; how the two histories relate can be left out where it is clear. */
+export function describeTableDiff(diff: TableDiff, { withRelation = true } = {}): CompareGroup[] {
   const groups: CompareGroup[] = [
     ...(diff.isSameTable ? [] : [{ title: 'Not the same table', lines: ['It was dropped and made again.'] }]),
     { title: 'Size', lines: totalLines(diff.totals.from, diff.totals.to) },
     { title: 'Schema', lines: diff.schema.map(describeSchemaChange) },
     { title: 'Partitioning', lines: changeLines(diff.partitioning, 'not partitioned') },
     { title: 'Sort order', lines: changeLines(diff.sortOrder, 'not sorted') },
-    { title: 'Snapshots', lines: snapshotLines(diff.snapshots) },
+    { title: 'Snapshots', lines: snapshotLines(diff.snapshots, withRelation) },
     {
       title: 'Properties',
       lines: diff.properties
@@ -70,7 +70,7 @@ function changeLines(
 
 const MAX_SNAPSHOTS = 20;
 
-function snapshotLines({ relation, onlyFrom, onlyTo }: SnapshotDiff): string[] {
+function snapshotLines({ relation, onlyFrom, onlyTo }: SnapshotDiff, withRelation: boolean): string[] {
   const relations: Readonly<Record<SnapshotDiff['relation'], string[]>> = {
     same: [],
     ahead: ['The second side has every snapshot of the first, and more.'],
@@ -78,7 +78,11 @@ function snapshotLines({ relation, onlyFrom, onlyTo }: SnapshotDiff): string[] {
     diverged: ['Both sides have snapshots of their own: a merge would be a conflict.'],
     unrelated: ['The two histories have no snapshot in common.'],
   };
-  return [...relations[relation], ...sideLines('−', onlyFrom), ...sideLines('+', onlyTo)];
+  return [
+    ...(withRelation ? relations[relation] : []),
+    ...sideLines('−', onlyFrom),
+    ...sideLines('+', onlyTo),
+  ];
 }
 
 function sideLines(sign: string, snapshots: readonly Snapshot[]): string[] {

@@ -5,6 +5,8 @@ export type TablePageMessage =
   | { readonly kind: 'table'; readonly view: TableView }
   /** The other branches and tags that hold the table; comes after the rest because every reference is asked. */
   | { readonly kind: 'holders'; readonly names: readonly string[] }
+  /** What a running pipeline of this window does to the table now; empty when none runs. */
+  | { readonly kind: 'live'; readonly lines: readonly string[] }
   | { readonly kind: 'failed'; readonly reason: string };
 
 export type TablePageRequest =
@@ -31,6 +33,7 @@ export interface TableView {
   /** Says how evenly the rows lie; empty for a table without partitions. */
   readonly skew: string;
   readonly files: readonly FileView[];
+  readonly manifests: readonly ManifestView[];
   /** Says what the lists leave out, if anything. */
   readonly notes: readonly string[];
   readonly pipelines: readonly VersionView[];
@@ -79,6 +82,16 @@ export interface BarView {
 
 export interface PartitionView extends BarView {
   readonly files: string;
+  readonly bytes: string;
+}
+
+/** One manifest of the current snapshot; counts are of files. */
+export interface ManifestView {
+  readonly path: string;
+  readonly content: string;
+  readonly added: string;
+  readonly existing: string;
+  readonly deleted: string;
   readonly bytes: string;
 }
 

@@ -4,6 +4,8 @@ import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage } from '../errors.ts';
 import { COMMAND_IDS, type CommandId } from '../ids.ts';
 import type { Page, Pages } from '../page-panel.ts';
+import type { PipelineRuns } from '../pipelines/pipeline-runs.ts';
+import { liveLines } from './live-lines.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
 import { isCatalogNode, type TableLine } from './catalog-nodes.ts';
 import type { CatalogSource } from './catalog-source.ts';
@@ -22,6 +24,7 @@ export interface TablePageInput {
   readonly source: () => CatalogSource;
   readonly pages: Pages;
   readonly onError: (title: string, error: unknown) => void;
+  readonly runs: PipelineRuns;
 }
 
 interface Place {
@@ -49,6 +52,7 @@ function openTablePage(input: TablePageInput, place: Place): void {
     onReady: page => {
       void load(input, place, page);
       follow(input, place, page);
+      followRuns(input.runs, place, page);
     },
     onMessage: (message, page) => {
       if (message.kind === 'reload') void load(input, place, page);
@@ -82,6 +86,16 @@ async function load(
   } catch (error) {
     page.post({ kind: 'failed', reason: errorMessage(error) });
   }
+}
+
+/** Tells the page what a running pipeline does to the table: rows per second, lag of every partition. */
+function followRuns(runs: PipelineRuns, { ref, key }: Place, page: Page<TablePageMessage>): void {
+  const tell = (): void => page.post({ kind: 'live', lines: liveLines(runs, ref, key) });
+  const listener = runs.onDidChange(() => {
+    if (page.isOpen) tell();
+    else listener.dispose();
+  });
+  tell();
 }
 
 /** Loads the page anew after a commit on its branch. */

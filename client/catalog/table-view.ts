@@ -7,6 +7,7 @@ import type {
   BarView,
   ColumnView,
   FileView,
+  ManifestView,
   PartitionView,
   SnapshotView,
   TableView,
@@ -48,6 +49,14 @@ export function toTableView(page: TablePage, { key, reference, canChange }: Tabl
       rows: count(file.rows),
       bytes: formatBytes(Number(file.bytes)),
       partition: file.partition,
+    })),
+    manifests: page.manifests.slice(0, MAX_ROWS).map((manifest): ManifestView => ({
+      path: manifest.manifestPath.replace(`${metadata.location}/`, ''),
+      content: manifest.content,
+      added: optionalCount(manifest.addedFilesCount),
+      existing: optionalCount(manifest.existingFilesCount),
+      deleted: optionalCount(manifest.deletedFilesCount),
+      bytes: formatBytes(Number(manifest.manifestLength)),
     })),
     notes: notes(page),
     pipelines: pipelines(page),
@@ -207,6 +216,10 @@ function pipelines(page: TablePage): VersionView[] {
 
 function signed(sign: string, rows: bigint | undefined): string {
   return rows === undefined || rows === 0n ? '' : `${sign}${count(rows)}`;
+}
+
+function optionalCount(value: number | undefined): string {
+  return value === undefined ? '' : count(BigInt(value));
 }
 
 function count(value: bigint): string {

@@ -2,6 +2,7 @@ import type {
   BarView,
   ColumnView,
   FileView,
+  ManifestView,
   PartitionView,
   SnapshotAction,
   SnapshotView,
@@ -31,6 +32,9 @@ function show(message: TablePageMessage): void {
       break;
     case 'holders':
       drawHolders(message.names);
+      break;
+    case 'live':
+      drawLive(message.lines);
       break;
     case 'failed':
       say(message.reason, true);
@@ -82,13 +86,22 @@ function draw(view: TableView): void {
     section('Files', dataTable('Files of the current snapshot', FILE_HEADS, view.files.map(fileCells))),
     section('Schema history', ...view.schemas.map(version)),
     section('Partitioning and sort order', ...view.layouts.map(version)),
-    ...(view.pipelines.length === 0 ? [] : [section('Written by', ...view.pipelines.map(version))]),
+    section(
+      'Manifests',
+      dataTable('Manifests of the current snapshot', MANIFEST_HEADS, view.manifests.map(manifestCells)),
+    ),
+    section(
+      'Written by',
+      make('div', { attributes: { id: 'live', role: 'status' } }),
+      ...writers(view.pipelines),
+    ),
     section(
       'Held by other branches and tags',
       make('p', { class: 'quiet', text: 'Asking …', attributes: { id: 'holders' } }),
     ),
     section('Properties', dataTable('Properties', ['Name', 'Value'], view.properties)),
   );
+  drawLive(live);
   window.scrollTo({ top: scrollY });
 }
 
@@ -96,6 +109,29 @@ function drawHolders(names: readonly string[]): void {
   const place = document.getElementById('holders');
   if (place !== null)
     place.textContent = names.length === 0 ? 'No other branch or tag holds this table.' : names.join(', ');
+}
+
+/** Said again when the page is drawn anew. */
+let live: readonly string[] = [];
+
+function drawLive(lines: readonly string[]): void {
+  live = lines;
+  const items = lines.map(line => make('li', { text: line }));
+  const heading = make('h3', { text: 'Running in this window' });
+  document
+    .getElementById('live')
+    ?.replaceChildren(...(items.length === 0 ? [] : [heading, make('ul', { children: items })]));
+}
+
+function writers(pipelines: readonly VersionView[]): HTMLElement[] {
+  if (pipelines.length > 0) return pipelines.map(version);
+  return [make('p', { class: 'quiet', text: 'No pipeline has written its offsets into this table.' })];
+}
+
+const MANIFEST_HEADS = ['Path', 'Content', '#Added', '#Existing', '#Deleted', '#Size'];
+
+function manifestCells({ path, content, added, existing, deleted, bytes }: ManifestView): (string | Node)[] {
+  return [make('code', { text: path }), content, added, existing, deleted, bytes];
 }
 
 const COLUMN_HEADS = ['Name', 'Type', '', 'Nulls', 'Smallest', 'Largest', 'Distinct', '#Size', 'Comment'];

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { VIEW_IDS } from '../../client/ids.ts';
 import { lakehouseFixture } from './support/fixture.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { expandRow, setViewExpanded, takePicture, waitForText } from './support/page.ts';
+import { collapseRow, expandRow, onPage, setViewExpanded, takePicture, waitForText } from './support/page.ts';
 import { runInTrino } from './support/trino.ts';
 
 const ROW = '.pane-body .monaco-list-row';
@@ -22,6 +22,26 @@ hostTest(
     await takePicture('catalog');
   },
 );
+
+hostTest('a table opens down to its files, and Trino’s other catalogs down to their columns', async () => {
+  await expandRow('Files');
+  await waitForText(ROW, '.parquet');
+  await expandRow('Other Trino Catalogs');
+  for (const name of ['tpch', 'tiny', 'region']) await expandRow(name);
+  await waitForText(ROW, 'regionkey');
+  await takePicture('catalog-foreign');
+  await onPage(async page => {
+    // Every line says what it is to whoever does not see its icon.
+    const rows = page.locator('.pane-body .monaco-list-row');
+    for (const row of await rows.all()) {
+      const label = await row.getAttribute('aria-label');
+      if (label === null || label.trim() === '')
+        throw new Error(`A line has no label: ${await row.innerText()}`);
+    }
+  });
+  await collapseRow('Other Trino Catalogs');
+  await collapseRow('Files');
+});
 
 hostTest('a table that somebody makes is there soon, without a refresh', async () => {
   await runInTrino(`CREATE TABLE iceberg.${schema}.appears AS SELECT 1 AS x`);

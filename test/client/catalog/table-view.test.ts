@@ -16,6 +16,17 @@ import { toTableView } from '../../../client/catalog/table-view.ts';
 
 const PLACE = { ref: 'main', key: ['nyc', 'taxi'] } as const;
 
+const MANIFEST: TablePage['manifests'][number] = {
+  manifestPath: 's3://w/t/metadata/m0.avro',
+  manifestLength: 7000n,
+  partitionSpecId: 0,
+  content: 'data',
+  sequenceNumber: 1n,
+  minSequenceNumber: 1n,
+  addedSnapshotId: 1n,
+  addedFilesCount: 2,
+};
+
 describe('the lines of a table in the tree', () => {
   test('tell each column with its type and what it is used for', () => {
     const lines = tableLines(table(2), 'columns', PLACE);
@@ -73,7 +84,7 @@ describe('the page of a table', () => {
 
   test('says when figures are about a part of the manifests only', () => {
     const whole = page(table(2));
-    const cut = { ...whole, manifests: new Array(3).fill(whole.manifests[0]) as TablePage['manifests'] };
+    const cut = { ...whole, manifests: new Array(3).fill(MANIFEST) as TablePage['manifests'] };
     const { notes } = toTableView(cut, { key: ['t'], reference: 'main', canChange: false });
     assert.deepEqual(notes, ['The figures of files, partitions and columns are about 0 of 3 manifests.']);
   });

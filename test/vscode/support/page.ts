@@ -48,6 +48,15 @@ export async function expandRow(text: string): Promise<void> {
   }, text);
 }
 
+/** Closes the row of a tree that shows `text`, by keyboard. */
+export async function collapseRow(text: string): Promise<void> {
+  await onPage(async (page, _screenshots, wanted: string) => {
+    const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: wanted }).first();
+    await row.click({ force: true, timeout: 45_000 });
+    if ((await row.getAttribute('aria-expanded')) === 'true') await page.keyboard.press('ArrowLeft');
+  }, text);
+}
+
 /** Types a text into the open input box, in place of what stands there, and presses a key after it. */
 export async function typeIntoInput(text: string, key?: string): Promise<void> {
   await onPage(
