@@ -1,15 +1,13 @@
-import type { DataFile } from '../catalog/iceberg/manifest.ts';
 import type { TypedPartitionField } from '../catalog/iceberg/partition.ts';
+import { type SortOrder, UNSORTED } from '../catalog/iceberg/sort-order.ts';
 import type { IcebergValue } from '../catalog/iceberg/value.ts';
 import type { ContentKey } from '../catalog/nessie.ts';
 import { addDeadLetter, createDeadLetterColumns } from './dead-letters.ts';
 import { type Column, type ColumnSpec, KIND } from './decode/column.ts';
 import { createJsonDecoder, decodeBatch, type JsonDecoder, type Poison } from './decode/json-decoder.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
-import { openParquetFile, type ParquetFileWriter } from './parquet/file-writer.ts';
-import { gatherRows } from './parquet/gather.ts';
-import { partitionRows } from './parquet/partition-rows.ts';
-import { addStatistics, type FileStatistics, toFileMetrics } from './parquet/statistics.ts';
+import { createFileSet } from './parquet/file-set.ts';
+import type { toFileMetrics } from './parquet/statistics.ts';
 
 /** What the rows of one pipeline become. Plain data: it is sent to the worker thread. */
 export interface EncodingPlan {
@@ -18,8 +16,12 @@ export interface EncodingPlan {
   readonly deadLetters: ContentKey;
   readonly columns: readonly ColumnSpec[];
   readonly partitionFields: readonly TypedPartitionField[];
+  /** The order of the rows in each file; none where it is left out. */
+  readonly sortOrder?: SortOrder;
   /** Files are closed when they are about this large, and at every flush. */
   readonly targetFileBytes: number;
+  /** Partitions that are written at once; rows of further ones wait on disk. */
+  readonly openPartitions?: number;
   /** What becomes of records that are no rows: kept in a table of their own, or only counted. */
   readonly onError: 'deadLetter' | 'skip';
 }
@@ -34,6 +36,8 @@ export interface EncodedFile {
   readonly splitOffsets: readonly bigint[];
   readonly columnSizes: ReadonlyMap<number, bigint>;
   readonly metrics: ReturnType<typeof toFileMetrics>;
+  /** By what its rows are sorted; 0 for not at all. */
+  readonly sortOrderId: number;
 }
 
 /** What a batch of records became. */
@@ -60,18 +64,24 @@ const MAX_ROW_GROUP_ROWS = 250_000;
 const MIN_ROW_GROUP_ROWS = 4_096;
 const DEAD_LETTER_ROWS = 10_000;
 const MAX_EXAMPLES = 5;
-/** More partitions than this are not kept open at once: the largest is closed. */
-const MAX_OPEN_FILES = 64;
+const OPEN_PARTITIONS = 64;
+/** Sorted files are as large as what is sorted at once. */
+const SORTED_GROUP_FACTOR = 3;
 
 /** Decodes records into columns and columns into Parquet files, one per partition of the table. */
 export function createBatchEncoder(plan: EncodingPlan): BatchEncoder {
-  const capacity = rowGroupRows(plan.columns);
+  const capacity =
+    rowGroupRows(plan.columns) * ((plan.sortOrder?.fields.length ?? 0) > 0 ? SORTED_GROUP_FACTOR : 1);
   const decoder = createJsonDecoder(plan.columns, capacity);
   const deadLetters = { columns: createDeadLetterColumns(DEAD_LETTER_ROWS), rows: 0, bytes: 0 };
-  const table = createFileSet({ table: plan.table, plan, capacity });
+  const { partitionFields, sortOrder = UNSORTED, targetFileBytes, openPartitions = OPEN_PARTITIONS } = plan;
+  const common = { targetFileBytes, openPartitions };
+  const table = createFileSet({ ...common, table: plan.table, partitionFields, sortOrder, capacity });
   const rejected = createFileSet({
+    ...common,
     table: plan.deadLetters,
-    plan: { ...plan, partitionFields: [] },
+    partitionFields: [],
+    sortOrder: UNSORTED,
     capacity: DEAD_LETTER_ROWS,
   });
 
@@ -146,79 +156,4 @@ function usedBytes(column: Column, rows: number): number {
 function rowGroupRows(columns: readonly ColumnSpec[]): number {
   const width = columns.reduce((sum, spec) => sum + Math.max(8, spec.width), 0);
   return Math.max(MIN_ROW_GROUP_ROWS, Math.min(MAX_ROW_GROUP_ROWS, Math.floor(ROW_GROUP_BYTES / width)));
-}
-
-interface OpenFile {
-  readonly writer: ParquetFileWriter;
-  readonly partition: readonly (IcebergValue | null)[];
-  readonly statistics: FileStatistics;
-  rows: number;
-}
-
-interface FileSet {
-  append(columns: readonly Column[], rows: number): Promise<readonly EncodedFile[]>;
-  close(): Promise<readonly EncodedFile[]>;
-}
-
-interface FileSetOptions {
-  readonly table: ContentKey;
-  readonly plan: EncodingPlan;
-  readonly capacity: number;
-}
-
-/** The open files of one table, at most one per partition. */
-function createFileSet({ table, plan, capacity }: FileSetOptions): FileSet {
-  const open = new Map<string, OpenFile>();
-
-  const finish = async (key: string, file: OpenFile): Promise<EncodedFile> => {
-    open.delete(key);
-    return {
-      table,
-      ...(await file.writer.finish()),
-      partition: file.partition,
-      recordCount: BigInt(file.rows),
-      metrics: toFileMetrics(file.statistics),
-    };
-  };
-  const appendTo = async (
-    { key, partition }: { readonly key: string; readonly partition: DataFile['partition'] },
-    columns: readonly Column[],
-    rows: number,
-  ): Promise<readonly EncodedFile[]> => {
-    const finished: EncodedFile[] = [];
-    let file = open.get(key);
-    if (file === undefined) {
-      if (open.size >= MAX_OPEN_FILES) finished.push(await closeLargest());
-      file = { writer: openParquetFile(capacity), partition, statistics: new Map(), rows: 0 };
-      open.set(key, file);
-    }
-    await file.writer.append(columns, rows);
-    addStatistics(file.statistics, columns, rows);
-    file.rows += rows;
-    if (file.writer.size() >= plan.targetFileBytes) finished.push(await finish(key, file));
-    return finished;
-  };
-  const closeLargest = async (): Promise<EncodedFile> => {
-    const [largest] = [...open].sort(([, a], [, b]) => b.writer.size() - a.writer.size());
-    if (largest === undefined) throw new Error('No file is open.');
-    return finish(...largest);
-  };
-
-  return {
-    append: async (columns, rows) => {
-      if (rows === 0) return [];
-      if (plan.partitionFields.length === 0) return appendTo({ key: '', partition: [] }, columns, rows);
-      const finished: EncodedFile[] = [];
-      for (const group of partitionRows(columns, rows, plan.partitionFields)) {
-        const picked = group.rows.length === rows ? columns : gatherRows(columns, group.rows);
-        finished.push(...(await appendTo(group, picked, group.rows.length)));
-      }
-      return finished;
-    },
-    close: async () => {
-      const finished: EncodedFile[] = [];
-      for (const [key, file] of [...open]) finished.push(await finish(key, file));
-      return finished;
-    },
-  };
 }

@@ -25,7 +25,8 @@ export async function loadTables({ config, catalog }: PipelineOptions): Promise<
     );
   }
   const { schema, partitioning } = config;
-  await ensureTables(catalog, config.branch, [{ key: config.table, fields: schema, partitioning }]);
+  const { sortBy } = config.files;
+  await ensureTables(catalog, config.branch, [{ key: config.table, fields: schema, partitioning, sortBy }]);
   return loadBranch(catalog, config.branch, keys);
 }
 

@@ -1,4 +1,5 @@
-import { currentSchema, type TableMetadata } from '../catalog/iceberg/metadata.ts';
+import { currentSchema, defaultSortOrder, type TableMetadata } from '../catalog/iceberg/metadata.ts';
+import { UNSORTED } from '../catalog/iceberg/sort-order.ts';
 import { isPrimitive, isPromotion, type NestedField, typeToText } from '../catalog/iceberg/types.ts';
 import { transformToText } from '../catalog/iceberg/partition.ts';
 import type { EncodingPlan } from './batch-encoder.ts';
@@ -7,8 +8,10 @@ import { deadLetterKey } from './dead-letters.ts';
 import { toColumnSpecs } from './decode/spec.ts';
 import { PipelineHalt } from './errors.ts';
 import { partitionFieldsOf } from './iceberg/data-files.ts';
+import { canSortBy } from './parquet/sort-rows.ts';
 
-const TARGET_FILE_BYTES = 32 * 1024 * 1024;
+/** An open file is in memory, so that larger ones are made by compaction. */
+const MAX_OPEN_FILE_BYTES = 32 * 1024 * 1024;
 
 /**
  * How records become rows of this table: the columns are the table's, because ids and types must be its own. Throws
@@ -17,13 +20,18 @@ const TARGET_FILE_BYTES = 32 * 1024 * 1024;
 export function planEncoding(config: PipelineConfig, metadata: TableMetadata): EncodingPlan {
   const fields = selectFields(config, metadata);
   checkPartitioning(config, metadata);
+  checkSorting(config, metadata);
+  const columns = toColumnSpecs(fields);
+  const order = defaultSortOrder(metadata);
   return {
     pipeline: config.name,
     table: config.table,
     deadLetters: deadLetterKey(config.table),
-    columns: toColumnSpecs(fields),
+    columns,
     partitionFields: partitionFieldsOf(metadata),
-    targetFileBytes: TARGET_FILE_BYTES,
+    sortOrder: canSortBy(columns, order.fields) ? order : UNSORTED,
+    targetFileBytes: Math.min(config.files.targetBytes, MAX_OPEN_FILE_BYTES),
+    openPartitions: config.files.openPartitions,
     onError: config.onError.action === 'deadLetter' ? 'deadLetter' : 'skip',
   };
 }
@@ -70,6 +78,23 @@ function checkPartitioning(config: PipelineConfig, metadata: TableMetadata): voi
     'partitioning-mismatch',
     `The table ${config.table.join('.')} is partitioned by [${actual.join(', ')}], the pipeline file says [${wanted.join(', ')}].`,
     'Change the file, or the table with ALTER TABLE … SET PROPERTIES partitioning.',
+  );
+}
+
+function checkSorting(config: PipelineConfig, metadata: TableMetadata): void {
+  const { sortBy } = config.files;
+  if (sortBy.length === 0) return;
+  const { fields } = currentSchema(metadata);
+  const actual = defaultSortOrder(metadata).fields.map(({ sourceId, transform, direction, nullOrder }) => {
+    const name = fields.find(field => field.id === sourceId)?.name ?? `column ${sourceId}`;
+    const term = transform.kind === 'identity' ? name : `${transformToText(transform)}(${name})`;
+    return `${term} ${direction} ${nullOrder}`;
+  });
+  const wanted = sortBy.map(({ column, direction, nullOrder }) => `${column} ${direction} ${nullOrder}`);
+  if (actual.join() === wanted.join()) return;
+  throw mismatch(
+    config,
+    `it is sorted by [${actual.join(', ')}], the file's files.sortBy says [${wanted.join(', ')}]`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataFile } from '../../catalog/iceberg/manifest.ts';
 import { currentSchema, currentSnapshot, defaultSortOrder } from '../../catalog/iceberg/metadata.ts';
+import { UNSORTED } from '../../catalog/iceberg/sort-order.ts';
 import { commit, type ContentKey, isConflict, NessieError } from '../../catalog/nessie.ts';
 import { createManifestReader, type ManifestReader } from '../../catalog/reachability.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
@@ -156,7 +157,7 @@ async function writeGroup(
     table: key,
     columns,
     partition: group.files[0]?.partition ?? [],
-    sortFields: isSorted ? order.fields : [],
+    sortOrder: isSorted ? order : UNSORTED,
     rows: group.files.reduce((sum, file) => sum + Number(file.recordCount), 0),
   });
   let encoded: EncodedFile;
@@ -172,7 +173,6 @@ async function writeGroup(
     await rewriter.stop();
   }
   return uploadDataFile(store, metadata, encoded, {
-    sortOrderId: isSorted ? order.orderId : 0,
     beforePut: path => journal.add(path),
   });
 }

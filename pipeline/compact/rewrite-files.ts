@@ -1,4 +1,4 @@
-import type { SortField } from '../../catalog/iceberg/sort-order.ts';
+import type { SortOrder } from '../../catalog/iceberg/sort-order.ts';
 import type { IcebergValue } from '../../catalog/iceberg/value.ts';
 import type { ContentKey } from '../../catalog/nessie.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
@@ -14,8 +14,8 @@ export interface Rewriting {
   readonly table: ContentKey;
   readonly columns: readonly ColumnSpec[];
   readonly partition: readonly (IcebergValue | null)[];
-  /** Empty where the table has no order; otherwise all rows are held in memory and sorted. */
-  readonly sortFields: readonly SortField[];
+  /** Order 0 where the table has none; otherwise all rows are held in memory and sorted. */
+  readonly sortOrder: SortOrder;
   /** What the files hold together, by their manifest. */
   readonly rows: number;
 }
@@ -32,8 +32,8 @@ const ROW_GROUP_ROWS = 131_072;
 
 /** A rewriter that works on this thread. */
 export function openRewriter(rewriting: Rewriting): FileRewriter {
-  const { sortFields, table, partition } = rewriting;
-  const isSorted = sortFields.length > 0;
+  const { sortOrder, table, partition } = rewriting;
+  const isSorted = sortOrder.fields.length > 0;
   const capacity = Math.max(1, isSorted ? rewriting.rows : Math.min(ROW_GROUP_ROWS, rewriting.rows));
   const buffer = { columns: rewriting.columns.map(spec => createColumn(spec, capacity)), rows: 0 };
   const writer = openParquetFile(ROW_GROUP_ROWS);
@@ -49,7 +49,7 @@ export function openRewriter(rewriting: Rewriting): FileRewriter {
     if (!isSorted) {
       await write(buffer.columns, buffer.rows);
     } else {
-      const order = sortedRows(buffer.columns, buffer.rows, sortFields);
+      const order = sortedRows(buffer.columns, buffer.rows, sortOrder.fields);
       for (let from = 0; from < order.length; from += ROW_GROUP_ROWS) {
         const part = order.subarray(from, from + ROW_GROUP_ROWS);
         await write(gatherRows(buffer.columns, part), part.length);
@@ -73,7 +73,15 @@ export function openRewriter(rewriting: Rewriting): FileRewriter {
           `The files hold ${total} rows, their manifest says ${rewriting.rows}; nothing was rewritten.`,
         );
       const metrics = toFileMetrics(statistics);
-      return { table, ...(await writer.finish()), partition, recordCount: BigInt(total), metrics };
+      const file = await writer.finish();
+      return {
+        table,
+        ...file,
+        partition,
+        recordCount: BigInt(total),
+        metrics,
+        sortOrderId: sortOrder.orderId,
+      };
     },
     stop: async () => {},
   };

@@ -7,8 +7,6 @@ import type { ObjectStore } from '../../catalog/storage.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
 
 export interface DataFileOptions {
-  /** By what the rows are sorted; 0 for not at all. */
-  readonly sortOrderId?: number;
   /** Awaited with the file's name before anything is sent. */
   readonly beforePut?: (path: string) => Promise<void>;
 }
@@ -18,7 +16,7 @@ export async function uploadDataFile(
   store: ObjectStore,
   metadata: TableMetadata,
   file: EncodedFile,
-  { sortOrderId = 0, beforePut }: DataFileOptions = {},
+  { beforePut }: DataFileOptions = {},
 ): Promise<DataFile> {
   const folder = partitionFolder(partitionFieldsOf(metadata), file.partition);
   const filePath = `${metadata.location}/data/${folder}${randomUUID()}.parquet`;
@@ -34,7 +32,7 @@ export async function uploadDataFile(
     ...file.metrics,
     columnSizes: file.columnSizes,
     splitOffsets: file.splitOffsets,
-    sortOrderId,
+    sortOrderId: file.sortOrderId,
   };
 }
 

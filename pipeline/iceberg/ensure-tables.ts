@@ -5,7 +5,7 @@ import { createTableMetadata, type NewTable } from './new-table.ts';
 import { type BranchState, loadBranch, type TableCatalog } from './table-state.ts';
 
 /** A table that must exist before a pipeline can write, and how to make it. */
-export interface WantedTable extends Pick<NewTable, 'fields' | 'partitioning'> {
+export interface WantedTable extends Pick<NewTable, 'fields' | 'partitioning' | 'sortBy'> {
   readonly key: ContentKey;
 }
 

@@ -6,7 +6,7 @@ import {
   type Transform,
   UNPARTITIONED_LAST_ID,
 } from '../../catalog/iceberg/partition.ts';
-import { UNSORTED } from '../../catalog/iceberg/sort-order.ts';
+import { type SortField, UNSORTED } from '../../catalog/iceberg/sort-order.ts';
 import type { NestedField } from '../../catalog/iceberg/types.ts';
 import type { ContentKey } from '../../catalog/nessie.ts';
 
@@ -21,14 +21,21 @@ export interface NewTable {
   /** Ids are given here; those of the fields do not matter. */
   readonly fields: readonly NestedField[];
   readonly partitioning: readonly PartitionTerm[];
+  /** The order of the rows in each file. */
+  readonly sortBy?: readonly SortTerm[];
   /** Root of the warehouse, e.g. `s3://warehouse`. */
   readonly warehouse: string;
   readonly now: number;
 }
 
+export interface SortTerm extends Pick<SortField, 'direction' | 'nullOrder'> {
+  readonly column: string;
+}
+
 /** The metadata of an empty table of format version 2. Throws where a partition term names no column. */
 export function createTableMetadata(table: NewTable): TableMetadata {
   const { fields, lastId } = assignFieldIds(table.fields);
+  const sorting = (table.sortBy ?? []).map(term => toSortField(term, fields));
   const partition = table.partitioning.map((term, index) => toPartitionField(term, index, fields));
   return {
     formatVersion: 2,
@@ -42,8 +49,8 @@ export function createTableMetadata(table: NewTable): TableMetadata {
     defaultSpecId: 0,
     partitionSpecs: [{ specId: 0, fields: partition }],
     lastPartitionId: UNPARTITIONED_LAST_ID + partition.length,
-    defaultSortOrderId: 0,
-    sortOrders: [UNSORTED],
+    defaultSortOrderId: sorting.length === 0 ? 0 : 1,
+    sortOrders: sorting.length === 0 ? [UNSORTED] : [UNSORTED, { orderId: 1, fields: sorting }],
     properties: { 'write.format.default': 'PARQUET', 'write.parquet.compression-codec': 'zstd' },
     snapshots: [],
     refs: {},
@@ -51,6 +58,13 @@ export function createTableMetadata(table: NewTable): TableMetadata {
     metadataLog: [],
     extra: {},
   };
+}
+
+function toSortField({ column, ...order }: SortTerm, fields: readonly NestedField[]): SortField {
+  const source = fields.find(field => field.name === column);
+  if (source === undefined)
+    throw new Error(`The sort order names a column ${JSON.stringify(column)} that is not there.`);
+  return { sourceId: source.id, transform: { kind: 'identity' }, ...order };
 }
 
 function toPartitionField(

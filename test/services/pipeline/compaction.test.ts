@@ -167,6 +167,24 @@ describe('compaction', () => {
   });
 });
 
+test('a table gets the order of the pipeline file, and Trino knows it', async () => {
+  using catalog = openCatalog();
+  await using ground = await openPlayground('sorted', {
+    schema: SCHEMA,
+    settings: 'files: { sortBy: [x desc, id] }',
+  });
+  await smallFiles(ground, 2);
+  const made = String(await ground.value(`SHOW CREATE TABLE ${ground.sqlName}`));
+  assert.match(made, /sorted_by = ARRAY\['x DESC NULLS LAST','id ASC NULLS FIRST'\]/);
+  assert.equal((await compact(catalog, ground)).addedFiles, 1);
+  assert.deepEqual(
+    (await ground.query(`SELECT id FROM ${ground.sqlName} WHERE "$path" IS NOT NULL`)).map(([id]) =>
+      Number(id),
+    ),
+    Array.from({ length: 20 }, (_, i) => 19 - i),
+  );
+});
+
 describe('expiry', () => {
   test('deletes what only old snapshots needed, but nothing that a branch or tag still needs', async () => {
     using catalog = openCatalog();
