@@ -20,6 +20,7 @@ import {
 } from './properties.ts';
 import { type CompletionList, type Proposal, RANK } from './proposal.ts';
 import { describeSite, type Site } from './site.ts';
+import { proposeColumnsToCome } from './tables-to-come.ts';
 import { proposeSnippets } from './snippets.ts';
 import { proposeInString } from './strings.ts';
 import { proposeTables } from './tables.ts';
@@ -159,11 +160,11 @@ function whole(proposals: readonly Proposal[]): Found {
 function proposeFor(role: NameRole, site: Site, input: ProposalInput): Found {
   switch (role) {
     case 'column':
-      if (site.caret.path.length > 0) return whole(proposeMembers(site));
+      if (site.caret.path.length > 0) return whole(members(site));
       return whole(proposeValues(site, input));
     case 'member':
     case 'field':
-      return whole(proposeMembers(site));
+      return whole(members(site));
     case 'table':
     case 'view':
     case 'object':
@@ -194,6 +195,12 @@ function proposeFor(role: NameRole, site: Site, input: ProposalInput): Found {
   }
 }
 
+/** A qualifier that names nothing yet may be that of a table whose FROM is still to be written. */
+function members(site: Site): Proposal[] {
+  const found = proposeMembers(site);
+  return found.length > 0 ? found : proposeColumnsToCome(site);
+}
+
 /** Everything that an expression may begin with. */
 function proposeValues(site: Site, input: ProposalInput): Proposal[] {
   const versions = proposeVersions(site);
@@ -201,6 +208,7 @@ function proposeValues(site: Site, input: ProposalInput): Proposal[] {
   return [
     ...proposeJoinConditions(site, input.pastJoins),
     ...proposeColumns(site),
+    ...proposeColumnsToCome(site),
     ...proposeFunctions(site, input.functions()),
   ];
 }
