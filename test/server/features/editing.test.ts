@@ -97,6 +97,16 @@ describe('navigation', () => {
       'SELECT sum(id) OVER ww FROM orders WINDOW ww AS ()',
     ],
     [
+      'CREATE FUNCTION f(a int) RETURNS int BEGIN DECLARE <|>b int; SET b = a; RETURN a + b; END',
+      'total',
+      'CREATE FUNCTION f(a int) RETURNS int BEGIN DECLARE total int; SET total = a; RETURN a + total; END',
+    ],
+    [
+      'SELECT * FROM orders MATCH_RECOGNIZE (ORDER BY order_date MEASURES LAST(up.amount) AS top PATTERN (start up+) DEFINE <|>up AS up.amount > PREV(up.amount))',
+      'rise',
+      'SELECT * FROM orders MATCH_RECOGNIZE (ORDER BY order_date MEASURES LAST(rise.amount) AS top PATTERN (start rise+) DEFINE rise AS rise.amount > PREV(rise.amount))',
+    ],
+    [
       'CREATE FUNCTION f(<|>a int) RETURNS int BEGIN DECLARE b int; SET b = a; RETURN a + b; END',
       'first',
       'CREATE FUNCTION f("first" int) RETURNS int BEGIN DECLARE b int; SET b = "first"; RETURN "first" + b; END',
