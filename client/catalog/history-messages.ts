@@ -9,7 +9,9 @@ export type HistoryMessage =
     }
   /** Commits after all that were sent before, newest first. */
   | { readonly kind: 'commits'; readonly commits: readonly HistoryCommit[]; readonly isComplete: boolean }
-  /** The reference moved: everything that was sent before is outdated. */
+  /** Commits that were made since, newest first: they stand before all that were sent. */
+  | { readonly kind: 'newer'; readonly commits: readonly HistoryCommit[] }
+  /** The reference moved elsewhere: everything that was sent before is outdated. */
   | { readonly kind: 'restart' }
   | { readonly kind: 'failed'; readonly reason: string };
 

@@ -51,7 +51,7 @@ function openHistory(input: HistoryPageInput, reference: BrowsedReference): void
     script: 'webview-history',
     onReady: page => {
       restart(page);
-      followMoves(input.browser, reference, page, () => restart(page));
+      followMoves(input, { reference, page, restart: () => restart(page) });
     },
     onMessage: message => {
       if (message.kind === 'more') void reader?.more();
@@ -105,24 +105,49 @@ function toCommit({ commit, operations }: LogEntry): HistoryCommit {
   return { hash: commit.hash, message: commit.message, author, time: commit.commitTime, changes };
 }
 
-/** Starts the page anew when the reference stands elsewhere than the page shows. */
-function followMoves(
-  browser: CatalogBrowser,
-  reference: BrowsedReference,
-  page: Page<HistoryMessage>,
-  restart: () => void,
-): void {
+interface FollowedLog {
+  readonly reference: BrowsedReference;
+  readonly page: Page<HistoryMessage>;
+  readonly restart: () => void;
+}
+
+/** Adds the commits that come, and starts the page anew when the reference was moved to where the old ones are not. */
+function followMoves(input: HistoryPageInput, { reference, page, restart }: FollowedLog): void {
+  const { name } = reference;
   let { hash } = reference;
-  const listener = browser.onDidChange(() => {
+  const listener = input.browser.onDidChange(() => {
     if (!page.isOpen) {
       listener.dispose();
       return;
     }
-    const now = browser.reference(reference.name)?.hash;
+    const now = input.browser.reference(name)?.hash;
     if (now === undefined || now === hash) return;
+    const before = hash;
     hash = now;
-    restart();
+    readNewer(input, { name, hash: now }, before).then(
+      commits => {
+        if (commits === undefined) restart();
+        else page.post({ kind: 'newer', commits });
+      },
+      (error: unknown) => page.post({ kind: 'failed', reason: errorMessage(error) }),
+    );
   });
+}
+
+/** The commits after `before`; undefined when it is not among the newest of the reference. */
+async function readNewer(
+  input: HistoryPageInput,
+  at: { readonly name: string; readonly hash: string },
+  before: string,
+): Promise<HistoryCommit[] | undefined> {
+  const commits: HistoryCommit[] = [];
+  const options = { pageSize: PAGE_SIZE, withOperations: true };
+  for await (const entry of listHistory(input.source().nessie, at, options)) {
+    if (entry.commit.hash === before) return commits;
+    if (commits.length === PAGE_SIZE) break;
+    commits.push(toCommit(entry));
+  }
+  return undefined;
 }
 
 async function runAction(

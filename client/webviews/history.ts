@@ -13,7 +13,7 @@ const ROW_HEIGHT_PX = 56;
 /** More commits are asked for when so few are left below what is drawn. */
 const AHEAD_ROWS = 50;
 
-let commits: readonly HistoryCommit[] = [];
+let commits: HistoryCommit[] = [];
 let isComplete = false;
 let canReset = false;
 let askedAt = -1;
@@ -34,6 +34,7 @@ function show(message: HistoryMessage): void {
       commits = [];
       isComplete = false;
       askedAt = -1;
+      list.setLength(0);
       say('Reading …');
       break;
     case 'reference':
@@ -41,11 +42,20 @@ function show(message: HistoryMessage): void {
       canReset = message.canReset;
       break;
     case 'commits':
-      commits = [...commits, ...message.commits];
+      for (const commit of message.commits) commits.push(commit);
       isComplete = message.isComplete;
-      say(`${commits.length.toLocaleString('en-US')}${isComplete ? '' : '+'} commits`);
-      list.setLength(commits.length);
+      sayCount();
+      list.grow(commits.length);
       break;
+    case 'newer': {
+      commits = [...message.commits, ...commits];
+      // What somebody looks at stays where it is; at the top the new ones come into view.
+      const { scrollTop } = scroller;
+      sayCount();
+      list.setLength(commits.length);
+      if (scrollTop > 0) scroller.scrollTop = scrollTop + message.commits.length * ROW_HEIGHT_PX;
+      break;
+    }
     case 'failed':
       say(message.reason, true);
       break;
@@ -55,6 +65,10 @@ function show(message: HistoryMessage): void {
 function say(text: string, isFailure = false): void {
   status.textContent = text;
   status.classList.toggle('failed', isFailure);
+}
+
+function sayCount(): void {
+  say(`${commits.length.toLocaleString('en-US')}${isComplete ? '' : '+'} commits`);
 }
 
 function askAhead(lastIndex: number): void {
@@ -120,7 +134,9 @@ function actions({ hash }: HistoryCommit): HTMLElement {
   return make('div', { class: 'actions', children: buttons });
 }
 
+const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
 function formatTime(iso: string): string {
   const time = new Date(iso);
-  return Number.isNaN(time.getTime()) ? iso : time.toLocaleString();
+  return Number.isNaN(time.getTime()) ? iso : times.format(time);
 }

@@ -15,6 +15,7 @@ import { createNamespace } from '../../catalog/table-actions.ts';
 import { type CatalogTree, filterTree, pageOfChildren } from '../../catalog/tree.ts';
 import { startServicesLakehouse } from '../support/services-lakehouse.ts';
 import { LARGE_NAMESPACE, openLargeBranch } from './catalog/large-branch.ts';
+import { measureLongLog } from './catalog/long-log.ts';
 import { heldMb, longestBlockMs, medianMs, timeMs } from './catalog/measure.ts';
 import { openFlightsTable } from './catalog/page-table.ts';
 
@@ -34,6 +35,10 @@ export async function run(args: readonly string[]): Promise<void> {
     console.log(`${name.padEnd(24)} ${value}`);
   };
   await measureTablePage(endpoints, note);
+  const log = await measureLongLog(100_000);
+  note('log100kFillMs', log.fillMs);
+  note('log100kFramesPerSecond', log.framesPerSecond);
+  note('log100kRows', log.rows);
   await measureTrees(endpoints, { tables: Number(values.tables), note });
   if (values.json === true) console.log(JSON.stringify(figures));
 }
