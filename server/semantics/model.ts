@@ -151,6 +151,8 @@ export interface Environment {
   readonly server?: ServerFacts | undefined;
   /** False where only the meaning of names is wanted: what is wrong is then not looked for beyond them. */
   readonly isJudged?: boolean;
+  /** The only offset of the statement whose surroundings matter: what cannot be seen from there is not looked at. */
+  readonly focus?: number;
   /** Tables that the same document makes, by lower-case `catalog.schema.table`; null where the columns are unknown. */
   readonly documentTables: ReadonlyMap<string, readonly ColumnInfo[] | null>;
   /** Queries that can be named like tables, by lower-case name: the named cells of a notebook in front of this one. */

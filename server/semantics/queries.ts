@@ -131,13 +131,18 @@ function sorted(a: Analyzer, output: Output, { scope, orderBy }: BodyContext): O
 }
 
 function analyzeSetOperation(a: Analyzer, node: SetOperation, scope: Scope): Output {
-  const outputs = node.terms.map(term => analyzeBody(a, term, { scope, orderBy: [] }));
+  const { focus } = a.environment;
+  // The first query names the columns; of the others only the one around the focus matters.
+  const terms = node.terms.filter(
+    (term, i) => i === 0 || focus === undefined || (term.start <= focus && focus <= term.end),
+  );
+  const outputs = terms.map(term => analyzeBody(a, term, { scope, orderBy: [] }));
   const [first] = outputs;
   if (first === undefined) return NOTHING_KNOWN;
   const isCorresponding = node.operators.some(operator => operator.isCorresponding);
   if (isCorresponding) return { columns: first.columns, isResolved: false };
   outputs.forEach((output, i) => {
-    const term = node.terms[i];
+    const term = terms[i];
     if (i === 0 || term === undefined || !first.isResolved || !output.isResolved) return;
     checkTerm(a, { first, output, span: term, operator: node.operators[i - 1]?.type ?? 'UNION' });
   });

@@ -23,7 +23,11 @@ export interface Site {
 }
 
 export function describeSite(caret: Caret, environment: Environment): Site {
-  const analysis = analyze(caret.statement, caret.text, { ...environment, isJudged: false });
+  const analysis = analyze(caret.statement, caret.text, {
+    ...environment,
+    isJudged: false,
+    focus: caret.offset + 1,
+  });
   return {
     caret,
     environment,
@@ -55,28 +59,25 @@ const AFTER = [5, 5, 3];
 function countWords(tokens: Tokens, caret: number): Pick<Site, 'words' | 'likeness'> {
   const words = new Map<string, number>();
   const likeness = new Map<string, number>();
-  const texts = tokenTexts(tokens);
+  const lower = tokens.text.toLowerCase();
   const at = indexOfStart(tokens, caret);
+  const around = surroundings(tokens, lower, at);
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kind[i];
     if (kind !== TokenKind.Word && kind !== TokenKind.QuotedName) continue;
-    const word = texts[i] ?? '';
+    const word = tokenText(tokens, lower, i);
     words.set(word, (words.get(word) ?? 0) + 1);
     if (i === at || at < 0) continue;
-    const score = neighbours(texts, i, at);
+    const score = neighbours(tokens, lower, i, around);
     if (score > (likeness.get(word) ?? 0)) likeness.set(word, score);
   }
   return { words, likeness };
 }
 
-/** Every token in lower case, names without their quotes. */
-function tokenTexts(tokens: Tokens): string[] {
-  const lower = tokens.text.toLowerCase();
-  return Array.from({ length: tokens.count }, (_, i) => {
-    const isQuoted = tokens.kind[i] === TokenKind.QuotedName;
-    const [start, end] = [tokens.start[i] ?? 0, tokens.end[i] ?? 0];
-    return isQuoted ? lower.slice(start + 1, end - 1) : lower.slice(start, end);
-  });
+/** A token in lower case, a name without its quotes. */
+function tokenText(tokens: Tokens, lower: string, i: number): string {
+  const quote = tokens.kind[i] === TokenKind.QuotedName ? 1 : 0;
+  return lower.slice((tokens.start[i] ?? 0) + quote, (tokens.end[i] ?? 0) - quote);
 }
 
 function indexOfStart(tokens: Tokens, offset: number): number {
@@ -84,16 +85,37 @@ function indexOfStart(tokens: Tokens, offset: number): number {
   return -1;
 }
 
+interface Surroundings {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+function surroundings(tokens: Tokens, lower: string, at: number): Surroundings {
+  const text = (i: number): string => (i < 0 || i >= tokens.count ? '' : tokenText(tokens, lower, i));
+  return {
+    before: BEFORE.map((_, step) => text(at - step - 1)),
+    after: AFTER.map((_, step) => text(at + step + 1)),
+  };
+}
+
 /** Statements repeat themselves: where the same words stand around, the same name is likely. */
-function neighbours(texts: readonly string[], i: number, at: number): number {
+function neighbours(tokens: Tokens, lower: string, i: number, { before, after }: Surroundings): number {
   let score = 0;
-  for (let step = 1; step <= BEFORE.length && texts[i - step] === texts[at - step]; step++) {
-    score += BEFORE[step - 1] ?? 0;
+  for (let step = 0; step < before.length && isText(tokens, lower, i - step - 1, before[step]); step++) {
+    score += BEFORE[step] ?? 0;
   }
-  for (let step = 1; step <= AFTER.length && texts[i + step] === texts[at + step]; step++) {
-    score += AFTER[step - 1] ?? 0;
+  for (let step = 0; step < after.length && isText(tokens, lower, i + step + 1, after[step]); step++) {
+    score += AFTER[step] ?? 0;
   }
   return score;
+}
+
+/** Whether a token reads like this; at the ends of the statement nothing reads like nothing. */
+function isText(tokens: Tokens, lower: string, i: number, text = ''): boolean {
+  if (i < 0 || i >= tokens.count) return text === '';
+  const quote = tokens.kind[i] === TokenKind.QuotedName ? 1 : 0;
+  const start = (tokens.start[i] ?? 0) + quote;
+  return (tokens.end[i] ?? 0) - quote - start === text.length && lower.startsWith(text, start);
 }
 
 /** The case of what is being typed decides; without letters the case of the statement's last keyword. */

@@ -29,8 +29,11 @@ export function statementOfLines(lines: number): string {
   return parts.join('\nUNION ALL\n');
 }
 
-/** The place behind `WHERE o.amount > …` of the middle statement: line and character. */
-export function typingPlace(lines: number): { line: number; character: number } {
-  const number = Math.floor(lines / LINES / 2);
-  return { line: number * LINES + 4, character: `WHERE o.amount > ${number}`.length };
+/** The place behind the `WHERE o.amount > …` that stands in the middle of a text: line and character. */
+export function typingPlace(text: string): { line: number; character: number } {
+  const lines = text.split('\n');
+  const line = lines.findIndex(
+    (item, i) => i >= lines.length / 2 - LINES && item.startsWith('WHERE o.amount > '),
+  );
+  return { line, character: lines[line]?.length ?? 0 };
 }
