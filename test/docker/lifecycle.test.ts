@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { findOrphans } from '../../docker/containers/orphans.ts';
+import { removeStack } from '../../docker/containers/stack.ts';
 import { sightContainers } from '../../docker/containers/status.ts';
 import {
   type LakehouseEvent,
@@ -275,7 +277,7 @@ describe('a lakehouse of containers', () => {
 });
 
 describe('a lakehouse of containers in one file', () => {
-  test('comes back in another home with its tables, offsets and branches', async () => {
+  test('comes back in another home with its data, and is found as an orphan when that is deleted', async () => {
     await using stack = await openDockerStack();
     await stack.lakehouse.importFrom(exported);
     await assert.rejects(stack.lakehouse.importFrom(exported), /has data already/);
@@ -288,6 +290,15 @@ describe('a lakehouse of containers in one file', () => {
     const offsets = await admin.fetchOffsets({ groupId: 'reader', topics: ['kept'] });
     assert.equal(offsets[0]?.partitions[0]?.offset, '0');
     await admin.disconnect();
+
+    // The workspace is deleted without a reset: its containers and volumes are found by their labels.
+    await stack.lakehouse.down();
+    rmSync(stack.lakehouse.home, { recursive: true });
+    const orphan = (await findOrphans(stack.engine)).find(item => item.stackId === stack.stackId);
+    assert.equal(orphan?.home, stack.lakehouse.home);
+    assert.equal(orphan.volumes.length, 4);
+    await removeStack(stack.engine, orphan.stackId);
+    assert.deepEqual(await leftOf(stack.engine, stack.stackId), []);
   });
 });
 
