@@ -57,7 +57,9 @@ describe('a lakehouse of containers', () => {
     const args = [program, 'up', '--backend', 'docker', '--home', stack.lakehouse.home, '--ports', 'auto'];
     const starter = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = new Promise(resolve => starter.once('exit', resolve));
-    for await (const text of starter.stderr) if (String(text).includes('starting: ')) break;
+    // By then a container runs and is being probed.
+    for await (const text of starter.stderr)
+      if (/waiting for|looking for|asking for/.test(String(text))) break;
     starter.kill('SIGKILL');
     await ended;
     const rows = await stack.engine.listContainers(`dev.lakehouse.stack=${stack.stackId}`);
