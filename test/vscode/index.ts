@@ -5,6 +5,8 @@ import './services.ts';
 import './catalog.ts';
 import './completion.ts';
 import './language.ts';
+import './language-settings.ts';
+import './typing.ts';
 import './query.ts';
 import './branches.ts';
 import './upload.ts';

@@ -89,6 +89,19 @@ describe('the language server as a program, on a real lakehouse', () => {
     await until(complete('SELECT <|> FROM tpch.tiny.nation'), labels => labels.includes('regionkey'));
   });
 
+  test('reads information_schema only by schema, and columns only by table', async () => {
+    const { rows } = await run(
+      `SELECT query FROM system.runtime.queries
+       WHERE source = 'lakehouse-language-server' AND query LIKE '%information_schema%'`,
+    );
+    const queries = rows.map(row => row[0] as string);
+    assert.ok(queries.length > 0, 'the test before this one has asked for tables and columns of tpch');
+    for (const query of queries) {
+      assert.match(query, /WHERE table_schema = '/);
+      if (query.includes('information_schema.columns')) assert.match(query, /AND table_name IN \('/);
+    }
+  });
+
   test('completes the tables of a branch that no Trino catalog shows yet', async () => {
     const nessie = connectNessie({ uri: endpoints.nessie.uri });
     const { defaultBranch } = await getConfig(nessie);
