@@ -51,11 +51,12 @@ function checkAction({ uri }: SqlDocument): CodeAction {
 }
 
 function answerCompletion({ connection, documents, workspace, catalog }: ServerContext): void {
-  connection.onCompletion(({ textDocument, position }) => {
+  connection.onCompletion(({ textDocument, position, context }) => {
     const document = documents.get(textDocument.uri);
     if (document === undefined) return null;
     const script = workspace.scriptOf(document);
-    const list = completeAt(script, document.offsetAt(position), workspace.inputFor(document));
+    const input = { ...workspace.inputFor(document), trigger: context?.triggerCharacter };
+    const list = completeAt(script, document.offsetAt(position), input);
     const range = toRange(document, list.replace);
     return {
       isIncomplete: list.isIncomplete,

@@ -5,7 +5,7 @@ import type { Script } from '../../script/script.ts';
 import type { SqlFunction } from '../../sql/functions.ts';
 import type { NameRole } from '../../sql/index.ts';
 import { quoteName } from '../sql-names.ts';
-import { type Caret, placeCaret } from './caret.ts';
+import { type Caret, type CaretPlace, placeCaret } from './caret.ts';
 import { proposeColumns, proposeMembers } from './columns.ts';
 import { proposeListedColumns } from './column-lists.ts';
 import { proposeFunctions, proposeTypes } from './functions.ts';
@@ -31,6 +31,8 @@ export interface CompletionInput extends ScriptContext {
   readonly functions: () => Iterable<SqlFunction>;
   /** Every document that is open, whatever it runs in. */
   readonly openScripts?: readonly Script[];
+  /** The character that was just typed, when it is what made the list come up. */
+  readonly trigger?: string | undefined;
 }
 
 interface ProposalInput extends CompletionInput {
@@ -46,7 +48,7 @@ const PROPOSAL_LIMIT = 200;
  */
 export function completeAt(script: Script, offset: number, input: CompletionInput): CompletionList {
   const place = placeCaret(script, offset);
-  if (place.kind === 'nowhere')
+  if (place.kind === 'nowhere' || isClosingQuote(place, input.trigger))
     return { proposals: [], replace: { start: offset, end: offset }, isIncomplete: false };
   const environment = analyzeScript(script, input).environmentOf(place.caret.index);
   if (place.kind === 'string') {
@@ -63,6 +65,14 @@ export function completeAt(script: Script, offset: number, input: CompletionInpu
     replace,
     isCut: found.isCut,
   });
+}
+
+/** A quote that ends a text or name asks for nothing: a list would only take the Enter that follows. */
+function isClosingQuote(place: CaretPlace, trigger: string | undefined): boolean {
+  if (trigger === "'") return place.kind !== 'string';
+  return (
+    trigger === '"' && (place.kind !== 'name' || !place.caret.isQuoted || place.caret.typed.endsWith('"'))
+  );
 }
 
 /** Inside quotes only names stand, and they are quoted: editors compare what stands in the document, with its quote. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type {
+  CompletionList,
   DocumentHighlight,
   DocumentSymbol,
   FoldingRange,
@@ -52,6 +53,21 @@ describe('the requests of the protocol', () => {
       [32, 2],
       [7, 2],
     ]);
+  });
+
+  test('a quote that opens brings up the list, one that closes does not', async t => {
+    const text = `SELECT * FROM t WHERE a = 'x'; CREATE TABLE iceberg.s.u (b bigint) WITH (format = ''); SELECT "b"`;
+    const session = await opened(t, text);
+    const labels = async (behind: string, triggerCharacter?: string): Promise<string[]> => {
+      const context = triggerCharacter === undefined ? {} : { context: { triggerKind: 2, triggerCharacter } };
+      const character = text.indexOf(behind) + behind.length;
+      const list = await request<CompletionList>(session, 'textDocument/completion', character, context);
+      return list.items.map(item => item.label);
+    };
+    assert.deepEqual(await labels("'x'", "'"), []);
+    assert.ok((await labels("'x'")).includes('GROUP BY'), 'to whom asks for it');
+    assert.ok((await labels("format = '", "'")).includes('ORC'));
+    assert.deepEqual(await labels('"b"', '"'), []);
   });
 
   test('grows a selection, folds, and lists what a document has', async t => {
