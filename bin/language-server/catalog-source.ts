@@ -52,7 +52,9 @@ export function openCatalogSource(endpoints: LakehouseEndpoints, cache: DiskCach
         const listed = await trinoCatalogs.listCatalogs(trino, signal);
         const open = listed.map((item): SourceCatalog => {
           const reference = named.get(item.name);
-          return reference === undefined ? { ...item, isVersioned: false } : versioned(item.name, reference);
+          if (reference === undefined) return { ...item, isVersioned: false };
+          const isLazy = item.name !== endpoints.trino.catalog;
+          return { ...versioned(item.name, reference), ...(isLazy ? { isLazy } : {}) };
         });
         const names = new Set(listed.map(item => item.name));
         return [...open, ...potential(named).filter(({ name }) => !names.has(name))];
@@ -111,7 +113,11 @@ function versioned(name: string, reference: string): SourceCatalog {
 
 /** The catalogs that branches and tags would have in Trino. */
 function potential(named: ReadonlyMap<string, string>): SourceCatalog[] {
-  return [...named].map(([name, reference]) => ({ ...versioned(name, reference), isPotential: true }));
+  return [...named].map(([name, reference]) => ({
+    ...versioned(name, reference),
+    isLazy: true,
+    isPotential: true,
+  }));
 }
 
 function at(catalog: SourceCatalog, hash: string): RefSpec {

@@ -43,7 +43,7 @@ export class CatalogIndex {
   private references: readonly SourceReference[] = [];
   private version = 1;
   private cancelTimer: (() => void) | undefined;
-  /** The potential catalogs that somebody has looked at. */
+  /** The lazy catalogs that somebody has looked at. */
   private readonly lookedAt = new Set<string>();
   private isFlushing = false;
   private isDisposed = false;
@@ -173,12 +173,12 @@ export class CatalogIndex {
 
   /** Whether the names of a catalog are kept up to date. */
   private isRead({ catalog }: CatalogNames): boolean {
-    return catalog.isPotential !== true || this.lookedAt.has(catalog.name);
+    return catalog.isLazy !== true || this.lookedAt.has(catalog.name);
   }
 
   private searched({ catalog, sessionCatalog }: SearchOptions): CatalogNames[] {
     const named = [catalog, sessionCatalog].map(name => (name === undefined ? name : this.find(name)));
-    return this.catalogs.filter(names => names.catalog.isPotential !== true || named.includes(names));
+    return this.catalogs.filter(names => names.catalog.isLazy !== true || named.includes(names));
   }
 
   private tablesOf(names: CatalogNames | undefined, schema: string): TableEntry[] | undefined {

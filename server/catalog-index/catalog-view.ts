@@ -60,7 +60,7 @@ export interface SearchOptions {
   readonly schema?: string;
   /** Tables of this schema come first among equals. */
   readonly preferSchema?: { readonly catalog: string; readonly schema: string };
-  /** The catalog of the session: the only potential one whose tables are looked at. */
+  /** The catalog of the session. Of the many that may show branches and tags only this one is searched. */
   readonly sessionCatalog?: string | undefined;
 }
 

@@ -50,7 +50,9 @@ export interface SourceCatalog {
   readonly reference?: string;
   /** The connector's name, such as `iceberg`, where it is known. */
   readonly connector?: string;
-  /** Trino gets this catalog when something of its reference runs. Its names are read only when somebody looks. */
+  /** One of perhaps many that show a branch or tag: its names are read only when somebody looks. */
+  readonly isLazy?: boolean;
+  /** Trino gets this catalog when something of its reference runs. */
   readonly isPotential?: boolean;
 }
 

@@ -94,7 +94,13 @@ describe('the catalog index', () => {
   });
 
   test('a branch that Trino has no catalog for is read when somebody looks, and offered only there', async t => {
-    const branch = { name: 'iceberg_ref_dev', isVersioned: true, reference: 'dev', isPotential: true };
+    const branch = {
+      name: 'iceberg_ref_dev',
+      isVersioned: true,
+      reference: 'dev',
+      isLazy: true,
+      isPotential: true,
+    };
     const source = fakeSource({ catalogs: [ICEBERG, branch], commits: { a: names('sales.orders') } });
     const { index } = start(t, source);
     await until(index, view => view.areSchemasKnown('iceberg'));
