@@ -142,7 +142,7 @@ function isFull(decoder: JsonDecoder): boolean {
   if (decoder.rows >= decoder.capacity) return true;
   let bytes = 0;
   for (const column of decoder.columns) bytes += usedBytes(column, decoder.rows);
-  return bytes >= ROW_GROUP_BYTES * 2;
+  return bytes >= ROW_GROUP_BYTES;
 }
 
 /** The variable part of a column: what the number of rows says nothing about. */

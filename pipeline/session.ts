@@ -26,7 +26,7 @@ import { watchLag } from './watch-lag.ts';
 
 /** Raw bytes that may wait for the worker, and encoded bytes that may wait for the store. Beyond them reading pauses. */
 const MAX_WAITING_RAW_BYTES = 8 * 1024 * 1024;
-const MAX_WAITING_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_WAITING_FILE_BYTES = 32 * 1024 * 1024;
 /** Units that are closed but not yet committed. */
 const MAX_WAITING_UNITS = 2;
 

@@ -11,7 +11,7 @@ import { partitionFieldsOf } from './iceberg/data-files.ts';
 import { canSortBy } from './parquet/sort-rows.ts';
 
 /** An open file is in memory, so that larger ones are made by compaction. */
-const MAX_OPEN_FILE_BYTES = 32 * 1024 * 1024;
+const MAX_OPEN_FILE_BYTES = 24 * 1024 * 1024;
 
 /**
  * How records become rows of this table: the columns are the table's, because ids and types must be its own. Throws

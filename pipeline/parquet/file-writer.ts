@@ -13,6 +13,9 @@ import type { Column } from '../decode/column.ts';
 import { columnsWithoutDictionary } from './dictionaries.ts';
 import { toRecordBatch } from './to-arrow.ts';
 
+/** Rows of long texts fill a row group before it has many of them; until it is closed the library holds all of it. */
+const MAX_ROW_GROUP_BYTES = 12 * 1024 * 1024;
+
 /** One Parquet file under construction; every append is a row group. An interface, so that another encoder can take its place. */
 export interface ParquetFileWriter {
   /** Encodes the first `rows` rows. The columns may be written to again when it returns. */
@@ -76,6 +79,7 @@ function propertiesFor(
   let builder = new WriterPropertiesBuilder()
     .setCompression(Compression.ZSTD)
     .setMaxRowGroupSize(maxRowsPerGroup)
+    .setMaxRowGroupBytes(MAX_ROW_GROUP_BYTES)
     .setCreatedBy('lakehouse');
   for (const name of columnsWithoutDictionary(columns, rows))
     builder = builder.setColumnDictionaryEnabled(name, false);
