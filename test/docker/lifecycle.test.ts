@@ -169,6 +169,8 @@ describe('a lakehouse of containers', () => {
           trino?.kind === 'failed' &&
           /Killed \(exit code 137\)/.test(trino.cause),
       );
+      // `docker network prune` takes the network of stopped containers.
+      docker('network', 'rm', `lakehouse-${stack.stackId}`);
       const status = await stack.lakehouse.up();
       for (const name of SERVICE_NAMES) assert.equal(status.services[name].state.kind, 'ready', name);
     },
@@ -198,9 +200,8 @@ describe('a lakehouse of containers', () => {
     const stopped = await stack.lakehouse.down();
     for (const name of SERVICE_NAMES) assert.equal(stopped.services[name].state.kind, 'stopped', name);
     await stack.lakehouse.exportTo(exported);
-    // What people do when they clean up: some containers go, the network is pruned, the home's own files are deleted.
-    for (const name of ['kafka-1', 'trino']) docker('rm', '--volumes', `lakehouse-${stack.stackId}-${name}`);
-    docker('network', 'rm', `lakehouse-${stack.stackId}`);
+    for (const name of ['kafka-1', 'nessie', 'trino'])
+      docker('rm', '--volumes', `lakehouse-${stack.stackId}-${name}`);
 
     // Too little for the store, which is killed for its memory on the way: told at once, and it alone fails.
     const store = `lakehouse-${stack.stackId}-object-store`;
@@ -215,6 +216,7 @@ describe('a lakehouse of containers', () => {
     assert.match(trino.state.kind === 'failed' ? trino.state.cause : '', /needs objectStore/);
     docker('rm', '--volumes', store);
 
+    // Somebody deletes the home's own files too: the containers and volumes are found by their labels.
     rmSync(stack.lakehouse.home, { recursive: true });
     await stack.lakehouse.up({ settings: { ports: AUTO_PORTS } });
     const endpoints = await stack.lakehouse.endpoints();
