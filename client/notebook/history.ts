@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { maskSecrets, withoutSecrets } from './secrets.ts';
 
 /** One run of one statement. */
 export interface HistoryEntry {
@@ -21,6 +22,8 @@ export interface HistoryEntry {
   readonly queryId?: string;
   /** The file it was run from. */
   readonly source: string;
+  /** Lines like `-- @branch dev` that say where it ran, when that was not the default. */
+  readonly directives?: string;
 }
 
 /** Every run, kept across sessions in one file that only its owner can read. */
@@ -28,6 +31,8 @@ export interface History {
   add(entry: HistoryEntry): void;
   /** Newest first. */
   entries(): HistoryEntry[];
+  /** Forgets one run. */
+  remove(entry: HistoryEntry): void;
   clear(): void;
 }
 
@@ -40,24 +45,40 @@ export function openHistory(folder: string): History {
   const read = (): HistoryEntry[] =>
     existsSync(file) ? readFileSync(file, 'utf8').split('\n').flatMap(parse) : [];
   let count: number | undefined;
+  const rewrite = (entries: readonly HistoryEntry[]): void => {
+    writeFileSync(`${file}.new`, entries.map(each => `${JSON.stringify(each)}\n`).join(''), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+    count = entries.length;
+  };
   return {
     add: entry => {
       count ??= read().length;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const kept = { ...entry, statement: withoutSecrets(entry.statement).slice(0, MAX_STATEMENT) };
-      appendFileSync(file, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
+      appendFileSync(file, `${JSON.stringify(keptEntry(entry))}\n`, { mode: 0o600 });
       count++;
       if (count <= MAX_ENTRIES * 1.5) return;
-      const newest = read().slice(-MAX_ENTRIES);
-      writeFileSync(`${file}.new`, newest.map(each => `${JSON.stringify(each)}\n`).join(''), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
-      count = newest.length;
+      rewrite(read().slice(-MAX_ENTRIES));
     },
     entries: () => read().reverse().slice(0, MAX_ENTRIES),
+    remove: entry => {
+      if (!existsSync(file)) return;
+      const gone = JSON.stringify(entry);
+      rewrite(read().filter(each => JSON.stringify(each) !== gone));
+    },
     clear: () => {
       rmSync(file, { force: true });
       count = 0;
     },
+  };
+}
+
+/** What is written: no secret, and no statement that would fill the file alone. */
+function keptEntry(entry: HistoryEntry): HistoryEntry {
+  const { text, secrets } = maskSecrets(entry.statement);
+  return {
+    ...entry,
+    statement: text.slice(0, MAX_STATEMENT),
+    ...(entry.error === undefined ? {} : { error: withoutSecrets(entry.error, secrets) }),
   };
 }
 
@@ -68,14 +89,4 @@ function parse(line: string): HistoryEntry[] {
     // A line that was cut by a crash is no reason to lose the others.
     return [];
   }
-}
-
-const SECRET_NAME = /password|passwd|secret|token|credential|access[-_.]?key|api[-_.]?key|private[-_.]?key/i;
-
-/** The statement with the values of everything that is called like a secret left out. */
-export function withoutSecrets(statement: string): string {
-  return statement.replaceAll(
-    /("(?:[^"]|"")*"|'(?:[^']|'')*'|[\w.-]+)(\s*(?:=|=>|,|\s)\s*)('(?:[^']|'')*')/g,
-    (all, name: string, between: string) => (SECRET_NAME.test(name) ? `${name}${between}'***'` : all),
-  );
 }

@@ -1,11 +1,12 @@
 import { commands, type NotebookDocument, NotebookEdit, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError } from '../errors.ts';
-import { COMMAND_IDS, SQL_LANGUAGE } from '../ids.ts';
+import { COMMAND_IDS } from '../ids.ts';
 import type { TrinoSession } from '../../catalog/trino/session.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import { compareResults } from './compare-command.ts';
-import type { History, HistoryEntry } from './history.ts';
+import type { History } from './history.ts';
+import { historyCommands } from './history-commands.ts';
 import { cellOf, requireNotebook } from './notebook-target.ts';
 import { NOTEBOOK_TYPE } from './kernel.ts';
 import { placeCommands } from './place-commands.ts';
@@ -54,41 +55,6 @@ export function notebookCommands({
     },
     [COMMAND_IDS.exportNotebook]: () => exportReport(requireNotebook(), library),
     [COMMAND_IDS.compareResults]: () => compareResults(requireNotebook(), library),
-    [COMMAND_IDS.showQueryHistory]: () => showHistory(history()),
-    [COMMAND_IDS.clearQueryHistory]: async () => {
-      const clear = 'Clear';
-      const pressed = await window.showWarningMessage(
-        'Forget every statement that was run?',
-        { modal: true },
-        clear,
-      );
-      if (pressed === clear) history().clear();
-    },
+    ...historyCommands(history),
   };
-}
-
-async function showHistory(history: History): Promise<void> {
-  const items = history.entries().map(entry => ({
-    label: entry.statement.replaceAll(/\s+/g, ' ').trim().slice(0, 120),
-    description: describe(entry),
-    detail: `${new Date(entry.at).toLocaleString()} · ${entry.source}${entry.error === undefined ? '' : ` · ${entry.error}`}`,
-    entry,
-  }));
-  const item = await window.showQuickPick(items, {
-    title: 'Statements that were run',
-    placeHolder:
-      items.length === 0 ? 'Nothing was run yet' : 'Search; Enter opens the statement to run it again',
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  if (item === undefined) return;
-  const document = await workspace.openTextDocument({
-    language: SQL_LANGUAGE,
-    content: item.entry.statement,
-  });
-  await window.showTextDocument(document);
-}
-
-function describe({ state, rows, elapsedMs }: HistoryEntry): string {
-  return `${state} · ${rows.toLocaleString('en-US')} rows · ${(elapsedMs / 1000).toFixed(2)} s`;
 }

@@ -16,7 +16,8 @@ import type { NamedCell } from './cell-references.ts';
 import { createCellMarks } from './cell-marks.ts';
 import { runCell, type StatementEnd } from './cell-run.ts';
 import { createConnectionItem } from './connection-item.ts';
-import { type History, type HistoryEntry, openHistory } from './history.ts';
+import { type History, openHistory } from './history.ts';
+import { editorEntry, notebookEntry } from './history-entries.ts';
 import { createKernel, NOTEBOOK_TYPE, restoreOutputs, type RunCell } from './kernel.ts';
 import { notebookCommands } from './notebook-commands.ts';
 import { createNotebookParameters } from './notebook-parameters.ts';
@@ -74,6 +75,11 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
   const run: RunCell = async (cell, { signal, open }) => {
     const endpoints = requireEndpoints(session, ['trino']);
     const { notebook } = cell;
+    const surroundings = {
+      firstText: firstText(notebook),
+      cells: namedBefore(cell),
+      defaultCatalog: endpoints.trino.catalog,
+    };
     marks.clear(cell);
     await library.forget(cell);
     // At once, so that a later statement that cannot even start takes nothing away from this one.
@@ -81,7 +87,7 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
       library.keep(cell, end);
       if (end.error !== undefined) marks.mark(cell, end.start, end.error);
       if (end.output.progress.updateType !== undefined) void catalog.poll();
-      history().add(historyEntry(cell, end));
+      history().add(notebookEntry(cell, end, surroundings));
     };
     const result = await runCell(
       {
@@ -145,39 +151,11 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
   return {
     table,
     remember: ran => {
-      history().add(plainEntry(ran));
+      history().add(editorEntry(ran));
     },
     dispose: () => {
       for (const part of parts) part.dispose();
     },
-  };
-}
-
-function historyEntry(cell: NotebookCell, { statement, output, error }: StatementEnd): HistoryEntry {
-  const { state, elapsedMs, fetchedRows, updateCount, queryId } = output.progress;
-  return {
-    at: Date.now(),
-    statement,
-    state,
-    elapsedMs,
-    rows: updateCount ?? fetchedRows,
-    source: workspace.asRelativePath(cell.notebook.uri),
-    ...(queryId === undefined ? {} : { queryId }),
-    ...(error === undefined ? {} : { error: `${error.name}: ${error.message}` }),
-  };
-}
-
-function plainEntry({ document, sql, outcome }: RanStatement): HistoryEntry {
-  const { kind, rows, elapsedMs, error } = outcome;
-  const states = { finished: 'FINISHED', cancelled: 'CANCELED', failed: 'FAILED' } as const;
-  return {
-    at: Date.now(),
-    statement: sql,
-    state: states[kind],
-    elapsedMs: Math.round(elapsedMs),
-    rows,
-    source: workspace.asRelativePath(document.uri),
-    ...(error === undefined ? {} : { error: `${error.errorName}: ${error.message}` }),
   };
 }
 

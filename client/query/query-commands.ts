@@ -26,6 +26,8 @@ export interface RanStatement {
   readonly document: TextDocument;
   readonly sql: string;
   readonly outcome: QueryOutcome;
+  /** Where it ran; without a catalog when it was the default. */
+  readonly session: Pick<TrinoSession, 'catalog' | 'schema'>;
 }
 
 /** Run and cancel queries of SQL editors, one at a time. */
@@ -89,6 +91,7 @@ async function runOne(run: OneRun): Promise<boolean> {
   ]);
   const { trino } = requireEndpoints(run.session, ['trino']);
   run.marks.clear(document.uri);
+  const { catalog, schema } = run.trinoSession;
   const outcome = await runQuery({
     connection: connectTrino({ uri: trino.uri, user: trino.user, source: 'lakehouse-vscode' }),
     session: run.trinoSession,
@@ -99,7 +102,11 @@ async function runOne(run: OneRun): Promise<boolean> {
   });
   if (outcome.error !== undefined) run.marks.show(document, statement, outcome.error);
   if (outcome.isChange) void run.catalog.poll();
-  run.onRan({ document, sql: statement.sql, outcome });
+  const session = {
+    ...(catalog === undefined || catalog === trino.catalog ? {} : { catalog }),
+    ...(schema === undefined ? {} : { schema }),
+  };
+  run.onRan({ document, sql: statement.sql, outcome, session });
   return outcome.kind === 'finished';
 }
 

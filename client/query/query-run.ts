@@ -32,6 +32,8 @@ export interface QueryOutcome {
   /** Rows that came, or that the statement changed. */
   readonly rows: number;
   readonly elapsedMs: number;
+  /** What went wrong, as it is shown. */
+  readonly failure?: string;
   /** The fault, where Trino named one with its place in the statement. */
   readonly error?: TrinoError;
 }
@@ -58,13 +60,15 @@ export async function runQuery(run: QueryRun): Promise<QueryOutcome> {
       end('cancelled', `Cancelled after ${seconds()}. Trino was told to stop.`);
       return { kind: 'cancelled', isChange: false, rows: 0, elapsedMs: performance.now() - began };
     }
-    end('failed', failureText(error));
+    const failure = failureText(error);
+    end('failed', failure);
     const elapsedMs = performance.now() - began;
     return {
       kind: 'failed',
       isChange: false,
       rows: 0,
       elapsedMs,
+      failure,
       ...(error instanceof TrinoError ? { error } : {}),
     };
   }

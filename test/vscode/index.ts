@@ -16,6 +16,7 @@ import './pipelines.ts';
 import './notebook.ts';
 import './notebook-features.ts';
 import './notebook-place.ts';
+import './history.ts';
 import { runHostTests } from './support/mini-runner.ts';
 
 export async function run(): Promise<void> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { openHistory, withoutSecrets, type HistoryEntry } from '../../../client/notebook/history.ts';
+import { openHistory, type HistoryEntry } from '../../../client/notebook/history.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-history-'));
 after(() => {
@@ -40,14 +40,24 @@ describe('the history of statements', () => {
     assert.equal(entries.length, 2000);
   });
 
-  test('never holds the value of a secret', () => {
-    const sql = `CREATE CATALOG c USING postgresql WITH ("connection-password" = 'it''s', "s3.aws-secret-key"='k', "connection-user" = 'me')`;
-    assert.equal(
-      withoutSecrets(sql),
-      `CREATE CATALOG c USING postgresql WITH ("connection-password" = '***', "s3.aws-secret-key"='***', "connection-user" = 'me')`,
+  test('forgets one run', () => {
+    const history = openHistory(path.join(folder, 'd'));
+    for (const statement of ['SELECT 1', 'SELECT 2', 'SELECT 3']) history.add(entry(statement));
+    history.remove(entry('SELECT 2'));
+    assert.deepEqual(
+      history.entries().map(each => each.statement),
+      ['SELECT 3', 'SELECT 1'],
     );
-    assert.equal(withoutSecrets("SET SESSION auth_token = 'abc'"), "SET SESSION auth_token = '***'");
-    assert.equal(withoutSecrets("SELECT 'a' FROM t WHERE x = 'b'"), "SELECT 'a' FROM t WHERE x = 'b'");
+  });
+
+  test('holds the value of a secret neither in a statement nor in its error', () => {
+    const history = openHistory(path.join(folder, 'e'));
+    const statement = `CREATE CATALOG c USING postgresql WITH ("connection-password" = 'hunter2', "connection-user" = 'me')`;
+    history.add({ ...entry(statement), state: 'FAILED', error: "GENERIC: cannot log in with 'hunter2'" });
+    assert.doesNotMatch(readFileSync(path.join(folder, 'e', 'history.jsonl'), 'utf8'), /hunter2/);
+    const [kept] = history.entries();
+    assert.equal(kept?.statement, statement.replace('hunter2', '***'));
+    assert.equal(kept.error, "GENERIC: cannot log in with '***'");
   });
 });
 
