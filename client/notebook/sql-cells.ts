@@ -1,4 +1,11 @@
-import { changeMarker, formatMarker, parseMarker, type CellKind } from './sql-markers.ts';
+import {
+  changeMarker,
+  type CellKind,
+  EMPTY_MARKER,
+  formatMarker,
+  isEmptyMarker,
+  parseMarker,
+} from './sql-markers.ts';
 import { dominantEol, linesOf, mergeEdit, normalizeEols } from './sql-lines.ts';
 
 /** One cell of a notebook whose document is a plain SQL file. */
@@ -32,10 +39,12 @@ export type StatementSplitter = (text: string) => readonly { readonly start: num
 
 /**
  * Cells of an SQL text. With at least one `-- %%` line the lines are the borders; without, every statement is a cell
- * and comments belong to the statement after them, or to the one before when they stand on its last line.
+ * and comments belong to the statement after them, or to the one before when they stand on its last line. A line
+ * `-- %% [empty]` between statements is a cell without text, and so is a file without text.
  */
 export function readSqlCells(text: string, split: StatementSplitter): SqlNotebook {
-  const pieces = hasMarker(text) ? sectionsOf(text) : statementsOf(text, split);
+  const found = hasMarker(text) ? sectionsOf(text) : statementsOf(text, split);
+  const pieces: TypedPiece[] = found.length > 0 ? found : [{ lead: '', raw: '', kind: 'code' }];
   const used = pieces.reduce((sum, piece) => sum + piece.lead.length + piece.raw.length, 0);
   return {
     cells: pieces.map(({ lead, raw, kind, name }, index) => ({
@@ -58,6 +67,8 @@ export function writeSqlCells(notebook: SqlNotebook, split: StatementSplitter): 
   const { cells, tail, eol } = notebook;
   if (isUntouched(cells)) return join(cells.map(cell => cell.origin ?? { lead: '', raw: '' })) + tail;
   const hasMarkers = cells.some(cell => markerOf(cell) !== undefined);
+  const [only] = cells;
+  if (cells.length === 1 && only !== undefined && !hasMarkers && isBlankCode(only)) return tail;
   const pieces = piecesOf(notebook, { terminate: hasMarkers ? undefined : split });
   const text = join(pieces) + (pieces.length > 0 && tail === '' && hasNoOrigin(cells) ? eol : tail);
   if (!needsMarkers(cells) && readsBack(text, { pieces, cells, split })) return text;
@@ -129,14 +140,49 @@ function statementsOf(text: string, split: StatementSplitter): TypedPiece[] {
   const pieces: TypedPiece[] = [];
   let from = 0;
   const add = (end: number): void => {
+    for (const line of emptyMarkers(text, { from, end })) {
+      addText(line.start);
+      pieces.push({ lead: text.slice(from, line.end), raw: '', kind: 'code' });
+      from = line.end;
+    }
+    addText(end);
+  };
+  const addText = (end: number): void => {
     const start = from + blankLength(text.slice(from, end));
     if (start >= end) return;
-    pieces.push({ lead: text.slice(from, start), raw: text.slice(start, end), kind: 'code' });
-    from = end;
+    const stop = start + text.slice(start, end).trimEnd().length;
+    pieces.push({ lead: text.slice(from, start), raw: text.slice(start, stop), kind: 'code' });
+    from = stop;
   };
   for (const span of split(text)) add(endOfLineComments(text, span.end));
   add(text.trimEnd().length);
   return pieces;
+}
+
+const GAP = /[^\S\r\n]+|\r\n|\r|\n|--[^\r\n]*|\/\*[^]*?\*\//y;
+
+/** The lines for empty cells that stand before the first token of a stretch. */
+function emptyMarkers(
+  text: string,
+  { from, end }: { readonly from: number; readonly end: number },
+): { start: number; end: number }[] {
+  if (!text.slice(from, end).includes('%%')) return [];
+  const found: { start: number; end: number }[] = [];
+  GAP.lastIndex = from;
+  let lineStart = from;
+  for (let match = GAP.exec(text); match !== null && match.index < end; match = GAP.exec(text)) {
+    const [part] = match;
+    const stop = match.index + part.length;
+    const isOwnLine = lineStart === 0 || /[\r\n]/.test(text.charAt(lineStart - 1));
+    if (isOwnLine && isEmptyMarker(text.slice(lineStart, stop))) found.push({ start: lineStart, end: stop });
+    if (/[\r\n]$/.test(part)) lineStart = stop;
+    else if (part.startsWith('/*')) lineStart = text.length;
+  }
+  return found;
+}
+
+function isBlankCode({ kind, value, name }: SqlCell): boolean {
+  return kind === 'code' && name === undefined && value.trim() === '';
 }
 
 function blankLength(text: string): number {
@@ -213,17 +259,18 @@ interface PieceOptions {
 function piecesOf({ cells, eol }: SqlNotebook, { marked = false, terminate }: PieceOptions): Piece[] {
   const pieces: Piece[] = [];
   const isAnyMarked = marked || cells.some(cell => markerOf(cell) !== undefined);
+  const lastText = cells.findLastIndex(cell => cell.value.trim() !== '');
   cells.forEach((cell, i) => {
     const previous = cells[i - 1];
     let raw = rawOf(cell, eol);
-    if (terminate !== undefined && i < cells.length - 1) raw = terminated(raw, terminate);
+    if (terminate !== undefined && i < lastText) raw = terminated(raw, terminate);
     const before = i === 0 ? -1 : previous?.origin?.index;
     const follows = before !== undefined && before + 1 === cell.origin?.index;
     const isGlued = previous !== undefined && !isUnchanged(previous);
     const needsMarker = marked || (isAnyMarked && cell.origin === undefined);
-    const lead = leadOf(cell, { isFirst: pieces.length === 0, follows, isGlued, needsMarker, eol });
-    // A cell without text can only be kept where a marker line stands for it.
-    if (raw.trim() === '' && !isAnyMarked) return;
+    const isEmpty = !isAnyMarked && raw.trim() === '';
+    if (isEmpty) raw = '';
+    const lead = leadOf(cell, { isFirst: pieces.length === 0, follows, isGlued, needsMarker, isEmpty, eol });
     pieces.push({ lead, raw });
   });
   return pieces;
@@ -248,20 +295,29 @@ interface LeadOptions {
   /** The text before this cell changed, so the old gap may be too small. */
   readonly isGlued: boolean;
   readonly needsMarker: boolean;
+  /** Needs a line that stands for it, because it has no text. */
+  readonly isEmpty: boolean;
   readonly eol: string;
 }
 
 function leadOf(cell: SqlCell, options: LeadOptions): string {
-  const { isFirst, follows, isGlued, needsMarker, eol } = options;
-  const lead = cell.origin?.lead ?? '';
+  const { isFirst, follows, isGlued, needsMarker, isEmpty, eol } = options;
+  const lead = withoutEmptyMarker(cell.origin?.lead ?? '');
   const line = markerLineOf(lead);
   let gap = line === undefined ? lead : lead.slice(0, line.start);
   if (isFirst) gap = follows ? gap : '';
   else if (!follows && !/[\r\n]/.test(gap)) gap = eol + eol;
   else if ((isGlued || needsMarker) && !/[\r\n]/.test(gap)) gap = eol;
+  if (isEmpty) return gap + EMPTY_MARKER;
   if (line === undefined) return needsMarker ? gap + formatMarker(cell) + eol : gap;
   const rest = lead.slice(line.end);
   return gap + changeMarker(line.text, cell) + (line.eol === '' ? eol : line.eol) + rest;
+}
+
+/** The gap alone, of a cell that is not empty any more or gets another line. */
+function withoutEmptyMarker(lead: string): string {
+  const line = lead.includes('%%') ? linesOf(lead).find(each => isEmptyMarker(each.text)) : undefined;
+  return line === undefined ? lead : lead.slice(0, line.start) + lead.slice(line.end);
 }
 
 /** The statement with a semicolon after its last token, before any comment that ends the text. */
@@ -277,13 +333,12 @@ function readsBack(
   { pieces, cells, split }: { pieces: readonly Piece[]; cells: readonly SqlCell[]; split: StatementSplitter },
 ): boolean {
   const again = readSqlCells(text, split).cells;
-  const kept = pieces.length === cells.length ? cells : cells.filter(cell => cell.value.trim() !== '');
   return (
     again.length === pieces.length &&
     again.every(
       (cell, i) =>
-        cell.kind === kept[i]?.kind &&
-        cell.name === kept[i].name &&
+        cell.kind === cells[i]?.kind &&
+        cell.name === cells[i].name &&
         cell.origin?.raw.trim() === pieces[i]?.raw.trim(),
     )
   );

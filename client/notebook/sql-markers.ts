@@ -12,10 +12,20 @@ const MARKER = /^[ \t]*--[ \t]*%%(?:[ \t]+(.*))?[ \t]*$/;
 const NAME = /(?:^|[ \t])name=("(?:[^"]|"")*"|[^\s"]+)/;
 const BARE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+const EMPTY = /^[ \t]*--[ \t]*%%[ \t]+\[empty\][ \t]*$/i;
+
+/** The line that stands for an empty cell in a file whose other cells are its statements. */
+export const EMPTY_MARKER = '-- %% [empty]';
+
+/** Whether a line is that one. It borders no other cell, so the file needs no further markers. */
+export function isEmptyMarker(line: string): boolean {
+  return EMPTY.test(line);
+}
+
 /** The marker that a line is, or undefined. */
 export function parseMarker(line: string): Marker | undefined {
   const match = MARKER.exec(line);
-  if (match === null) return undefined;
+  if (match === null || EMPTY.test(line)) return undefined;
   const rest = match[1] ?? '';
   const kind: CellKind = /^\[(markdown|md)\]/i.test(rest) ? 'markdown' : 'code';
   const name = NAME.exec(rest)?.[1];

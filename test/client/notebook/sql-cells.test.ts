@@ -116,8 +116,114 @@ describe('a changed notebook', () => {
     );
   });
 
+  test('keeps a cell without text by one line, which goes when the cell gets text', () => {
+    const two = 'select 1;\n\nselect 2\n';
+    const three = 'select 1;\n\n-- %% [empty]\n\nselect 2\n';
+    edit(two, cells => cells.toSpliced(1, 0, code('')), three);
+    check(three, ['select 1;', '', 'select 2']);
+    edit(three, cells => replace(cells, 1, 'select 5'), 'select 1;\n\nselect 5;\n\nselect 2\n');
+    edit(three, cells => cells.toSpliced(1, 1), two);
+    edit('select 1', cells => [...cells, code(' ')], 'select 1\n\n-- %% [empty]');
+    edit(two, cells => replace(cells, 0, ''), '-- %% [empty]\n\nselect 2\n');
+    edit('-- %%\nselect 1\n', cells => [...cells, code('')], '-- %%\nselect 1\n\n-- %%\n\n');
+    check('/*\n-- %% [empty]\n*/ select 1', ['/*\n-- %% [empty]\n*/ select 1']);
+  });
+
+  test('shows a file without text as one empty cell, which is not written', () => {
+    for (const text of ['', '\n', '\r\n\r\n']) {
+      check(text, ['']);
+      edit(text, cells => replace(cells, 0, ' '), text);
+      edit(text, cells => replace(cells, 0, 'select 1'), `select 1${text}`);
+    }
+  });
+
   test('starts a new file with what the user typed', () => {
     edit('', () => [code('select 1'), code('select 2')], 'select 1;\n\nselect 2\n');
+  });
+});
+
+describe('a file of many cells', () => {
+  test('that is split changes within the cell only', () => {
+    fc.assert(
+      fc.property(tidyFile({ isMarked: true }), fc.nat(), ({ text, eol }, at) => {
+        const { cells, ...notebook } = read(text);
+        const i = at % cells.length;
+        const cell = cells[i];
+        assert.ok(cell?.origin);
+        const middle = cell.value.lastIndexOf('\n', cell.value.lastIndexOf('select'));
+        // VS Code keeps the first half in the cell and makes a new one of the second.
+        const first = cell.value.slice(0, middle).trimEnd();
+        const second = cell.value.slice(middle + 1);
+        const halves = [{ ...cell, value: first }, code(second)];
+        const written = write({ ...notebook, cells: cells.toSpliced(i, 1, ...halves) });
+        const { before, after } = around(cells, i, i);
+        assert.equal(written, `${before}${first}${eol}${eol}-- %%${eol}${second}${after}${notebook.tail}`);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('that are merged loses the border between the two only', () => {
+    fc.assert(
+      fc.property(tidyFile({ isMarked: true }), fc.nat(), ({ text, eol }, at) => {
+        const { cells, ...notebook } = read(text);
+        fc.pre(cells.length > 1);
+        const i = at % (cells.length - 1);
+        const [a, b] = [cells[i], cells[i + 1]];
+        assert.ok(a?.origin && b?.origin);
+        const merged = { ...a, value: `${a.value}\n${b.value}` };
+        const written = write({ ...notebook, cells: cells.toSpliced(i, 2, merged) });
+        const { before, after } = around(cells, i, i + 1);
+        assert.equal(written, `${before}${a.origin.raw}${eol}${b.origin.raw}${after}${notebook.tail}`);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('that are moved keep every cell to the byte, and all before and behind the move', () => {
+    fc.assert(
+      fc.property(tidyFile(), fc.nat(), fc.nat(), ({ text }, x, y) => {
+        const { cells, ...notebook } = read(text);
+        const [from, to] = [x % cells.length, y % cells.length];
+        const cell = cells[from];
+        assert.ok(cell);
+        const moved = cells.toSpliced(from, 1).toSpliced(to, 0, cell);
+        const written = write({ ...notebook, cells: moved });
+        const { before, after } = around(cells, Math.min(from, to), Math.max(from, to), { withLead: true });
+        assert.ok(written.startsWith(before), written);
+        assert.ok(written.endsWith(after + notebook.tail), written);
+        assert.deepEqual(
+          read(written).cells.map(each => each.origin?.raw),
+          moved.map(each => each.origin?.raw),
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('keeps empty cells, wherever they are put', () => {
+    fc.assert(
+      fc.property(tidyFile(), fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), ({ text }, places) => {
+        const notebook = read(text);
+        const cells = places.reduce<readonly SqlCell[]>(
+          (list, at) => list.toSpliced(at % (list.length + 1), 0, code('')),
+          notebook.cells,
+        );
+        const written = write({ ...notebook, cells });
+        const again = read(written);
+        assert.deepEqual(
+          again.cells.map(cell => cell.value),
+          cells.map(cell => cell.value),
+        );
+        assert.equal(write(again), written);
+        const full = again.cells.filter(cell => cell.value !== '');
+        assert.deepEqual(
+          full.map(cell => cell.origin?.raw),
+          notebook.cells.map(cell => cell.origin?.raw),
+        );
+      }),
+      { numRuns: RUNS },
+    );
   });
 });
 
@@ -158,6 +264,61 @@ describe('every SQL file', () => {
     );
   });
 });
+
+interface TidyFile {
+  readonly text: string;
+  readonly eol: string;
+}
+
+/** Files as people keep them: whole statements, two in each cell where there are markers, gaps and comments between. */
+function tidyFile({ isMarked }: { readonly isMarked?: boolean } = {}): fc.Arbitrary<TidyFile> {
+  const statement = fc.constantFrom(
+    'select 1',
+    "select ';' -- a; b",
+    'select "a;b"',
+    'select\n  x\nfrom t',
+    "select '😀'",
+  );
+  return fc
+    .record({
+      isMarked: isMarked === undefined ? fc.boolean() : fc.constant(isMarked),
+      eol: fc.constantFrom('\n', '\r\n'),
+      cells: fc.array(
+        fc.record({
+          comment: fc.constantFrom('', '-- about it\n', '/* two;\n lines */ '),
+          gap: fc.constantFrom('\n', '\n\n', '\n\n\n', '\n \t\n'),
+          first: statement,
+          second: statement,
+        }),
+        { minLength: 1, maxLength: 6 },
+      ),
+      tail: fc.constantFrom('', '\n', '\n\n'),
+    })
+    .map(({ isMarked: marked, eol, cells, tail }) => {
+      const text = cells.map(({ comment, gap, first, second }, i) => {
+        const border = `${i === 0 ? '' : gap}${marked ? '-- %% part\n' : ''}`;
+        const whole = first.replace(/( -- .*)?$/, ';$1');
+        return `${border}${comment}${whole}${marked ? `\n${second.replace(/( -- .*)?$/, ';$1')}` : ''}`;
+      });
+      return { text: (text.join('') + tail).replaceAll('\n', eol), eol };
+    });
+}
+
+/** The text of a file before the lead or the text of one cell, and behind another one. */
+function around(
+  cells: readonly SqlCell[],
+  first: number,
+  last: number,
+  { withLead = false }: { readonly withLead?: boolean } = {},
+): { before: string; after: string } {
+  const textOf = (list: readonly SqlCell[]): string =>
+    list.map(({ origin }) => (origin?.lead ?? '') + (origin?.raw ?? '')).join('');
+  const lead = cells[first]?.origin?.lead ?? '';
+  return {
+    before: textOf(cells.slice(0, first)) + (withLead ? '' : lead),
+    after: textOf(cells.slice(last + 1)),
+  };
+}
 
 function operation(): fc.Arbitrary<(cells: readonly SqlCell[]) => readonly SqlCell[]> {
   const at = fc.nat({ max: 8 });
