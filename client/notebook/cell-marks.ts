@@ -7,43 +7,72 @@ import {
   type TextDocument,
   workspace,
 } from 'vscode';
+import { fixesOf, type ErrorFix } from './error-fixes.ts';
 import type { StatementError } from './messages.ts';
+import { offsetOf } from './text-edits.ts';
 
 /** Marks in the text of cells where Trino found a fault, until the text changes or the cell runs again. */
 export interface CellMarks extends Disposable {
-  mark(cell: NotebookCell, start: number, error: StatementError): void;
+  mark(cell: NotebookCell, statement: FailedStatement): void;
   clear(cell: NotebookCell): void;
+  /** What can be done about the mark of a document, and where its statement starts. */
+  fixes(document: TextDocument): MarkedFixes | undefined;
+}
+
+export interface FailedStatement {
+  readonly statement: string;
+  /** Where it starts in the cell. */
+  readonly start: number;
+  readonly error: StatementError;
+}
+
+export interface MarkedFixes {
+  readonly diagnostic: Diagnostic;
+  readonly start: number;
+  readonly fixes: readonly ErrorFix[];
 }
 
 /** No marks yet. */
 export function createCellMarks(): CellMarks {
   const marks = languages.createDiagnosticCollection('lakehouse-notebook');
-  const changes = workspace.onDidChangeTextDocument(event => {
-    marks.delete(event.document.uri);
-  });
+  const known = new Map<string, MarkedFixes>();
+  const forget = (document: TextDocument): void => {
+    marks.delete(document.uri);
+    known.delete(document.uri.toString());
+  };
+  const changes = [
+    workspace.onDidChangeTextDocument(event => {
+      forget(event.document);
+    }),
+    workspace.onDidCloseTextDocument(forget),
+  ];
   return {
-    mark: (cell, start, error) => {
-      if (error.line === undefined) return;
-      const mark = new Diagnostic(rangeOf(cell.document, start, error), error.message);
-      mark.source = 'Trino';
-      mark.code = error.name;
-      marks.set(cell.document.uri, [mark]);
+    mark: ({ document }, { statement, start, error }) => {
+      const at =
+        error.line === undefined
+          ? undefined
+          : offsetOf(statement, { line: error.line, column: error.column ?? 1 });
+      const fixes = fixesOf(error, statement, at);
+      // An error without a place is only worth a mark when the mark can help.
+      if (at === undefined && fixes.length === 0) return;
+      const diagnostic = new Diagnostic(rangeOf(document, start + (at ?? 0)), error.message);
+      diagnostic.source = 'Trino';
+      diagnostic.code = error.name;
+      marks.set(document.uri, [diagnostic]);
+      known.set(document.uri.toString(), { diagnostic, start, fixes });
     },
     clear: cell => {
-      marks.delete(cell.document.uri);
+      forget(cell.document);
     },
+    fixes: document => known.get(document.uri.toString()),
     dispose: () => {
-      changes.dispose();
+      for (const change of changes) change.dispose();
       marks.dispose();
     },
   };
 }
 
-/** Trino counts lines and columns from 1 within the statement. */
-function rangeOf(document: TextDocument, start: number, { line = 1, column = 1 }: StatementError): Range {
-  const first = document.positionAt(start);
-  const place = document.validatePosition(
-    first.with(first.line + line - 1, column - 1 + (line === 1 ? first.character : 0)),
-  );
+function rangeOf(document: TextDocument, offset: number): Range {
+  const place = document.positionAt(offset);
   return document.getWordRangeAtPosition(place) ?? new Range(place, place.translate(0, 1));
 }

@@ -13,6 +13,7 @@ import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import type { RanStatement } from '../query/query-commands.ts';
 import type { NamedCell } from './cell-references.ts';
+import { createFixProvider } from './fix-provider.ts';
 import { createCellMarks } from './cell-marks.ts';
 import { runCell, type StatementEnd } from './cell-run.ts';
 import { createConnectionItem } from './connection-item.ts';
@@ -85,7 +86,7 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
     // At once, so that a later statement that cannot even start takes nothing away from this one.
     const ended = (end: StatementEnd): void => {
       library.keep(cell, end);
-      if (end.error !== undefined) marks.mark(cell, end.start, end.error);
+      if (end.error !== undefined) marks.mark(cell, { ...end, error: end.error });
       if (end.output.progress.updateType !== undefined) void catalog.poll();
       history().add(notebookEntry(cell, end, surroundings));
     };
@@ -131,6 +132,7 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
     item,
     lens,
     marks,
+    createFixProvider(marks),
     host,
     kernel,
     library,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMAND_IDS } from '../../client/ids.ts';
 import { lakehouseFixture } from './support/fixture.ts';
+import { waitForLabels } from './support/labels.ts';
 import { hostTest } from './support/mini-runner.ts';
 import { openNotebook, outputs, runAll, until } from './support/notebook.ts';
 import { takePicture, typeIntoInput, waitForText } from './support/page.ts';
@@ -48,4 +49,35 @@ hostTest('a cell is run on a snapshot that is picked by its time and its rows', 
     new RegExp(`^-- @snapshot ${schema}\\.versions \\d+\\n`),
   );
   await runInTrino(`DROP TABLE iceberg.${schema}.versions`);
+});
+
+hostTest('a known error of Trino comes with what can be done about it', async () => {
+  const notebook = await openNotebook(
+    'fix.sql',
+    'SELECT name FROM tpch.tiny.nation\nWHERE name = "FRANCE";\n',
+  );
+  await runAll(notebook);
+  const { document } = notebook.cellAt(0);
+  const place = document.positionAt(document.getText().indexOf('FRANCE'));
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    new vscode.Range(place, place),
+  );
+  const fix = actions.find(({ title }) => title === "Change to the Text 'FRANCE'");
+  assert.ok(fix?.edit !== undefined, actions.map(({ title }) => title).join('; '));
+  await vscode.workspace.applyEdit(fix.edit);
+  await runAll(notebook);
+  await until(() => outputs(notebook.cellAt(0))[0]?.table?.page.rows[0]?.[0] === 'FRANCE');
+});
+
+hostTest('the columns of a named cell are completed in later cells', async () => {
+  const notebook = await openNotebook(
+    'complete.sql',
+    '-- %% name=late\nSELECT nationkey AS nation_number, name AS nation_name FROM tpch.tiny.nation\n\n-- %%\nSELECT  FROM late\n',
+  );
+  const { document } = notebook.cellAt(1);
+  const wanted = ['nation_number', 'nation_name'];
+  const found = await waitForLabels(document.uri, new vscode.Position(0, 7), 'nation_name');
+  assert.deepEqual(found.filter(name => wanted.includes(name)).sort(), [...wanted].sort());
 });
