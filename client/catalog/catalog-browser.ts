@@ -252,7 +252,8 @@ async function poll(browsing: Browsing): Promise<void> {
 
 function refresh(browsing: Browsing, node: CatalogNode | undefined): void {
   const target = node?.kind === 'failed' ? node.of : node;
-  if (target === undefined) browsing.cache = emptyCache();
+  // A line that is drawn before they are read again must not look like one of a branch that is unknown.
+  if (target === undefined) browsing.cache = { ...emptyCache(), byName: browsing.cache.byName };
   else if ('ref' in target) forgetReference(browsing.cache, target.ref);
   browsing.changed.fire(target === undefined ? undefined : browsing.nodes.find(target));
   browsing.namesChanged.fire();

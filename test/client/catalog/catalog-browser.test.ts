@@ -44,6 +44,13 @@ describe('the catalog browser', () => {
     assert.deepEqual(await names(browser), ['main']);
   });
 
+  test('knows the branches while everything is read again, so that no line changes its look', async () => {
+    const browser = createCatalogBrowser(fakeSource().source);
+    await browser.children();
+    browser.refresh();
+    assert.equal(browser.reference('main')?.isDefault, true);
+  });
+
   test('shows nothing while there is no lakehouse', async () => {
     assert.deepEqual(await createCatalogBrowser(() => undefined).children(), []);
   });
