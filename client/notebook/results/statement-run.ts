@@ -35,8 +35,12 @@ const MAX_LOOKS = 10;
 /** A query that waits holds memory in Trino, and Trino gives up on it after five minutes. */
 const WAIT_LIMIT_MS = 120_000;
 
-/** Starts nothing yet: `fetch` sends the statement. */
-export function createStatementRun(request: RunRequest, events: RunEvents): StatementRun {
+/** Starts nothing yet: `fetch` sends the statement. A query that waits longer than `waitLimitMs` for more rows to be wanted is ended. */
+export function createStatementRun(
+  request: RunRequest,
+  events: RunEvents,
+  waitLimitMs = WAIT_LIMIT_MS,
+): StatementRun {
   const abort = new AbortController();
   const session = request.session;
   const stream = runStatement(connectTrino(request.connection), request.statement, {
@@ -47,6 +51,7 @@ export function createStatementRun(request: RunRequest, events: RunEvents): Stat
   let held: HeldResult | undefined;
   let last: QueryUpdate | undefined;
   let isDone = false;
+  let isGivenUp = false;
   let error: StatementError | undefined;
   let timer: NodeJS.Timeout | undefined;
   let reportedAt = 0;
@@ -86,6 +91,11 @@ export function createStatementRun(request: RunRequest, events: RunEvents): Stat
   };
   const fetch = async (rowLimit: number): Promise<RunOutcome> => {
     clearTimeout(timer);
+    if (isGivenUp) {
+      isDone = true;
+      error = givenUp(held?.store.rowCount ?? 0, waitLimitMs);
+      return outcome();
+    }
     try {
       while (!isDone && (held?.store.rowCount ?? 0) < rowLimit) isDone = !(await step());
       await lookFurther();
@@ -94,7 +104,10 @@ export function createStatementRun(request: RunRequest, events: RunEvents): Stat
       error = errorOf(thrown, abort.signal);
     }
     if (!isDone) {
-      timer = setTimeout(() => void stream.return(), WAIT_LIMIT_MS);
+      timer = setTimeout(() => {
+        isGivenUp = true;
+        void stream.return();
+      }, waitLimitMs);
       timer.unref();
     }
     return outcome();
@@ -173,6 +186,15 @@ function progressOf(
     ...(update?.infoUri === undefined ? {} : { infoUri: update.infoUri }),
     ...(update?.updateType === undefined ? {} : { updateType: update.updateType }),
     ...(update?.updateCount === undefined ? {} : { updateCount: Number(update.updateCount) }),
+  };
+}
+
+/** The rows that are there stay; the others cannot be asked for any more. */
+function givenUp(rows: number, waitLimitMs: number): StatementError {
+  const minutes = Math.round(waitLimitMs / 60_000);
+  return {
+    name: 'RESULT_CLOSED',
+    message: `The query was ended after it had waited ${minutes} minutes for more rows to be wanted; the first ${rows.toLocaleString('en')} are kept. Run the cell again, with "-- @limit N" for more rows at once.`,
   };
 }
 
