@@ -1,7 +1,7 @@
 import { type AnalyzedScript, StatementCache } from '../script/workspace-session.ts';
 import type { ScriptStatement } from '../script/script.ts';
 import type { SemanticCode, SemanticProblem } from '../semantics/model.ts';
-import { diagnose as diagnoseSyntax, newerThan } from '../sql/index.ts';
+import { diagnose as diagnoseSyntax, mayHoldNewer, newerThan } from '../sql/index.ts';
 import type { ParsedStatement, Span, SyntaxDiagnostic } from '../sql/index.ts';
 import { checkStatement } from './statement-checks.ts';
 
@@ -85,8 +85,11 @@ function semanticProblems(
 }
 
 /** The statement is right, but the connected server is too old for it. */
-function versionHints({ statement, text }: ParsedStatement, release: number | undefined): SemanticProblem[] {
-  if (release === undefined) return [];
+function versionHints(
+  { statement, text, tokens }: ParsedStatement,
+  release: number | undefined,
+): SemanticProblem[] {
+  if (release === undefined || !mayHoldNewer(tokens)) return [];
   return newerThan(statement, text, release).map(({ start, end, message }) => {
     return { start, end, message, code: 'newer-server' };
   });

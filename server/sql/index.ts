@@ -27,4 +27,5 @@ export type { SyntaxDiagnostic } from './diagnostics.ts';
 export { correctionsOf, diagnose } from './diagnostics.ts';
 export type { SyntaxFix, TextEdit } from './diagnostics/fixes.ts';
 export type { VersionHint } from './version-rules.ts';
+export { mayHoldNewer } from './newer-constructs.ts';
 export { newerThan } from './version-rules.ts';

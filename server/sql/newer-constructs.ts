@@ -1,4 +1,7 @@
 import type { NodeBase } from './ast.ts';
+import { K } from './keywords.ts';
+import type { Tokens } from './lexer.ts';
+import { TokenKind } from './tokens.ts';
 
 /** A construct that came with a release later than 468. */
 export interface NewerConstruct {
@@ -92,3 +95,47 @@ export const NEWER_CONSTRUCTS: readonly NewerConstruct[] = [
   since(483)('Overlaps', 'OVERLAPS'),
   since(483)('Pivot', 'PIVOT'),
 ];
+
+const {
+  AFTER,
+  ASYMMETRIC,
+  AUTO,
+  BRANCH,
+  BRANCHES,
+  CORRESPONDING,
+  DEFAULT,
+  DESCRIBE,
+  FALSE,
+  FIRST,
+  INTERVAL,
+} = K;
+const { LAST, LOCAL, MATCH, NEAREST, OVERLAPS, OVERLAY, PIVOT, REFRESH, ROW, SESSION, STALE, SYMMETRIC } = K;
+const { TRUE, UNIQUE, UNKNOWN, WHEN } = K;
+
+/** The words without which no construct of the list can be written, but for those that signs show. */
+const TELLING_WORDS: ReadonlySet<number> = new Set([
+  ...[AFTER, ASYMMETRIC, AUTO, BRANCH, BRANCHES, CORRESPONDING, DEFAULT, DESCRIBE, FALSE, FIRST, INTERVAL],
+  ...[LAST, LOCAL, MATCH, NEAREST, OVERLAPS, OVERLAY, PIVOT, REFRESH, ROW, SESSION, STALE, SYMMETRIC],
+  ...[TRUE, UNIQUE, UNKNOWN, WHEN],
+]);
+
+/** Whether one of the constructs may be among these tokens: a look at words and signs, much cheaper than one at the tree. */
+export function mayHoldNewer({ count, kind, keyword }: Tokens): boolean {
+  for (let i = 0; i < count; i++) {
+    switch (kind[i]) {
+      case TokenKind.Word:
+        if (TELLING_WORDS.has(keyword[i] ?? 0)) return true;
+        break;
+      case TokenKind.LeftBracket:
+      case TokenKind.FatArrow:
+      case TokenKind.DoubleColon:
+      case TokenKind.At:
+        return true;
+      case TokenKind.Dot:
+        // A method is called.
+        if (kind[i + 2] === TokenKind.LeftParen) return true;
+        break;
+    }
+  }
+  return false;
+}
