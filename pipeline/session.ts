@@ -9,6 +9,7 @@ import { PositionsMoved } from './errors.ts';
 import { createGate } from './gate.ts';
 import { type Committer, newUnitId } from './iceberg/committer.ts';
 import { tableId } from './iceberg/commit-unit.ts';
+import { openUnitJournal, type UnitJournal } from './compact/unit-journal.ts';
 import { messageOf, retryingReads } from './iceberg/retrying.ts';
 import type { LoadedTable } from './iceberg/table-state.ts';
 import { batchBefore } from './kafka/pack.ts';
@@ -27,6 +28,8 @@ import { watchLag } from './watch-lag.ts';
 /** Raw bytes that may wait for the worker, and encoded bytes that may wait for the store. Beyond them reading pauses. */
 const MAX_WAITING_RAW_BYTES = 8 * 1024 * 1024;
 const MAX_WAITING_FILE_BYTES = 32 * 1024 * 1024;
+/** Whoever starts a pipeline wants to see rows: its first commit does not wait for a long interval to end. */
+const FIRST_COMMIT_MS = 5_000;
 /** Units that are closed but not yet committed. */
 const MAX_WAITING_UNITS = 2;
 
@@ -130,7 +133,10 @@ function createSession(parts: SessionParts): Session {
   const units = createGate(MAX_WAITING_UNITS);
   /** Uploaded, and named by no commit that was tried. */
   const unused = new Set<string>();
+  const journal = openUnitJournal(options.catalog, config.branch, config.name);
+  const tidying = createTidying(journal, committer, notice);
   const adding = new Set<Promise<void>>();
+  let hasCommitted = false;
   let unit = openUnit(newUnitId());
   let commits = Promise.resolve();
 
@@ -147,22 +153,26 @@ function createSession(parts: SessionParts): Session {
     for (const gate of [raw, files, units]) gate.abort(reason);
     failed.reject(reason);
   };
-  const upload = async (file: EncodedFile): Promise<DataFile> => {
-    files.add(file.bytes.byteLength);
-    try {
-      const into = tableOf(committer, file.table);
-      const dataFile = await uploadFile(target, into.metadata, file);
-      run.outages.answered('The object store');
-      unused.add(dataFile.filePath);
-      return dataFile;
-    } catch (error) {
-      // The unit that waits for the file may be closed much later.
-      fail(error);
-      throw error;
-    } finally {
-      files.leave(file.bytes.byteLength);
-    }
-  };
+  const uploadTo =
+    (open: OpenUnit) =>
+    async (file: EncodedFile): Promise<DataFile> => {
+      files.add(file.bytes.byteLength);
+      try {
+        const into = tableOf(committer, file.table);
+        const dataFile = await uploadFile(target, into.metadata, file, {
+          beforePut: path => journal.add(open, into.metadata.location, path),
+        });
+        run.outages.answered('The object store');
+        unused.add(dataFile.filePath);
+        return dataFile;
+      } catch (error) {
+        // The unit that waits for the file may be closed much later.
+        fail(error);
+        throw error;
+      } finally {
+        files.leave(file.bytes.byteLength);
+      }
+    };
 
   const cut = (): void => {
     // Between the wish to cut and its turn somebody else may have cut.
@@ -178,7 +188,7 @@ function createSession(parts: SessionParts): Session {
     flushed.catch(() => {});
     commits = commits.then(async () => {
       await Promise.all(added);
-      addReport(closing, { rows: 0, poison: 0, examples: [], files: await flushed }, upload);
+      addReport(closing, { rows: 0, poison: 0, examples: [], files: await flushed }, uploadTo(closing));
       await Promise.all(closing.uploads);
       await commitUnit(closing);
       units.leave(1);
@@ -201,6 +211,8 @@ function createSession(parts: SessionParts): Session {
     });
     for (const server of ['Nessie', 'The object store'] as const) run.outages.answered(server);
     await options.hooks?.afterCommit?.(closed);
+    hasCommitted = true;
+    tidying.committed(closed.id);
     const { rows } = closed;
     const { milliseconds } = result;
     meter.countCommit({ rows, files: paths.length, bytes: open.fileBytes, milliseconds });
@@ -268,7 +280,7 @@ function createSession(parts: SessionParts): Session {
       .then(report => {
         countReport(meter, report, size);
         if (report.unknownNames.length > 0) notice(unknownFields(report.unknownNames));
-        addReport(target, report, upload);
+        addReport(target, report, uploadTo(target));
         failOnBadRecord(config, target);
       })
       .finally(() => {
@@ -278,9 +290,12 @@ function createSession(parts: SessionParts): Session {
     adding.add(added);
     added.catch(fail);
   };
+  const { intervalMs } = config.commit;
   const onTick = (): void => {
     const isDue =
-      unit.startedAt !== undefined && performance.now() - unit.startedAt >= config.commit.intervalMs;
+      unit.startedAt !== undefined &&
+      performance.now() - unit.startedAt >=
+        (hasCommitted ? intervalMs : Math.min(intervalMs, FIRST_COMMIT_MS));
     if (!isDue || units.held() >= MAX_WAITING_UNITS) return;
     units.enter(1).then(cut, fail);
   };
@@ -342,8 +357,36 @@ function createSession(parts: SessionParts): Session {
       fail(new Error('The session has ended.'));
       await thread.stop();
       await Promise.allSettled([...adding, ...unit.uploads, commits]);
+      await tidying.done();
       await Promise.allSettled([...unused].map(path => options.catalog.store.delete(path)));
     },
+  };
+}
+
+interface Tidying {
+  committed(unitId: string): void;
+  done(): Promise<void>;
+}
+
+/** Keeps the journal short beside the commits: closes their entries, and once looks at what earlier runs left. */
+function createTidying(journal: UnitJournal, committer: Committer, notice: (text: string) => void): Tidying {
+  let work = Promise.resolve();
+  let isClean = false;
+  const tidy = async (unitId: string): Promise<void> => {
+    await journal.close(unitId);
+    if (isClean) return;
+    isClean = true;
+    const { tables, offsets } = committer.state();
+    const existing = [...tables.values()].filter(({ contentId }) => contentId !== undefined);
+    const count = await journal.clean(existing, offsets?.next ?? new Map());
+    if (count > 0) notice(`Deleted ${count} files that an earlier run left without a commit.`);
+  };
+  return {
+    committed: unitId => {
+      // What fails here stays in the journal for the next run.
+      work = work.then(() => tidy(unitId)).catch(() => {});
+    },
+    done: () => work,
   };
 }
 

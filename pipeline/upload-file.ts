@@ -3,7 +3,7 @@ import type { DataFile } from '../catalog/iceberg/manifest.ts';
 import type { TableMetadata } from '../catalog/iceberg/metadata.ts';
 import type { ObjectStore } from '../catalog/storage.ts';
 import type { EncodedFile } from './batch-encoder.ts';
-import { uploadDataFile } from './iceberg/data-files.ts';
+import { type DataFileOptions, uploadDataFile } from './iceberg/data-files.ts';
 
 const MAX_RETRY_DELAY_MS = 5_000;
 
@@ -20,10 +20,11 @@ export async function uploadFile(
   { store, onTrouble, signal }: UploadTarget,
   metadata: TableMetadata,
   file: EncodedFile,
+  options: DataFileOptions = {},
 ): Promise<DataFile> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await uploadDataFile(store, metadata, file);
+      return await uploadDataFile(store, metadata, file, options);
     } catch (error) {
       if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
       onTrouble(error);

@@ -19,16 +19,22 @@ export interface UncommittedFiles {
   close(): Promise<void>;
 }
 
-const FOLDER = 'metadata/lakehouse-uncommitted';
+/** Below a table's location. */
+export const JOURNAL_FOLDER = 'metadata/lakehouse-uncommitted';
+
+/** Entries of commit units follow a rule of their own; see unit-journal.ts. */
+const UNIT_ENTRY = /\/unit\.[^/]*$/;
 
 export function openUncommitted(store: ObjectStore, location: string, name: string): UncommittedFiles {
-  const uri = `${location}/${FOLDER}/${name}.json`;
+  const uri = `${location}/${JOURNAL_FOLDER}/${name}.json`;
   const paths = new Set<string>();
   let written = Promise.resolve();
   return {
     add: (...more) => {
       for (const path of more) paths.add(path);
-      written = written.then(() => store.put(uri, Buffer.from(stringifyJson([...paths]))));
+      const put = (): Promise<void> => store.put(uri, Buffer.from(stringifyJson([...paths])));
+      // A failure is its own caller's.
+      written = written.catch(() => {}).then(put);
       return written;
     },
     close: async () => {
@@ -50,8 +56,8 @@ export async function readForgotten(
 ): Promise<ForgottenFiles> {
   const entries: string[] = [];
   const files = new Set<string>();
-  for await (const { uri, lastModified } of store.list(`${location}/${FOLDER}/`)) {
-    if ((lastModified?.getTime() ?? 0) >= olderThanMs) continue;
+  for await (const { uri, lastModified } of store.list(`${location}/${JOURNAL_FOLDER}/`)) {
+    if (UNIT_ENTRY.test(uri) || (lastModified?.getTime() ?? 0) >= olderThanMs) continue;
     entries.push(uri);
     const text = new TextDecoder().decode(await store.get(uri));
     for (const path of readArray(parseJson(text), 'uncommitted'))

@@ -1,7 +1,7 @@
 /**
  * How fast a pipeline is, beside the floors that the machine sets in the same run: reading the topic alone, decoding and
  * encoding alone, storing alone.
- *   npm run bench etl -- [--rows 1000000] [--shape taxi|wide|nested|highcard] [--endpoints FILE] [--json]
+ *   npm run bench etl -- [--rows 1000000] [--shape taxi|poison|wide|nested|highcard] [--endpoints FILE] [--json]
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,8 @@ import { encodingAlone, readingAlone, storingAlone } from './etl/floors.ts';
 import type { MeasuredResult, MeasuredRun } from './etl/run-pipeline.ts';
 import { type Shape, shapeConfig, SHAPES } from './etl/shapes.ts';
 
-const SAMPLE_ROWS = 5_000;
+/** Enough that nothing of it stays in a cache, and few enough to hold. */
+const SAMPLE_BYTES = 20_000_000;
 const FRESHNESS_SECONDS = 20;
 const FRESHNESS_INTERVAL = '2s';
 
@@ -57,22 +58,28 @@ export async function run(args: readonly string[]): Promise<void> {
     );
     const config = shapeConfig(shape, name, topic, '10s');
     const floors = {
-      kafkaRowsPerSecond: Math.round(await readingAlone(kafka, topic)),
+      kafka: await readingAlone(kafka, topic),
       storeMbPerSecond: Math.round(await storingAlone(endpoints)),
-      encoder: await encodingAlone(config.schema ?? [], await sample(shape), Math.min(rows, 1_000_000)),
+      encoder: await encodingAlone(
+        config.schema ?? [],
+        await sample(shape, produced.bytes / rows),
+        Math.min(rows, 1_000_000),
+      ),
     };
     say(
-      `floors: reading alone ${floors.kafkaRowsPerSecond} rows/s; decoding and encoding alone ${Math.round(floors.encoder.rowsPerSecond)} rows/s (${floors.encoder.microsPerRow.toFixed(2)} µs of processor per row, ${floors.encoder.bytesPerRow.toFixed(1)} bytes per row stored); storing alone ${floors.storeMbPerSecond} MB/s`,
+      `floors: reading alone ${Math.round(floors.kafka.rowsPerSecond)} rows/s (${floors.kafka.microsPerRow.toFixed(2)} µs of processor per row); decoding and encoding alone ${Math.round(floors.encoder.rowsPerSecond)} rows/s (${floors.encoder.microsPerRow.toFixed(2)} µs of processor per row, ${floors.encoder.decodeMicrosPerRow.toFixed(2)} of them decoding, ${floors.encoder.bytesPerRow.toFixed(1)} bytes per row stored); storing alone ${floors.storeMbPerSecond} MB/s`,
     );
     const result = await measure({ config, endpoints });
     const rowsPerSecond = Math.round(result.rows / result.seconds);
+    const mbPerSecond = produced.bytes / 1e6 / result.seconds;
     say(
-      `etl: ${rowsPerSecond} rows/s end to end (${result.seconds.toFixed(1)} s, start-up included), ${result.cpuMicrosPerRow.toFixed(2)} µs of processor per row, peak ${Math.round(result.peakRssMb)} MB, first commit after ${result.firstCommitSeconds.toFixed(1)} s`,
+      `etl: ${rowsPerSecond} rows/s, ${mbPerSecond.toFixed(0)} MB/s end to end (${result.seconds.toFixed(1)} s, start-up included), ${result.cpuMicrosPerRow.toFixed(2)} µs of processor per row, peak ${Math.round(result.peakRssMb)} MB, first commit after ${result.firstCommitSeconds.toFixed(1)} s`,
     );
     const count = (
       await queryAll(trino, `SELECT count(*) FROM ${quoteName([endpoints.trino.catalog, ...config.table])}`)
     ).rows[0]?.[0];
-    if (Number(count) !== rows) throw new Error(`Trino counts ${String(count)} rows, not ${rows}.`);
+    const expected = rows - Math.floor(rows / (shape.poisonEvery ?? Infinity));
+    if (Number(count) !== expected) throw new Error(`Trino counts ${String(count)} rows, not ${expected}.`);
     const freshness = await measureFreshness(shape, { endpoints, producer, name, topic });
     say(
       `freshness with a commit interval of ${FRESHNESS_INTERVAL}: p50 ${freshness.p50.toFixed(2)} s, p95 ${freshness.p95.toFixed(2)} s`,
@@ -84,8 +91,16 @@ export async function run(args: readonly string[]): Promise<void> {
           shape: values.shape,
           rows,
           rowsPerSecond,
+          mbPerSecond,
           workerMicrosPerRow: floors.encoder.microsPerRow,
           cpuMicrosPerRow: result.cpuMicrosPerRow,
+          cpuMicrosPerRowByStage: {
+            read: floors.kafka.microsPerRow,
+            decode: floors.encoder.decodeMicrosPerRow,
+            encode: floors.encoder.microsPerRow - floors.encoder.decodeMicrosPerRow,
+            // Passing on, storing, committing, and garbage of all threads.
+            rest: result.cpuMicrosPerRow - floors.kafka.microsPerRow - floors.encoder.microsPerRow,
+          },
           peakRssMb,
           firstCommitSeconds,
           freshnessP50Seconds: freshness.p50,
@@ -96,7 +111,8 @@ export async function run(args: readonly string[]): Promise<void> {
     }
   } finally {
     await producer.close();
-    await queryAll(trino, `DROP TABLE IF EXISTS ${quoteName([endpoints.trino.catalog, 'bench', name])}`);
+    for (const table of [name, `${name}__dead_letters`])
+      await queryAll(trino, `DROP TABLE IF EXISTS ${quoteName([endpoints.trino.catalog, 'bench', table])}`);
     await deleteTopic(kafka, topic);
   }
 }
@@ -107,9 +123,10 @@ async function findEndpoints(file: string | undefined): Promise<LakehouseEndpoin
   return JSON.parse(readFileSync(named, 'utf8')) as LakehouseEndpoints;
 }
 
-async function sample(shape: Shape): Promise<string[]> {
+async function sample(shape: Shape, bytesPerRow: number): Promise<string[]> {
+  const limit = Math.round(SAMPLE_BYTES / bytesPerRow);
   const texts: string[] = [];
-  for await (const rows of takeRows(() => shape.rows(), { limit: SAMPLE_ROWS }))
+  for await (const rows of takeRows(() => shape.rows(), { limit }))
     texts.push(...rows.map(row => JSON.stringify(row)));
   return texts;
 }

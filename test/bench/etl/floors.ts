@@ -1,6 +1,8 @@
 import { createObjectStore, createS3Client } from '../../../catalog/storage.ts';
 import type { LakehouseEndpoints } from '../../../catalog/endpoints.ts';
 import { createBatchEncoder } from '../../../pipeline/batch-encoder.ts';
+import type { ColumnSpec } from '../../../pipeline/decode/column.ts';
+import { createJsonDecoder, decodeBatch } from '../../../pipeline/decode/json-decoder.ts';
 import { toColumnSpecs } from '../../../pipeline/decode/spec.ts';
 import { assignFieldIds } from '../../../catalog/iceberg/schema.ts';
 import type { NestedField } from '../../../catalog/iceberg/types.ts';
@@ -9,17 +11,27 @@ import { createKafkaSource } from '../../../pipeline/kafka/kafka-source.ts';
 import { packRecords } from '../../../pipeline/kafka/pack.ts';
 import type { RecordBatch } from '../../../pipeline/kafka/record-source.ts';
 
-/** How fast the topic can be read when nothing is done with it, in rows per second. */
-export async function readingAlone(kafka: ReturnType<typeof connectKafka>, topic: string): Promise<number> {
+export interface ReadingFloor {
+  readonly rowsPerSecond: number;
+  /** Processor time of the process per row, in microseconds. */
+  readonly microsPerRow: number;
+}
+
+/** How fast the topic can be read when nothing is done with it. */
+export async function readingAlone(
+  kafka: ReturnType<typeof connectKafka>,
+  topic: string,
+): Promise<ReadingFloor> {
   const source = createKafkaSource({ kafka, topics: [topic], group: `bench-${topic}` });
   const ranges = await source.ranges();
   const total = [...ranges.values()].reduce((sum, { low, high }) => sum + Number(high - low), 0);
   const done = Promise.withResolvers<void>();
   let rows = 0;
   let started = 0;
+  let cpu = process.cpuUsage();
   await source.start(new Map([...ranges].map(([name, { low }]) => [name, { offset: low }])), {
     onBatch: async batch => {
-      started ||= performance.now();
+      if (started === 0) [started, cpu] = [performance.now(), process.cpuUsage()];
       rows += batch.count;
       if (rows >= total) done.resolve();
     },
@@ -29,14 +41,17 @@ export async function readingAlone(kafka: ReturnType<typeof connectKafka>, topic
   });
   await done.promise;
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   await source.stop();
-  return rows / seconds;
+  return { rowsPerSecond: rows / seconds, microsPerRow: (user + system) / rows };
 }
 
 export interface EncodingFloor {
   readonly rowsPerSecond: number;
   /** Processor time per row of the decoding and encoding thread, in microseconds. */
   readonly microsPerRow: number;
+  /** The part of it that makes columns of the records; the rest makes files of the columns. */
+  readonly decodeMicrosPerRow: number;
   readonly bytesPerRow: number;
 }
 
@@ -46,18 +61,19 @@ export async function encodingAlone(
   messages: readonly string[],
   rows: number,
 ): Promise<EncodingFloor> {
+  const columns = toColumnSpecs(assignFieldIds(schema).fields);
   const encoder = createBatchEncoder({
     pipeline: 'bench',
     table: ['bench'],
     deadLetters: ['bench__dead_letters'],
-    columns: toColumnSpecs(assignFieldIds(schema).fields),
+    columns,
     partitionFields: [],
     targetFileBytes: 64 * 1024 * 1024,
     onError: 'skip',
   });
   const batch = toBatch(messages);
   // The first pass compiles; it is not counted.
-  for (let i = 0; i < 10; i++) await encoder.add(batch);
+  for (let i = 0; i < 3; i++) await encoder.add(batch);
   await encoder.flush();
   let done = 0;
   let bytes = 0;
@@ -71,7 +87,26 @@ export async function encodingAlone(
   for (const file of await encoder.flush()) bytes += file.bytes.byteLength;
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.threadCpuUsage(cpu);
-  return { rowsPerSecond: done / seconds, microsPerRow: (user + system) / done, bytesPerRow: bytes / done };
+  return {
+    rowsPerSecond: done / seconds,
+    microsPerRow: (user + system) / done,
+    decodeMicrosPerRow: decodingAlone(columns, batch, rows),
+    bytesPerRow: bytes / done,
+  };
+}
+
+function decodingAlone(columns: readonly ColumnSpec[], batch: RecordBatch, rows: number): number {
+  const decoder = createJsonDecoder(columns, batch.count);
+  const decode = (): void => {
+    decoder.rows = 0;
+    decodeBatch(decoder, batch, { record: 0, byte: 0 }, { onPoison: () => true });
+  };
+  for (let i = 0; i < 3; i++) decode();
+  const cpu = process.threadCpuUsage();
+  let done = 0;
+  for (; done < rows; done += batch.count) decode();
+  const { user, system } = process.threadCpuUsage(cpu);
+  return (user + system) / done;
 }
 
 /** Writing files of 8 MB alone, in MB per second. */

@@ -7,12 +7,21 @@ export interface Shape {
   readonly schema: Readonly<Record<string, string>>;
   readonly settings: string;
   rows(): RowStream;
+  /** Each so-many-th record is no row. */
+  readonly poisonEvery?: number;
 }
 
 const WIDE = 200;
+const POISON_EVERY = 1_000_000;
 
 export const SHAPES: Readonly<Record<string, Shape>> = {
   taxi: { schema: TAXI_SCHEMA, settings: '', rows: () => generateTaxiTrips(1) },
+  poison: {
+    schema: TAXI_SCHEMA,
+    settings: '',
+    poisonEvery: POISON_EVERY,
+    rows: () => poisoned(generateTaxiTrips(1)),
+  },
   wide: {
     schema: Object.fromEntries(
       Array.from({ length: WIDE }, (_, i) => [
@@ -71,4 +80,11 @@ export function shapeConfig(shape: Shape, name: string, topic: string, interval:
 async function* generate(make: (random: () => number) => ProduceRow): RowStream {
   const random = createRandom(1);
   for (;;) yield Array.from({ length: ROWS_PER_BATCH }, () => make(random));
+}
+
+async function* poisoned(rows: RowStream): RowStream {
+  let count = 0;
+  for await (const some of rows) {
+    yield some.map(row => (++count % POISON_EVERY === 0 ? { ...row, VendorID: 'no number' } : row));
+  }
 }
