@@ -34,6 +34,7 @@ import { createPages } from './page-panel.ts';
 import { uploadCommands } from './catalog/upload-page.ts';
 import { presentError } from './errors.ts';
 import { createLogDocuments } from './log-documents.ts';
+import { readKafkaLogin } from './pipelines/kafka-secret.ts';
 import { pipelineCommands } from './pipelines/pipeline-commands.ts';
 import { createPipelineFiles } from './pipelines/pipeline-files.ts';
 import { createPipelineRuns, type PipelineRuns } from './pipelines/pipeline-runs.ts';
@@ -83,7 +84,9 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const notebooks = createNotebooks({ context, session, catalog, log: note });
   const queries = queryCommands({ session, catalog, results, marks, onRan: notebooks.remember });
   const files = createPipelineFiles();
-  runs = createPipelineRuns(workspaceLauncher(session, logDocuments));
+  runs = createPipelineRuns(
+    workspaceLauncher(session, logDocuments, () => readKafkaLogin(context.secrets, process.env)),
+  );
 
   context.subscriptions.push(
     log,
@@ -126,7 +129,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         uploadCommands(browsing),
         queries.table,
         notebooks.table,
-        pipelineCommands({ files, runs, logs: logDocuments }),
+        pipelineCommands({ files, runs, logs: logDocuments, secrets: context.secrets }),
       ],
       surface,
       commandTitles(context),

@@ -33,6 +33,8 @@ export type PipelineCommand =
     }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
+  /** Read on to where the topics end now, commit that, then exit with code 0. */
+  | { readonly kind: 'drain' }
   /** Commit what was read, then exit with code 0. */
   | { readonly kind: 'stop' };
 

@@ -21,6 +21,9 @@ process.on('message', (command: PipelineCommand) => {
     case 'pause':
       running?.then(pipeline => pipeline.pause()).catch(() => {});
       break;
+    case 'drain':
+      running?.then(pipeline => pipeline.drain()).catch(() => {});
+      break;
     case 'resume':
       running?.then(pipeline => pipeline.resume()).catch(() => {});
       break;

@@ -18,7 +18,7 @@ export interface LakehousePipeline extends Omit<PipelineOptions, 'catalog' | 'op
 export function startLakehousePipeline(options: LakehousePipeline): RunningPipeline {
   const { config, endpoints, kafkaSecurity } = options;
   const client = createS3Client(endpoints.objectStore);
-  const reached = { ...endpoints.kafka, ...kafkaSecurity };
+  const reached = { ...endpoints.kafka, ...kafkaSecurity, retries: KAFKA_RETRIES };
   const kafka = connectKafka(
     options.kafkaRoute === undefined ? reached : { ...reached, route: options.kafkaRoute },
     'lakehouse-pipeline',
@@ -40,6 +40,8 @@ export function startLakehousePipeline(options: LakehousePipeline): RunningPipel
   return { ...pipeline, finished: pipeline.finished.finally(() => client.destroy()) };
 }
 
+/** Few: the pipeline itself waits for brokers that are away, and says so. */
+const KAFKA_RETRIES = 3;
 const REPEAT_MS = 60_000;
 
 /** The client says the same with every attempt; once a minute is enough. */

@@ -60,6 +60,8 @@ export interface RunningPipeline {
   resume(): void;
   /** Commits what was read, then ends. */
   stop(): void;
+  /** Reads on to where the topics end now, commits that, then ends. */
+  drain(): void;
   /** Settles when the pipeline has ended. Rejects with PipelineHalt when it stopped itself. */
   readonly finished: Promise<PipelineSummary>;
   metrics(): PipelineMetrics;
@@ -79,6 +81,7 @@ const RIVALRY_MS = 60_000;
 export function startPipeline(options: PipelineOptions): RunningPipeline {
   const meter = createMeter();
   const stopping = new AbortController();
+  const draining = new AbortController();
   const pauses = new EventTarget();
   const report = options.onReport ?? (() => {});
   const timer = setInterval(
@@ -101,7 +104,14 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
     onNotice: text => report({ kind: 'notice', level: 'info', text }),
   });
   const started = performance.now();
-  const finished = runSessions(options, { meter, stopping: stopping.signal, pauses, report, outages })
+  const finished = runSessions(options, {
+    meter,
+    stopping: stopping.signal,
+    draining: draining.signal,
+    pauses,
+    report,
+    outages,
+  })
     .then(
       () => {
         meter.state = 'stopped';
@@ -125,6 +135,10 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
   return {
     pause: () => setPaused(true),
     resume: () => setPaused(false),
+    drain: () => {
+      setPaused(false);
+      draining.abort();
+    },
     stop: () => {
       setPaused(false);
       stopping.abort();
@@ -138,6 +152,8 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
 export interface PipelineRun {
   readonly meter: Meter;
   readonly stopping: AbortSignal;
+  /** Aborted when the pipeline is to end where the topics end now. */
+  readonly draining: AbortSignal;
   /** Fires `change` when the meter's state went to or from `paused`. */
   readonly pauses: EventTarget;
   readonly report: (report: PipelineReport) => void;

@@ -239,18 +239,27 @@ function createSession(parts: SessionParts): Session {
     }
   };
 
-  const hasEnd = options.once === true || options.range !== undefined;
+  const hasEnd = options.once === true || options.range !== undefined || run.draining.aborted;
+  /** Where reading ends, if it does. */
+  let ends = hasEnd ? parts.ends : undefined;
   const endOf = (name: TopicPartition): bigint | undefined =>
-    hasEnd ? (parts.ends.get(name) ?? (options.range === undefined ? undefined : 0n)) : undefined;
+    ends?.get(name) ?? (options.range === undefined ? undefined : 0n);
   const isPast = (name: TopicPartition): boolean => {
     const end = endOf(name);
     return end !== undefined && (positions.get(name) ?? 0n) >= end;
+  };
+  const isAtEnd = (): boolean => ends !== undefined && [...ends.keys()].every(isPast);
+  /** Ends the session where the topics end now. */
+  const endHere = async (): Promise<void> => {
+    const ranges = await retryingReads(parts, () => source.ranges());
+    ends ??= new Map([...ranges].map(([name, { high }]) => [name, high]));
+    if (isAtEnd()) goal.resolve();
   };
   const moveTo = (name: TopicPartition, next: bigint, lastTime?: number): void => {
     const start = positions.get(name) ?? 0n;
     extendSpan(unit, name, { start, next, ...(lastTime === undefined ? {} : { lastTime }) });
     positions.set(name, next);
-    if (hasEnd && [...parts.ends.keys()].every(isPast)) goal.resolve();
+    if (isAtEnd()) goal.resolve();
   };
   const onBatch = async (fetched: RecordBatch): Promise<void> => {
     const name = topicPartition(fetched.topic, fetched.partition);
@@ -329,8 +338,7 @@ function createSession(parts: SessionParts): Session {
       run.pauses.addEventListener('change', applyPause);
       try {
         pinStart();
-        const isDone = hasEnd && [...parts.ends.keys()].every(isPast);
-        if (!isDone && !run.stopping.aborted) {
+        if (!isAtEnd() && !run.stopping.aborted) {
           await source.start(readFrom(parts), {
             onBatch,
             onSkipped: (name, next) => {
@@ -341,6 +349,7 @@ function createSession(parts: SessionParts): Session {
             onFailure: fail,
           });
           meter.state = 'running';
+          aborted(run.draining).then(endHere).catch(fail);
           await Promise.race([goal.promise, aborted(run.stopping), failed.promise]);
         }
         meter.state = 'draining';

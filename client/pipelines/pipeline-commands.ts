@@ -1,8 +1,9 @@
-import { ProgressLocation, Uri, window, workspace } from 'vscode';
+import { ProgressLocation, type SecretStorage, Uri, window, workspace } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import type { LogDocuments } from '../log-documents.ts';
+import { askKafkaLogin } from './kafka-login.ts';
 import { type PipelineFiles, pipelineLogName, pipelineName } from './pipeline-files.ts';
 import type { PipelineRuns } from './pipeline-runs.ts';
 import { describeRun } from './pipeline-text.ts';
@@ -11,6 +12,7 @@ export interface PipelineCommandsInput {
   readonly files: PipelineFiles;
   readonly runs: PipelineRuns;
   readonly logs: LogDocuments;
+  readonly secrets: Pick<SecretStorage, 'store' | 'delete'>;
 }
 
 /** Start, stop and log of the workspace's pipelines. */
@@ -32,11 +34,29 @@ export function pipelineCommands(input: PipelineCommandsInput): CommandTable {
       const title = `Stopping ${pipelineName(file)}: its open commit is finished first`;
       await window.withProgress({ location: ProgressLocation.Window, title }, () => runs.stop(file.fsPath));
     },
+    [COMMAND_IDS.pausePipeline]: node => tell(input, node, 'pause'),
+    [COMMAND_IDS.resumePipeline]: node => tell(input, node, 'resume'),
+    [COMMAND_IDS.drainPipeline]: node => tell(input, node, 'drain'),
+    [COMMAND_IDS.setKafkaLogin]: () => askKafkaLogin(input.secrets),
     [COMMAND_IDS.showPipelineLog]: async node => {
       const file = fileOf(node) ?? (await pickPipeline(input, () => true));
       if (file !== undefined) await logs.show(pipelineLogName(file));
     },
   };
+}
+
+async function tell(
+  input: PipelineCommandsInput,
+  node: unknown,
+  what: 'pause' | 'resume' | 'drain',
+): Promise<void> {
+  const { runs } = input;
+  const fits = (file: string): boolean => {
+    const run = runs.get(file);
+    return run.kind === 'running' && (run.metrics?.state === 'paused') === (what === 'resume');
+  };
+  const file = fileOf(node) ?? (await pickPipeline(input, fits));
+  if (file !== undefined) runs.tell(file.fsPath, what);
 }
 
 /** The only fitting pipeline, or the one that is picked. Throws when none fits. */

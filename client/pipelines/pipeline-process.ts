@@ -9,6 +9,7 @@ import {
   type PipelineEvent,
 } from '../../pipeline/child-protocol.ts';
 import type { PipelineConfig } from '../../pipeline/config.ts';
+import type { KafkaSecurity } from '../../pipeline/kafka/security.ts';
 import type { PipelineLauncher, PipelineProcess } from './pipeline-runs.ts';
 
 /** Time to finish the open commit before the process is ended by force; nothing is lost then, only done again. */
@@ -17,6 +18,8 @@ const STOP_DEADLINE_MS = 60_000;
 export interface PipelineLaunchInput {
   /** Asked at every start: where the lakehouse answers. Throws when it does not. */
   readonly endpoints: () => LakehouseEndpoints;
+  /** TLS and login of the brokers, asked at every start; they travel to the process over its channel only. */
+  readonly kafkaSecurity: () => Promise<KafkaSecurity>;
   /** The program of a pipeline's process. */
   readonly program: string;
   readonly log: (level: 'info' | 'warn', file: string, text: string) => void;
@@ -54,8 +57,20 @@ export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLaun
       else
         ended.reject(new Error(halted ?? `The pipeline's process ended with ${signal ?? `code ${code}`}.`));
     });
-    await send(child, { kind: 'start', pipelineFile: file, endpoints });
-    return { target: { branch, table }, ended: ended.promise, stop: () => stop(child, ended.promise) };
+    const kafkaSecurity = await input.kafkaSecurity();
+    await send(child, { kind: 'start', pipelineFile: file, endpoints, kafkaSecurity });
+    const tell = (kind: 'pause' | 'resume' | 'drain') => (): void => {
+      // Whether the process still hears it shows in its figures.
+      if (child.connected) child.send({ kind } satisfies PipelineCommand);
+    };
+    return {
+      target: { branch, table },
+      ended: ended.promise,
+      pause: tell('pause'),
+      resume: tell('resume'),
+      drain: tell('drain'),
+      stop: () => stop(child, ended.promise),
+    };
   };
 }
 

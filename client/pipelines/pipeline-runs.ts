@@ -26,6 +26,10 @@ export interface PipelineTarget {
 /** A pipeline's process. */
 export interface PipelineProcess {
   readonly target: PipelineTarget;
+  pause(): void;
+  resume(): void;
+  /** Reads on to where the topics end now, and ends then. */
+  drain(): void;
   /** Finishes the open commit and ends; resolves when the process is gone. */
   stop(): Promise<void>;
   /** Resolves when it ended as it should, rejects with the reason otherwise. */
@@ -48,6 +52,8 @@ export interface PipelineRuns {
   start(file: string): Promise<void>;
   /** Resolves when its process is gone; at once when there is none. */
   stop(file: string): Promise<void>;
+  /** Tells a running pipeline something; it shows in its figures. Nothing happens when it does not run. */
+  tell(file: string, what: 'pause' | 'resume' | 'drain'): void;
   /** Stops all of them, e.g. because the window closes. */
   stopAll(): Promise<void>;
 }
@@ -109,6 +115,7 @@ export function createPipelineRuns(launch: PipelineLauncher): PipelineRuns {
       }
     },
     stop,
+    tell: (file, what) => processes.get(file)?.[what](),
     stopAll: async () => {
       await Promise.all([...processes.keys()].map(stop));
     },

@@ -23,8 +23,13 @@ export function metricLines(metrics: PipelineMetrics): string[] {
   return [
     `${formatCount(metrics.rowsRead)} rows read`,
     `${formatCount(metrics.rowsCommitted)} rows committed`,
-    `${formatRate(metrics.rowsPerSecond)} rows/s`,
-    `lag: ${formatCount(totalLag(metrics))} records in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`,
+    ...metrics.waitingFor.map(server => `waiting for ${server}, which does not answer`),
+    `${formatRate(metrics.rowsPerSecond)} rows/s read, ${formatRate(metrics.rowsCommittedPerSecond)} committed`,
+    `lag: ${formatCount(totalLag(metrics))} records in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}${lagTime(metrics)}`,
+    ...(partitions > 1
+      ? metrics.lagPerPartition.filter(({ committed, end }) => end > committed).map(partitionLine)
+      : []),
+    `${formatBytes(Number(metrics.bytesRead))} read, ${formatBytes(Number(metrics.bytesWritten))} written in ${metrics.filesWritten.toLocaleString('en-US')} files`,
     metrics.commits === 0
       ? 'no commit yet'
       : `${metrics.commits} ${metrics.commits === 1 ? 'commit' : 'commits'}, the last in ${Math.round(metrics.lastCommitMs)} ms`,
@@ -33,6 +38,20 @@ export function metricLines(metrics: PipelineMetrics): string[] {
       : [`${formatCount(metrics.poisonRecords)} records could not be decoded`]),
     `${formatBytes(metrics.rssBytes)} memory`,
   ];
+}
+
+function lagTime({ lagPerPartition }: PipelineMetrics): string {
+  const seconds = Math.max(0, ...lagPerPartition.map(partition => partition.seconds ?? 0));
+  return seconds < 1 ? '' : `, ${Math.round(seconds).toLocaleString('en-US')} s`;
+}
+
+function partitionLine({
+  topic,
+  partition,
+  committed,
+  end,
+}: PipelineMetrics['lagPerPartition'][number]): string {
+  return `${topic}/${partition}: ${formatCount(end - committed)} behind`;
 }
 
 /** Records that are in the topic and not yet in a commit, over all partitions. */
@@ -44,7 +63,9 @@ export function totalLag(metrics: PipelineMetrics): bigint {
 }
 
 function describeMetrics(metrics: PipelineMetrics): string {
-  return `${metrics.state} · ${formatRate(metrics.rowsPerSecond)} rows/s · lag ${formatCount(totalLag(metrics))}`;
+  const state =
+    metrics.waitingFor.length > 0 ? `waiting for ${metrics.waitingFor.join(', ')}` : metrics.state;
+  return `${state} · ${formatRate(metrics.rowsPerSecond)} rows/s · lag ${formatCount(totalLag(metrics))}`;
 }
 
 /** Groups of three digits, as in English. */

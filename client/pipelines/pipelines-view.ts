@@ -59,13 +59,18 @@ function pipelineItem(file: Uri, run: PipelineRun): TreeItem {
   item.iconPath = runIcon(run);
   item.description = description;
   item.tooltip = `${workspace.asRelativePath(file)}${description === '' ? '' : `\n${description}`}`;
-  item.contextValue = run.kind === 'running' ? ITEM_KINDS.runningPipeline : ITEM_KINDS.idlePipeline;
+  item.contextValue = itemKind(run);
   item.collapsibleState =
     run.kind === 'idle' ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded;
   item.id = `${file.fsPath}:${run.kind === 'idle' ? 'idle' : 'run'}`;
   item.command = { command: 'vscode.open', title: 'Open', arguments: [file] };
   item.accessibilityInformation = { label: `pipeline ${name}, ${description || 'not started'}` };
   return item;
+}
+
+function itemKind(run: PipelineRun): string {
+  if (run.kind !== 'running') return ITEM_KINDS.idlePipeline;
+  return run.metrics?.state === 'paused' ? ITEM_KINDS.pausedPipeline : ITEM_KINDS.runningPipeline;
 }
 
 function lineItem(text: string): TreeItem {
@@ -77,6 +82,7 @@ function lineItem(text: string): TreeItem {
 function runIcon(run: PipelineRun): ThemeIcon {
   switch (run.kind) {
     case 'running':
+      if (run.metrics?.state === 'paused') return new ThemeIcon('debug-pause');
       return new ThemeIcon('sync~spin', new ThemeColor('testing.iconPassed'));
     case 'failed':
       return new ThemeIcon('error', new ThemeColor('testing.iconFailed'));

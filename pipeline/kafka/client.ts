@@ -7,6 +7,8 @@ import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel
 export interface KafkaConnection {
   readonly brokers: readonly string[];
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | true;
+  /** How often the client tries again by itself before a call fails. */
+  readonly retries?: number;
   /** Where to connect for an address that the cluster gives for a broker, e.g. the end of a tunnel; itself by default. */
   readonly route?: (address: Address) => Address;
   readonly sasl?: Login<'plain'> | Login<'scram-sha-256'> | Login<'scram-sha-512'>;
@@ -36,7 +38,7 @@ export function connectKafka(connection: KafkaConnection, clientId: string, log:
     logCreator: toLogCreator(log),
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
-    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },
+    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: connection.retries ?? 8 },
   };
   const { tls, sasl, route } = connection;
   if (route !== undefined) config.socketFactory = routedSockets(route);

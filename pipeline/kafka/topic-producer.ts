@@ -1,4 +1,5 @@
-import { type Kafka, type Message, Partitioners } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, type Kafka, type Message, Partitioners } from 'kafkajs';
 
 /** A record to be produced. */
 export interface OutgoingRecord {
@@ -52,8 +53,9 @@ export async function ensureTopic(
   const admin = kafka.admin();
   await admin.connect();
   try {
-    return await admin.createTopics({
-      waitForLeaders: true,
+    const isNew = await admin.createTopics({
+      // The client's own waiting gives up when a broker has not heard of the topic yet.
+      waitForLeaders: false,
       topics: [
         {
           topic,
@@ -62,7 +64,27 @@ export async function ensureTopic(
         },
       ],
     });
+    if (isNew) await waitForTopic(admin, topic);
+    return isNew;
   } finally {
     await admin.disconnect();
+  }
+}
+
+const TOPIC_DEADLINE_MS = 20_000;
+const TOPIC_POLL_MS = 100;
+
+/** Waits until the brokers know a new topic and each of its partitions has a leader. */
+async function waitForTopic(admin: Admin, topic: string): Promise<void> {
+  const deadline = performance.now() + TOPIC_DEADLINE_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      const { retriable } = error as { readonly retriable?: boolean };
+      if (retriable !== true || performance.now() > deadline) throw error;
+      await sleep(TOPIC_POLL_MS);
+    }
   }
 }

@@ -24,7 +24,14 @@ const MISCONFIGURED = /certificate|SSL|TLS|EPROTO/i;
 /** Types a failure of the client; what is no silence of the brokers (a refused login, a missing topic) stays as it is. */
 export function kafkaError(error: unknown): unknown {
   const chain = [error, (error as { readonly cause?: unknown }).cause];
-  const silent = chain.find(link => link instanceof Error && SILENCE.has(link.name));
+  const silent = chain.find(link => link instanceof Error && (SILENCE.has(link.name) || isPassing(link)));
   if (!(silent instanceof Error) || MISCONFIGURED.test(silent.message)) return error;
   return new KafkaUnavailable(`no broker answers (${silent.message}).`, { cause: error });
+}
+
+/** An answer that says "not now": a coordinator or leader that is being chosen. */
+function isPassing(error: Error): boolean {
+  return (
+    error.name === 'KafkaJSProtocolError' && (error as { readonly retriable?: unknown }).retriable === true
+  );
 }

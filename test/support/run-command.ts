@@ -12,6 +12,8 @@ export interface CommandRun {
   readonly positionals?: readonly string[];
   readonly cwd: string;
   readonly signal?: AbortSignal;
+  /** Further variables of the environment. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Told of everything that is written to the error stream. */
   readonly onStderr?: (text: string) => void;
 }
@@ -30,7 +32,7 @@ export async function runCommand(command: Command, run: CommandRun): Promise<Com
         run.onStderr?.(text);
       },
     },
-    env: process.env,
+    env: { ...process.env, ...run.env },
     cwd: run.cwd,
     signal: run.signal ?? new AbortController().signal,
   });

@@ -38,6 +38,15 @@ describe('the pipelines of a window', () => {
     await runs.stop(FILE);
   });
 
+  test('pass on what they are told while they run', async () => {
+    const fake = fakeLauncher();
+    const runs = createPipelineRuns(fake.launch);
+    runs.tell(FILE, 'pause');
+    await runs.start(FILE);
+    for (const what of ['pause', 'resume', 'drain'] as const) runs.tell(FILE, what);
+    assert.deepEqual(fake.told, ['pause', 'resume', 'drain']);
+  });
+
   test('keep the reason why one failed and can start again', async () => {
     const fake = fakeLauncher();
     const runs = createPipelineRuns(fake.launch);
@@ -70,6 +79,31 @@ describe('the pipelines of a window', () => {
 describe('the figures of a pipeline', () => {
   test('sum up the lag of its partitions, never below nothing', () => {
     assert.equal(totalLag(metrics({})), 5n);
+  });
+
+  test('say how far each partition is, in records and time, and which server is waited for', () => {
+    const lines = metricLines(
+      metrics({
+        waitingFor: ['Nessie'],
+        rowsPerSecond: 1500,
+        rowsCommittedPerSecond: 1200.4,
+        bytesRead: 2_000_000n,
+        bytesWritten: 500_000n,
+        filesWritten: 3,
+        lagPerPartition: [
+          { topic: 't', partition: 0, committed: 10n, end: 15n, seconds: 61.4 },
+          { topic: 't', partition: 1, committed: 10n, end: 10n, seconds: 0 },
+        ],
+      }),
+    );
+    for (const line of [
+      'waiting for Nessie, which does not answer',
+      '1,500 rows/s read, 1,200 committed',
+      'lag: 5 records in 2 partitions, 61 s',
+      't/0: 5 behind',
+    ])
+      assert.ok(lines.includes(line), `${line} is not among\n${lines.join('\n')}`);
+    assert.ok(lines.some(line => /read, .* written in 3 files$/.test(line)));
   });
 
   test('name records that could not be decoded only when there are some', () => {
@@ -111,6 +145,7 @@ interface FakeLauncher {
   readonly launch: PipelineLauncher;
   launched(): number;
   stopped(): number;
+  readonly told: readonly string[];
   report(value: PipelineMetrics): void;
   end(): void;
   fail(reason: string): void;
@@ -120,6 +155,7 @@ interface FakeLauncher {
 function fakeLauncher(): FakeLauncher {
   let launched = 0;
   let stopped = 0;
+  const told: string[] = [];
   let report: (value: PipelineMetrics) => void = () => undefined;
   let ended = Promise.withResolvers<void>();
   return {
@@ -131,6 +167,9 @@ function fakeLauncher(): FakeLauncher {
       return {
         target: { branch: 'main', table: ['nyc', 'taxi'] },
         ended: promise,
+        pause: () => told.push('pause'),
+        resume: () => told.push('resume'),
+        drain: () => told.push('drain'),
         stop: () => {
           stopped += 1;
           return promise;
@@ -139,6 +178,7 @@ function fakeLauncher(): FakeLauncher {
     },
     launched: () => launched,
     stopped: () => stopped,
+    told,
     report: value => report(value),
     end: () => ended.resolve(),
     fail: reason => ended.reject(new Error(reason)),

@@ -98,6 +98,22 @@ describe('the process of a pipeline', () => {
     assert.deepEqual(await exited, [1, null]);
   });
 
+  test('drains: reads on to where the topic ends, commits that and ends', async () => {
+    await using ground = await openPlayground('drain', {
+      schema: 'id: long',
+      settings: 'commit: { interval: 1h }',
+    });
+    const pipelineFile = path.join(folder, 'c.pipeline.yaml');
+    writeFileSync(pipelineFile, ground.yaml);
+    await ground.produce(Array.from({ length: 500 }, (_, id) => `{"id":${id}}`));
+    const child = startChild();
+    child.send({ kind: 'start', pipelineFile, endpoints: testEndpoints() });
+    await child.event(event => event.kind === 'metrics' && event.metrics.state === 'running');
+    child.send({ kind: 'drain' });
+    await child.event(event => event.kind === 'stopped');
+    assert.equal(await ground.value(`SELECT count(*) FROM ${ground.sqlName}`), 500n);
+  });
+
   test('commits and ends when its parent goes away', async () => {
     await using ground = await openPlayground('orphan', {
       schema: 'id: long',
