@@ -76,7 +76,9 @@ function relationPath(name: QualifiedName, path: TablePath | undefined): string[
  * Columns are the same for every statement, and made once. A table that a statement names several times has them each time
  * anew, because a column of one of its relations is not that of another.
  */
-const madeColumns = new WeakMap<TableDetails, { readonly key: string; readonly sets: Column[][] }>();
+const madeColumns = new Map<TableDetails, { readonly key: string; readonly sets: Column[][] }>();
+/** A column takes a quarter of a kilobyte; those of the tables made first are made again when they are needed. */
+const TABLES_KEPT = 200;
 
 function columnsFor(a: Analyzer, details: TableDetails, path: TablePath | undefined): Column[] {
   const connector = a.environment.catalog
@@ -84,7 +86,11 @@ function columnsFor(a: Analyzer, details: TableDetails, path: TablePath | undefi
     .find(({ name }) => name.toLowerCase() === path?.catalog.toLowerCase())?.connector;
   const key = `${path === undefined ? '' : pathKey(path)} ${connector ?? ''}`;
   let made = madeColumns.get(details);
-  if (made?.key !== key) madeColumns.set(details, (made = { key, sets: [] }));
+  if (made?.key !== key) {
+    madeColumns.set(details, (made = { key, sets: [] }));
+    const [oldest] = madeColumns.keys();
+    if (madeColumns.size > TABLES_KEPT && oldest !== undefined) madeColumns.delete(oldest);
+  }
   const named = a.tables.filter(table => table.details === details).length;
   return (made.sets[named - 1] ??= columnsOf(a.environment, details, path));
 }

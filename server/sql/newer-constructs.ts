@@ -119,23 +119,20 @@ const TELLING_WORDS: ReadonlySet<number> = new Set([
   ...[TRUE, UNIQUE, UNKNOWN, WHEN],
 ]);
 
+const TELLING_SIGNS: ReadonlySet<number> = new Set([
+  TokenKind.LeftBracket,
+  TokenKind.FatArrow,
+  TokenKind.DoubleColon,
+  TokenKind.At,
+]);
+
 /** Whether one of the constructs may be among these tokens: a look at words and signs, much cheaper than one at the tree. */
 export function mayHoldNewer({ count, kind, keyword }: Tokens): boolean {
   for (let i = 0; i < count; i++) {
-    switch (kind[i]) {
-      case TokenKind.Word:
-        if (TELLING_WORDS.has(keyword[i] ?? 0)) return true;
-        break;
-      case TokenKind.LeftBracket:
-      case TokenKind.FatArrow:
-      case TokenKind.DoubleColon:
-      case TokenKind.At:
-        return true;
-      case TokenKind.Dot:
-        // A method is called.
-        if (kind[i + 2] === TokenKind.LeftParen) return true;
-        break;
-    }
+    const sign = kind[i] ?? 0;
+    if (sign === TokenKind.Word ? TELLING_WORDS.has(keyword[i] ?? 0) : TELLING_SIGNS.has(sign)) return true;
+    // A method is called.
+    if (sign === TokenKind.Dot && kind[i + 2] === TokenKind.LeftParen) return true;
   }
   return false;
 }
