@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
+import { command as etl } from '../../../bin/commands/etl.ts';
 import {
   connectNessie,
   createReference,
@@ -18,6 +22,7 @@ import { openRewriter } from '../../../pipeline/compact/rewrite-files.ts';
 import type { TableCatalog } from '../../../pipeline/iceberg/table-state.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
 import { NAMESPACE, openPlayground, type Playground } from '../../support/pipeline-playground.ts';
+import { type CommandOutcome, runCommand } from '../../support/run-command.ts';
 
 const SCHEMA = 'id: long\ns: string\nx: double\nplace: { city: string, tags: [string] }';
 const POLICY = { targetBytes: 128 * 1024 * 1024, minFiles: 2, maxRows: 1_000_000 };
@@ -183,6 +188,29 @@ test('a table gets the order of the pipeline file, and Trino knows it', async ()
     ),
     Array.from({ length: 20 }, (_, i) => 19 - i),
   );
+});
+
+test('lakehouse etl compact and expire do it by hand, and first say what they would do', async () => {
+  await using ground = await openPlayground('by_hand', {
+    schema: SCHEMA,
+    settings: 'maintenance: { expire: 1ms, retain: 1 }',
+  });
+  await smallFiles(ground, 5);
+  const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-compact-'));
+  const file = path.join(folder, 'p.pipeline.yaml');
+  writeFileSync(file, ground.yaml);
+  try {
+    const run = (task: string, dryRun: boolean): Promise<CommandOutcome> =>
+      runCommand(etl, { cwd: folder, positionals: [task, file], values: { 'dry-run': dryRun } });
+    assert.match((await run('compact', true)).stdout, /^Dry run, nothing was changed\. Put 5 files/);
+    assert.match((await run('compact', false)).stdout, /^Put 5 files \(.+\) together into 1/);
+    assert.match((await run('compact', false)).stdout, /^No files to put together/);
+    assert.match((await run('expire', true)).stdout, /^Dry run, nothing was changed\. Expired 5 snapshots/);
+    assert.match((await run('expire', false)).stdout, /^Expired 5 snapshots and deleted 15 files/);
+    assert.equal(await ground.value(`SELECT count(DISTINCT id) FROM ${ground.sqlName}`), 50n);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('expiry', () => {
