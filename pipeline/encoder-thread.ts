@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { BatchReport, EncodedFile, EncodingPlan } from './batch-encoder.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
 import { UnreadableFile } from './parquet/read-columns.ts';
+import { removeSpills } from './parquet/spill.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
 
 /** A worker thread that decodes and encodes. Calls are carried out in the order in which they are made. */
@@ -55,6 +56,8 @@ export interface Thread {
 /** Starts a worker; `first` says what it is for, and a failure of that is the answer to whatever is asked next. */
 export function openThread(first: WorkerRequest, entry: URL): Thread {
   const worker = new Worker(entry, { name: 'lakehouse-encoder' });
+  // The worker forgets its number when it has ended.
+  const number = worker.threadId;
   const waiting: PromiseWithResolvers<Done>[] = [];
   let failure: Error | undefined;
   const failAll = (error: Error): void => {
@@ -82,6 +85,7 @@ export function openThread(first: WorkerRequest, entry: URL): Thread {
     stop: async () => {
       worker.removeAllListeners('exit');
       await worker.terminate();
+      await removeSpills(number);
       failAll(new Error('The encoder thread was stopped.'));
     },
   };

@@ -1,7 +1,8 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { threadId } from 'node:worker_threads';
 import { type Column, type ColumnSpec, KIND } from '../decode/column.ts';
 
 /** Rows of one table that wait on disk, by a key. */
@@ -13,6 +14,16 @@ export interface Spill {
   clear(): Promise<void>;
 }
 
+function spillPrefix(thread: number): string {
+  return `lakehouse-rows-${process.pid}-${thread}-`;
+}
+
+/** Deletes what a thread of this process that was stopped in the middle left on disk. */
+export async function removeSpills(thread: number): Promise<void> {
+  const names = (await readdir(tmpdir())).filter(name => name.startsWith(spillPrefix(thread)));
+  await Promise.all(names.map(name => rm(path.join(tmpdir(), name), { recursive: true, force: true })));
+}
+
 export function openSpill(): Spill {
   let folder: string | undefined;
   const files = new Map<string, string>();
@@ -20,7 +31,7 @@ export function openSpill(): Spill {
   return {
     add: async (key, columns, rows) => {
       specs = columns.map(({ spec }) => spec);
-      folder ??= await mkdtemp(path.join(tmpdir(), 'lakehouse-rows-'));
+      folder ??= await mkdtemp(path.join(tmpdir(), spillPrefix(threadId)));
       const file = files.get(key) ?? path.join(folder, String(files.size));
       files.set(key, file);
       const bytes = serialize({ rows, columns: columns.map(column => toPlain(column, rows)) });
