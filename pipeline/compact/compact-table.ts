@@ -38,6 +38,9 @@ export interface CompactionOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Well before others take the new file for forgotten (an hour) and delete it. */
+const COMMIT_DEADLINE_MS = 20 * 60_000;
+
 export interface CompactionResult extends Pick<CompactionPlan, 'skipped'> {
   readonly removedFiles: number;
   readonly addedFiles: number;
@@ -183,7 +186,12 @@ async function commitReplacement(
   replacement: Replacement,
 ): Promise<void> {
   const { catalog, branch, key, signal } = options;
+  const deadline = performance.now() + COMMIT_DEADLINE_MS;
   for (let attempt = 1; ; attempt++) {
+    if (performance.now() > deadline)
+      throw new Error(
+        `The servers did not take the compaction of ${key.join('.')} in time; nothing is lost.`,
+      );
     const onTrouble = (error: unknown): void => options.onNotice(messageOf(error));
     const state = await retryingReads({ onTrouble, signal }, () => loadBranch(catalog, branch, [key]));
     const base = state.tables[0];
