@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, wri
 import path from 'node:path';
 import type { ResultOutput } from './messages.ts';
 import type { SavedResult } from './results/run-messages.ts';
+import { maskSecrets, withoutSecrets } from './secrets.ts';
 
 /** A result that can be shown again after a reload. */
 export interface ResultRecord {
@@ -62,18 +63,37 @@ export function openResultRecords(folder: string, limits: RecordLimits = LIMITS)
     folder,
     newPath: handle => path.join(folder, `${handle}.arrow`),
     add: record => {
-      records = [...records, record];
+      records = [...records, withoutSecretsOf(record)];
       const gone = overLimit(records, limits);
       remove(gone);
       if (gone.length === 0) save();
       return gone;
     },
     remove,
-    ofCell: (notebook, cellText) =>
-      records
-        .filter(record => record.notebook === notebook && record.cellText === cellText)
-        .sort((a, b) => a.position - b.position),
+    ofCell: (notebook, cellText) => {
+      const kept = maskSecrets(cellText).text;
+      return records
+        .filter(record => record.notebook === notebook && record.cellText === kept)
+        .sort((a, b) => a.position - b.position);
+    },
     ofNotebook: notebook => records.filter(record => record.notebook === notebook),
+  };
+}
+
+/** The record as it is written: passwords and keys of its statement stay in the notebook alone. */
+function withoutSecretsOf(record: ResultRecord): ResultRecord {
+  const { text, secrets } = maskSecrets(record.output.statement);
+  const { error } = record.output;
+  return {
+    ...record,
+    cellText: maskSecrets(record.cellText).text,
+    output: {
+      ...record.output,
+      statement: text,
+      ...(error === undefined
+        ? {}
+        : { error: { ...error, message: withoutSecrets(error.message, secrets) } }),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
@@ -48,6 +48,18 @@ describe('the results on disk', () => {
       [fileOf('young'), fileOf('old')].map(file => existsSync(file)),
       [true, false],
     );
+  });
+
+  test('hold no secret of the statement, and still belong to its cell', () => {
+    const cellText = `CREATE CATALOG c USING x WITH ("connection-password" = 'hunter2')`;
+    const output = {
+      statement: cellText,
+      error: { name: 'E', message: 'hunter2 is refused' },
+    } as ResultOutput;
+    openResultRecords(folder).add({ ...record('a'), cellText, output });
+    assert.doesNotMatch(readFileSync(path.join(folder, 'index.json'), 'utf8'), /hunter2/);
+    const [kept] = openResultRecords(folder).ofCell('n', cellText);
+    assert.equal(kept?.handle, 'a');
   });
 
   test('start anew behind an index that was cut', () => {
