@@ -10,6 +10,7 @@ import {
   sessionForCell,
 } from './cell-session.ts';
 import { type Directives, readDirectives } from './directives.ts';
+import { readIoPlan } from './io-plan.ts';
 import type { PlanView, Progress, ResultHead, ResultOutput, StatementError } from './messages.ts';
 import { readPlan } from './plan-text.ts';
 import type { PreparedStatement } from './prepare-statement.ts';
@@ -144,7 +145,7 @@ async function runStatement(
   }
 }
 
-/** The plan that an EXPLAIN statement answered with; a JSON plan is shown as it is. */
+/** The plan that an EXPLAIN statement answered with; a plan in JSON is shown as it is, except the IO plan. */
 async function planOf(
   worker: ResultsWorker,
   {
@@ -157,7 +158,7 @@ async function planOf(
   if (!/^\s*EXPLAIN\b/i.test(statement) || head?.columns[0]?.name !== 'Query Plan' || head.rowCount !== 1)
     return undefined;
   const text = await worker.ask(handle, 'cell', { view: WHOLE_RESULT, row: 0, column: 0 });
-  return text === null ? undefined : readPlan(text);
+  return text === null ? undefined : (readIoPlan(text) ?? readPlan(text));
 }
 
 /** The output of a statement that has ended. */

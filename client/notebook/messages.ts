@@ -89,9 +89,23 @@ export interface PlanNode {
   readonly weight?: number;
 }
 
+/** What EXPLAIN ANALYZE measured of a stage, by name; an empty text where Trino says nothing. */
+export interface PlanStage {
+  readonly figures: Readonly<Record<string, string>>;
+  /** Its share of the processor time of all stages, between 0 and 1. */
+  readonly share: number;
+}
+
+export interface PlanFragment {
+  /** Empty when it belongs to the one before. */
+  readonly title: string;
+  readonly root: PlanNode;
+  readonly stage?: PlanStage;
+}
+
 export interface PlanView {
   readonly kind: 'logical' | 'distributed' | 'io' | 'analyze';
-  readonly fragments: readonly { readonly title: string; readonly root: PlanNode }[];
+  readonly fragments: readonly PlanFragment[];
   readonly text: string;
 }
 

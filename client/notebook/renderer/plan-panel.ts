@@ -1,13 +1,23 @@
-import type { PlanNode, PlanView } from '../messages.ts';
+import type { PlanNode, PlanStage, PlanView } from '../messages.ts';
 import { button, element } from './element.ts';
 
 /** A plan as a tree of operators, each fragment by itself, next to Trino's own text. */
 export function createPlanPanel(plan: PlanView): HTMLElement {
   const text = element('pre', { tabindex: 0, hidden: true, 'aria-label': 'Plan as text' }, plan.text);
   const fragments = plan.fragments.map(({ title, root }) =>
-    element('section', { class: 'fragment', 'aria-label': title }, element('h3', {}, title), tree(root)),
+    title === ''
+      ? element('div', { class: 'fragment' }, tree(root))
+      : element('section', { class: 'fragment', 'aria-label': title }, element('h3', {}, title), tree(root)),
   );
-  const drawing = element('div', { class: 'plan-drawing' }, ...fragments);
+  const stages = plan.fragments.flatMap(({ title, stage }) =>
+    stage === undefined ? [] : [{ title, stage }],
+  );
+  const drawing = element(
+    'div',
+    { class: 'plan-drawing' },
+    ...(stages.length === 0 ? [] : [stageTable(stages)]),
+    ...fragments,
+  );
   const toggle = button(
     'Text',
     () => {
@@ -22,6 +32,25 @@ export function createPlanPanel(plan: PlanView): HTMLElement {
     { class: 'plan' },
     element('div', { class: 'toolbar' }, toggle),
     element('div', { class: 'plan-body' }, drawing, text),
+  );
+}
+
+/** Time, rows and skew of every stage, the heaviest seen by its bar. */
+function stageTable(
+  stages: readonly { readonly title: string; readonly stage: PlanStage }[],
+): HTMLTableElement {
+  const names = Object.keys(stages[0]?.stage.figures ?? {});
+  const rows = stages.map(({ title, stage }) => {
+    const bar = element('span', { class: 'weight', 'aria-hidden': 'true' });
+    bar.style.width = `${Math.round(stage.share * 100)}%`;
+    const head = element('th', { scope: 'row' }, bar, `${title} · ${Math.round(stage.share * 100)} %`);
+    return element('tr', {}, head, ...names.map(name => element('td', {}, stage.figures[name] ?? '')));
+  });
+  return element(
+    'table',
+    { class: 'stages', 'aria-label': 'Stages' },
+    element('tr', {}, ...['Stage', ...names].map(name => element('th', { scope: 'col' }, name))),
+    ...rows,
   );
 }
 

@@ -97,6 +97,8 @@ dd { margin: 0; font-family: var(--vscode-editor-font-family, monospace); max-wi
 .top { list-style: none; margin: 4px 0; padding: 0; min-width: 260px; flex: 1; }
 .top li { position: relative; display: flex; justify-content: space-between; gap: 12px; padding: 1px 6px; }
 .top .share { position: absolute; inset: 1px auto 1px 0; border-left: 3px solid var(--vscode-charts-blue, #3794ff); border-bottom: 1px solid var(--vscode-charts-blue, #3794ff); }
+.chart-panel { position: relative; }
+.measures { max-width: 260px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .chart { overflow: auto; padding: 6px 0; color: var(--vscode-foreground); }
 .plan-body { display: flex; gap: 12px; align-items: flex-start; }
 .plan-drawing { flex: 1; min-width: 0; overflow: auto; }
@@ -105,7 +107,10 @@ dd { margin: 0; font-family: var(--vscode-editor-font-family, monospace); max-wi
 .plan-drawing ul { list-style: none; margin: 0; padding-left: 18px; border-left: 1px solid var(--line); }
 .plan-drawing > section > ul { padding-left: 0; border-left: 0; }
 .operator { position: relative; display: inline-flex; flex-wrap: wrap; gap: 2px 10px; margin: 3px 0; padding: 4px 8px; border: 1px solid var(--line); border-radius: 4px; background: var(--head); }
-.operator .weight { position: absolute; left: 0; bottom: 0; height: 3px; background: var(--vscode-charts-orange, #d18616); border-radius: 0 0 4px 4px; }
+.stages { border-collapse: collapse; margin: 4px 0 8px; }
+.stages th, .stages td { position: relative; text-align: left; padding: 2px 10px 4px 4px; font-weight: normal; border-bottom: 1px solid var(--line); white-space: nowrap; }
+.stages th[scope=col] { color: var(--muted); }
+.stages .weight, .operator .weight { position: absolute; left: 0; bottom: 0; height: 3px; background: var(--vscode-charts-orange, #d18616); border-radius: 0 0 4px 4px; }
 .operator .estimate { color: var(--muted); }
 .operator .detail { flex-basis: 100%; font-family: var(--vscode-editor-font-family, monospace); font-size: 11px; overflow-wrap: anywhere; }
 `;

@@ -74,6 +74,30 @@ describe('running cells', () => {
     assert.equal(session.properties.size, 0);
   });
 
+  test('shows what a statement would read and write', async () => {
+    const { ends } = await run(
+      'EXPLAIN (TYPE IO) CREATE TABLE iceberg.notebook_io.copy AS SELECT * FROM tpch.tiny.nation WHERE regionkey = 1',
+      createSession(),
+    );
+    assert.deepEqual(
+      ends[0]?.output.plan?.fragments.map(({ title, root }) => [title, root.name]) ?? ends[0]?.error,
+      [
+        ['Written · 1 table', 'iceberg.notebook_io.copy'],
+        ['Read · 1 table', 'tpch.tiny.nation'],
+      ],
+    );
+  });
+
+  test('of 200,000 rows puts only a head into the notebook', async () => {
+    const { ends } = await run(
+      '-- @limit 1000000\nSELECT orderkey, custkey, orderdate FROM tpch.sf1.orders LIMIT 200000',
+      createSession(),
+    );
+    const [end] = ends;
+    assert.equal(end?.output.table?.rowCount, 200_000);
+    assert.ok(JSON.stringify(end.output).length < 20_000);
+  });
+
   test('names a branch that is not there', async () => {
     await assert.rejects(
       run('-- @branch nosuch\nSELECT 1', createSession()),
