@@ -12,12 +12,28 @@ export function isTime({ type }: HeadColumn): boolean {
   return /^(date|timestamp)/.test(type);
 }
 
+/** True for the parts of a calendar that are numbers but stand along an axis: year, month, hour … */
+function isCalendar({ name, type }: HeadColumn): boolean {
+  return (
+    /^(tinyint|smallint|integer|bigint)/.test(type) &&
+    /(?:^|_)(?:year|quarter|month|week|day|hour|minute)$/i.test(name)
+  );
+}
+
+/** True for numbers that only name a thing. */
+function isIdentifier({ name }: HeadColumn): boolean {
+  return /(?:^|_)(?:id|key|code|zip)$/i.test(name) || /[a-z](?:Id|Key|key)$/.test(name);
+}
+
 /**
  * The chart that fits the types best: a line over time, bars over names, a scatter of two measures, a histogram of one.
+ * Numbers that name a thing are only measured when nothing else is there.
  */
 export function defaultChart(columns: readonly HeadColumn[]): ChartSettings {
-  const measures = columns.filter(isMeasure);
-  const time = columns.find(isTime);
+  const calendar = columns.find(isCalendar);
+  const numbers = columns.filter(column => isMeasure(column) && column !== calendar);
+  const measures = [...numbers.filter(column => !isIdentifier(column)), ...numbers.filter(isIdentifier)];
+  const time = columns.find(isTime) ?? calendar;
   const name = columns.find(column => !isMeasure(column) && !isTime(column));
   const [first, second] = measures;
   if (time !== undefined && first !== undefined) return { type: 'line', x: time.name, y: [first.name] };

@@ -3,6 +3,7 @@ import type { ResultView } from '../results/view.ts';
 import { WHOLE_RESULT } from '../results/view.ts';
 import { drawChart } from './chart-drawing.ts';
 import { CHART_TYPES, defaultChart, isMeasure } from './chart-defaults.ts';
+import { createMeasureChoice } from './measure-choice.ts';
 import { toPng, toSvgText } from './chart-files.ts';
 import { button, element } from './element.ts';
 import type { HostLink } from './host-link.ts';
@@ -83,7 +84,7 @@ export function createChartPanel({
   };
   const save = async (type: 'svg' | 'png'): Promise<void> => {
     const svg = figure.querySelector('svg');
-    if (svg === null) return;
+    if (svg === null) throw new Error('There is no chart to save yet.');
     const base64 = type === 'svg' ? toBase64(new TextEncoder().encode(toSvgText(svg))) : await toPng(svg);
     const { path } = await link.ask(handle, 'saveFile', { name: `chart.${type}`, base64 });
     note.textContent = path === undefined ? '' : `Saved ${path}`;
@@ -103,13 +104,10 @@ export function createChartPanel({
         change({ ...settings, x });
       },
     ),
-    select(
-      'Y',
+    createMeasureChoice(
+      node,
       head.columns.filter(isMeasure).map(column => column.name),
-      settings.y[0] ?? '',
-      y => {
-        change({ ...settings, y: [y] });
-      },
+      { chosen: () => settings.y, choose: y => change({ ...settings, y }) },
     ),
     button('Save SVG', () => void save('svg').catch(failed)),
     button('Save PNG', () => void save('png').catch(failed)),

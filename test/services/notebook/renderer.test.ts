@@ -1,10 +1,10 @@
 import { findViolations } from './axe.ts';
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { holdResult, type HeldResult } from '../../../client/notebook/results/held-result.ts';
 import { createResultStore } from '../../../client/notebook/results/result-store.ts';
 import type { RequestMessage, ResultOutput } from '../../../client/notebook/messages.ts';
@@ -162,17 +162,79 @@ describe('the grid of a result', () => {
   test('draws a chart that fits the types and another one on demand', async () => {
     await renderer.render(outputOf(result));
     await page.getByRole('button', { name: 'Chart', exact: true }).click();
-    await page.getByRole('img', { name: 'line chart of id by day' }).waitFor();
-    await page.getByLabel('Chart Y').selectOption('amount');
+    await page.getByRole('img', { name: 'line chart of amount by day' }).waitFor();
     for (const type of ['bar', 'area', 'scatter', 'histogram', 'heatmap']) {
       await page.getByLabel('Chart Type').selectOption(type);
       await page.getByRole('img', { name: new RegExp(`^${type} chart`) }).waitFor();
       await picture(`chart-${type}`);
     }
+  });
+
+  test('draws several measures in one chart, each in its colour, and keeps what was chosen', async () => {
+    await renderer.setTheme('dark');
+    await renderer.render(outputOf(result));
+    await page.getByRole('button', { name: 'Chart', exact: true }).click();
+    await chooseMeasures('extra_0', 'extra_1');
+    const saved = asked.findLast(request => request.kind === 'saveChart') as RequestMessage<'saveChart'>;
+    assert.deepEqual(saved.params.settings, { type: 'line', x: 'day', y: ['amount', 'extra_0', 'extra_1'] });
+    for (const type of ['line', 'area', 'bar', 'scatter']) {
+      await page.getByLabel('Chart Type').selectOption(type);
+      const chart = page.getByRole('img', { name: `${type} chart of amount, extra_0, extra_1 by day` });
+      await chart.waitFor();
+      assert.deepEqual(await chart.locator('.legend text').allTextContents(), [
+        'amount',
+        'extra_0',
+        'extra_1',
+      ]);
+      assert.deepEqual(await coloursOf(chart, type), ['blue', 'orange', 'green']);
+      await picture(`chart-several-${type}`);
+    }
+  });
+
+  test('saves a chart as SVG and as PNG, in the colours of the theme and with its legend', async () => {
+    await renderer.setTheme('dark');
+    await renderer.render({
+      ...outputOf(result),
+      chart: { type: 'line', x: 'day', y: ['amount', 'extra_0'] },
+    });
+    await page.getByRole('img', { name: /^line chart/ }).waitFor();
+    await page.getByRole('button', { name: 'Save SVG' }).click();
+    await page.getByText('Saved chart.svg').waitFor();
+    const svg = savedFile().toString('utf8');
+    assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    assert.match(svg, />amount<\/text>.*>extra_0<\/text>/s);
+    assert.match(svg, /#59a4f9/);
+    assert.doesNotMatch(svg, /var\(/);
     await page.getByRole('button', { name: 'Save PNG' }).click();
     await page.getByText('Saved chart.png').waitFor();
-    const saved = asked.findLast(request => request.kind === 'saveFile') as RequestMessage<'saveFile'>;
-    assert.equal(Buffer.from(saved.params.base64, 'base64').toString('latin1', 1, 4), 'PNG');
+    const png = savedFile();
+    assert.equal(png.toString('latin1', 1, 4), 'PNG');
+    const drawn = await page.getByRole('img', { name: /^line chart/ }).boundingBox();
+    assert.equal(png.readUInt32BE(16), Math.round((drawn?.width ?? 0) * 2));
+    if (pictures !== undefined) writeFileSync(path.join(pictures, 'saved-chart.png'), png);
+  });
+
+  test('says that rows are missing and fetches more of them', async () => {
+    const output = outputOf(result);
+    assert.ok(output.table);
+    await renderer.render({ ...output, table: { ...output.table, isCut: true } });
+    await page.getByText('There are more rows.').waitFor();
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await page.getByText('Loading …').waitFor({ state: 'detached' });
+    const { params } = asked.findLast(request => request.kind === 'loadMore') as RequestMessage<'loadMore'>;
+    assert.deepEqual(params, { all: false });
+  });
+
+  test('stays where it was scrolled when its statement ends', async () => {
+    const output = outputOf(result);
+    await renderer.render({ ...output, progress: { ...output.progress, state: 'RUNNING' } });
+    await scroll('scrollTop', 24 * 5000);
+    await page.locator('.cell[data-row="5001"][data-column="0"]').getByText('9007199254745994').waitFor();
+    await renderer.render(output);
+    assert.equal(
+      await page.evaluate("document.querySelector('#output').shadowRoot.querySelector('.grid').scrollTop"),
+      24 * 5000,
+    );
   });
 
   test('says what the host could not do', async () => {
@@ -247,6 +309,31 @@ function running(): ResultOutput['progress'] {
     peakMemoryBytes: 7_000_000,
     fetchedRows: 0,
   };
+}
+
+/** Adds measures to the open chart. */
+async function chooseMeasures(...names: readonly string[]): Promise<void> {
+  await page.getByRole('button', { name: /^Y: / }).click();
+  for (const name of names)
+    await page.getByRole('group', { name: 'Chart Y' }).getByLabel(name, { exact: true }).check();
+  await page.keyboard.press('Escape');
+}
+
+/** Of the first three colours of charts those that marks of a chart are drawn in. */
+async function coloursOf(chart: Locator, type: string): Promise<string[]> {
+  const attribute = type === 'bar' ? 'fill' : 'stroke';
+  const colours = ['blue', 'orange', 'green'];
+  const counts = await Promise.all(
+    colours.map(colour =>
+      chart.locator(`g:not(.legend) > [${attribute}^="var(--vscode-charts-${colour}"]`).count(),
+    ),
+  );
+  return colours.filter((_, i) => (counts[i] ?? 0) > 0);
+}
+
+function savedFile(): Buffer {
+  const saved = asked.findLast(request => request.kind === 'saveFile') as RequestMessage<'saveFile'>;
+  return Buffer.from(saved.params.base64, 'base64');
 }
 
 async function scroll(edge: 'scrollTop' | 'scrollLeft', pixels: number): Promise<void> {
