@@ -27,7 +27,8 @@ export function activate(context: Messaging): Renderer {
       const output = item.json() as ResultOutput;
       const shown = views.get(item.id);
       // The end of a statement changes the output that showed its progress: what was scrolled or sorted stays.
-      if (shown?.update(output) === true && element.contains(shown.element)) return;
+      const isThere = shown !== undefined && element.shadowRoot?.contains(shown.element) === true;
+      if (isThere && shown.update(output)) return;
       dispose(item.id);
       const view = createResultView(output, link);
       views.set(item.id, view);
