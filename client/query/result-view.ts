@@ -64,6 +64,7 @@ function resultPage(webview: Webview, extensionUri: Uri): string {
 </head>
 <body>
 <main>
+<h1>Query result</h1>
 <p id="status" role="status">Run a query with Ctrl+Enter in a SQL editor.</p>
 <div id="grid" role="region" aria-label="Result rows" tabindex="0" hidden><table><thead></thead><tbody></tbody></table></div>
 </main>
