@@ -115,8 +115,12 @@ export function createCatalogBrowser(source: () => CatalogSource | undefined): C
 }
 
 async function childrenOrFailure(browsing: Browsing, node: CatalogNode | undefined): Promise<CatalogNode[]> {
+  const { cache } = browsing;
   try {
-    return (await readChildren(browsing, node)).map(child => browsing.nodes.intern(child));
+    const children = await readChildren(browsing, node);
+    // All was thrown away meanwhile: lines of the old reading would be drawn without what is known of them.
+    if (cache !== browsing.cache) return await childrenOrFailure(browsing, node);
+    return children.map(child => browsing.nodes.intern(child));
   } catch (error) {
     return [browsing.nodes.intern({ kind: 'failed', of: node, reason: errorMessage(error) })];
   }

@@ -51,6 +51,14 @@ describe('the catalog browser', () => {
     assert.equal(browser.reference('main')?.isDefault, true);
   });
 
+  test('reads again what was thrown away while it was read, so that every line is known', async () => {
+    const browser = createCatalogBrowser(fakeSource().source);
+    const reading = browser.children();
+    browser.refresh();
+    assert.equal((await reading)[0]?.kind, 'reference');
+    assert.equal(browser.reference('main')?.isDefault, true);
+  });
+
   test('shows nothing while there is no lakehouse', async () => {
     assert.deepEqual(await createCatalogBrowser(() => undefined).children(), []);
   });
