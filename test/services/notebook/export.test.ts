@@ -3,6 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { zstdDecompressSync } from 'node:zlib';
+import { tableFromIPC } from 'apache-arrow';
+import { strFromU8, unzipSync } from 'fflate';
+import { parquetReadObjects } from 'hyparquet';
 import { createSession } from '../../../catalog/trino/session.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../client/notebook/messages.ts';
 import { createResultsWorker } from '../../../client/notebook/results/worker-link.ts';
@@ -25,6 +29,22 @@ describe('exporting from Trino in the results worker', () => {
     const csv = readFileSync(path.join(folder, 'orders.CSV'), 'utf8');
     assert.equal(csv.split('\n').length, 15_002);
     assert.match(csv, /^orderkey,custkey,/);
+  });
+
+  test('writes files in which other readers find what Trino holds', async () => {
+    const statement =
+      "SELECT orderkey, comment FROM tpch.tiny.orders UNION ALL VALUES (9007199254740993, 'last')";
+    const expected = SUM_OF_ORDER_KEYS + 9007199254740993n;
+    for (const format of EXPORT_FORMATS) {
+      await exportOrders(format, statement);
+      const keys = await KEYS_OF[format](readFileSync(path.join(folder, `orders.${format}`)));
+      assert.equal(keys.length, 15_001, format);
+      assert.equal(
+        keys.reduce((sum, key) => sum + key, 0n),
+        expected,
+        format,
+      );
+    }
   });
 
   test('writes a whole result from the store without asking Trino again', async () => {
@@ -68,6 +88,37 @@ describe('exporting from Trino in the results worker', () => {
     await assert.rejects(exportOrders('CSV', 'SELECT nosuch'), /cannot be resolved/);
   });
 });
+
+/** `SELECT sum(orderkey) FROM tpch.tiny.orders`: the generated data are the same everywhere. */
+const SUM_OF_ORDER_KEYS = 449_872_500n;
+
+/** The first column of a file, read by what did not write it. */
+const KEYS_OF: Record<ExportFormat, (bytes: Buffer) => bigint[] | Promise<bigint[]>> = {
+  CSV: bytes => matches(bytes, /^(\d+),/gm),
+  JSON: bytes => matches(bytes, /"orderkey": ?"?(\d+)/g),
+  NDJSON: bytes => matches(bytes, /^\{"orderkey": ?"?(\d+)/gm),
+  Parquet: async bytes => {
+    const rows = await parquetReadObjects({
+      file: new Uint8Array(bytes).buffer,
+      compressors: { ZSTD: part => new Uint8Array(zstdDecompressSync(part)) },
+    });
+    return rows.map(row => row['orderkey'] as bigint);
+  },
+  Arrow: bytes => {
+    const column = tableFromIPC(bytes).getChild('orderkey');
+    return Array.from(column ?? [], key => key as bigint);
+  },
+  XLSX: bytes => {
+    const sheet = unzipSync(bytes)['xl/worksheets/sheet1.xml'] ?? new Uint8Array();
+    return matches(strFromU8(sheet), /<row r="\d+"><c[^>]*>(?:<v>|<is><t[^>]*>)(\d+)/g);
+  },
+  Markdown: bytes => matches(bytes, /^\| *(\d+) *\|/gm),
+  HTML: bytes => matches(bytes, /<tr><td[^>]*>(\d+)/g),
+};
+
+function matches(text: Buffer | string, pattern: RegExp): bigint[] {
+  return Array.from(text.toString().matchAll(pattern), match => BigInt(match[1] ?? ''));
+}
 
 function exportOrders(format: ExportFormat, statement: string, handle = 'export'): Promise<{ rows: number }> {
   return worker.call('export', {
