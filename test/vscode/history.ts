@@ -9,6 +9,26 @@ import { resultStatus, resultTexts } from './support/result-page.ts';
 
 const ROW = '.quick-input-list .monaco-list-row';
 
+hostTest('the Run lens of a plain editor runs its statement and leaves the cursor there', async () => {
+  const { document } = await openSql("SELECT 1;\n\nSELECT 'by lens' AS how;\n");
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document.uri,
+    5,
+  );
+  const lens = lenses.find(
+    ({ range, command }) => range.start.line === 2 && command?.command === COMMAND_IDS.runStatementAt,
+  );
+  await vscode.commands.executeCommand(
+    COMMAND_IDS.runStatementAt,
+    ...((lens?.command?.arguments ?? []) as unknown[]),
+  );
+  assert.match(await resultStatus('row in'), /^1 row in/);
+  assert.deepEqual((await resultTexts()).firstRow, ['1', 'by lens']);
+  assert.equal(vscode.window.activeTextEditor?.document, document);
+  assert.equal(vscode.window.activeTextEditor.selection.active.line, 2);
+});
+
 hostTest('the history is searched, and a statement of a plain editor runs again from it', async () => {
   const mark = `mark-${Date.now()}`;
   placeCursor(await openSql(`SELECT '${mark}' AS found`), 'SELECT');

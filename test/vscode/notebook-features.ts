@@ -70,11 +70,60 @@ hostTest('results come back when the notebook is opened again, and their rows to
 hostTest('a chart is drawn in the output and kept as a comment of the cell', async () => {
   const notebook = await openNotebook(
     'chart.sql',
-    '-- @chart bar x=name y=n\nSELECT n.name, count(*) AS n FROM tpch.tiny.customer c JOIN tpch.tiny.nation n ON c.nationkey = n.nationkey GROUP BY 1 ORDER BY 2 DESC LIMIT 8;\n',
+    '-- @chart bar x=name y=n,balance\nSELECT n.name, count(*) AS n, sum(c.acctbal) / 1000 AS balance FROM tpch.tiny.customer c JOIN tpch.tiny.nation n ON c.nationkey = n.nationkey GROUP BY 1 ORDER BY 2 DESC LIMIT 8;\n',
   );
   await runAll(notebook);
   await inOutput('img', '');
   await takePicture('notebook-chart');
+  await onPage(async page => {
+    for (const frame of page.frames()) {
+      // Outputs without a chart have its settings too, but do not show them.
+      const type = frame.getByLabel('Chart Type').filter({ visible: true });
+      if ((await type.count().catch(() => 0)) > 0) await type.first().selectOption('area');
+    }
+  });
+  await until(() => notebook.cellAt(0).document.getText().startsWith('-- @chart area x=name y=n,balance\n'));
+  assert.equal(await notebook.save(), true);
+  assert.match(readFileSync(notebook.uri.fsPath, 'utf8'), /^-- @chart area x=name y=n,balance\nSELECT /);
+});
+
+hostTest('a cell that is started while another one runs waits for it, and both succeed', async () => {
+  const notebook = await openNotebook(
+    'sequence.sql',
+    'SELECT count(*) FROM tpch.sf1.lineitem;\n\nSELECT 2 AS second;\n',
+  );
+  for (const start of [0, 1]) {
+    void vscode.commands.executeCommand('notebook.cell.execute', {
+      ranges: [{ start, end: start + 1 }],
+      document: notebook.uri,
+    });
+  }
+  const [first, second] = notebook.getCells();
+  assert.ok(first && second);
+  await until(() => second.executionSummary?.timing !== undefined, 60_000);
+  assert.deepEqual(outputs(first)[0]?.table?.page.rows, [['6001215']]);
+  assert.deepEqual(outputs(second)[0]?.table?.page.rows, [['2']]);
+  const ended = first.executionSummary?.timing?.endTime ?? Infinity;
+  assert.ok(ended <= (second.executionSummary?.timing?.startTime ?? 0));
+  assert.ok((first.executionSummary?.executionOrder ?? 0) < (second.executionSummary?.executionOrder ?? 0));
+});
+
+hostTest('an empty cell is there again after the notebook was saved and opened anew', async () => {
+  const notebook = await openNotebook('empty.sql', 'SELECT 1;\n\nSELECT 2;\n');
+  const edit = new vscode.WorkspaceEdit();
+  const empty = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '', 'sql');
+  edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(1, [empty])]);
+  await vscode.workspace.applyEdit(edit);
+  assert.equal(await notebook.save(), true);
+  assert.equal(readFileSync(notebook.uri.fsPath, 'utf8'), 'SELECT 1;\n\n-- %% [empty]\n\nSELECT 2;\n');
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  await until(() => !vscode.workspace.notebookDocuments.includes(notebook));
+  await vscode.commands.executeCommand('vscode.openWith', notebook.uri, 'lakehouse-sql');
+  await until(() => vscode.window.activeNotebookEditor?.notebook.uri.toString() === notebook.uri.toString());
+  assert.deepEqual(
+    vscode.window.activeNotebookEditor?.notebook.getCells().map(cell => cell.document.getText()),
+    ['SELECT 1;', '', 'SELECT 2;'],
+  );
 });
 
 hostTest('every run stands in the history, and plain editors have a Run lens', async () => {
