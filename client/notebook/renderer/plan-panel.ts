@@ -7,14 +7,14 @@ export function createPlanPanel(plan: PlanView): HTMLElement {
   const fragments = plan.fragments.map(({ title, root }) =>
     title === ''
       ? element('div', { class: 'fragment' }, tree(root))
-      : element('section', { class: 'fragment', 'aria-label': title }, element('h3', {}, title), tree(root)),
+      : element('section', { class: 'fragment', 'aria-label': title }, element('h2', {}, title), tree(root)),
   );
   const stages = plan.fragments.flatMap(({ title, stage }) =>
     stage === undefined ? [] : [{ title, stage }],
   );
   const drawing = element(
     'div',
-    { class: 'plan-drawing' },
+    { class: 'plan-drawing', tabindex: 0, role: 'group', 'aria-label': 'Plan' },
     ...(stages.length === 0 ? [] : [stageTable(stages)]),
     ...fragments,
   );

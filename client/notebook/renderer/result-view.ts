@@ -57,7 +57,8 @@ export function createResultView(first: ResultOutput, link: HostLink): ResultVie
     element: node,
     update: output => {
       if (output.handle !== first.handle || output.statement !== first.statement) return false;
-      if (table !== undefined && output.table !== undefined) {
+      // The rows of an EXPLAIN come before its plan, which takes their place.
+      if (table !== undefined && output.table !== undefined && output.plan === undefined) {
         progress.update(output.progress);
         table.setHead(output.table);
         if (output.error !== undefined) content.prepend(errorBox(output.error));

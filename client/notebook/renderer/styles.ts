@@ -103,7 +103,7 @@ dd { margin: 0; font-family: var(--vscode-editor-font-family, monospace); max-wi
 .plan-body { display: flex; gap: 12px; align-items: flex-start; }
 .plan-drawing { flex: 1; min-width: 0; overflow: auto; }
 .plan-body pre { flex: 1; white-space: pre; }
-.fragment h3 { font-size: 12px; margin: 8px 0 4px; }
+.fragment h2 { font-size: 12px; margin: 8px 0 4px; }
 .plan-drawing ul { list-style: none; margin: 0; padding-left: 18px; border-left: 1px solid var(--line); }
 .plan-drawing > section > ul { padding-left: 0; border-left: 0; }
 .operator { position: relative; display: inline-flex; flex-wrap: wrap; gap: 2px 10px; margin: 3px 0; padding: 4px 8px; border: 1px solid var(--line); border-radius: 4px; background: var(--head); }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { readIoPlan } from '../../../client/notebook/io-plan.ts';
-import type { PlanView, ResultOutput } from '../../../client/notebook/messages.ts';
+import type { PlanView, ResultHead, ResultOutput } from '../../../client/notebook/messages.ts';
 import { readPlan } from '../../../client/notebook/plan-text.ts';
 import { connectTrino, queryAll } from '../../../catalog/trino/client.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
@@ -48,7 +48,7 @@ describe('a plan of Trino', () => {
       ),
     );
     assert.equal(plan.kind, 'analyze');
-    await show(plan);
+    await show(plan, { isRowFirst: true });
     const stages = page.getByRole('table', { name: 'Stages' });
     assert.equal(await stages.getByRole('row').count(), plan.fragments.length + 1);
     const heads = await stages.getByRole('columnheader').allTextContents();
@@ -69,21 +69,29 @@ async function explain(sql: string): Promise<string> {
   return String(rows[0]?.[0]);
 }
 
-async function show(plan: PlanView): Promise<void> {
-  const output: ResultOutput = {
-    handle: 'plan',
-    statement: plan.kind,
-    plan,
-    progress: {
-      state: 'FINISHED',
-      elapsedMs: 1,
-      completedSplits: 1,
-      totalSplits: 1,
-      processedRows: 0,
-      processedBytes: 0,
-      peakMemoryBytes: 0,
-      fetchedRows: 1,
-    },
+/** Draws a plan as it comes: the row with its text may be there before. */
+async function show(plan: PlanView, { isRowFirst = false } = {}): Promise<void> {
+  const table: ResultHead = {
+    columns: [{ name: 'Query Plan', type: 'varchar' }],
+    columnCount: 1,
+    rowCount: 1,
+    page: { firstRow: 0, firstColumn: 0, rows: [[plan.text]] },
+    isCut: false,
   };
-  await renderer.render(output);
+  const progress = {
+    state: 'FINISHED',
+    elapsedMs: 1,
+    completedSplits: 1,
+    totalSplits: 1,
+    processedRows: 0,
+    processedBytes: 0,
+    peakMemoryBytes: 0,
+    fetchedRows: 1,
+  };
+  const output: ResultOutput = { handle: 'plan', statement: plan.kind, table, progress };
+  if (isRowFirst) {
+    await renderer.render({ ...output, progress: { ...progress, state: 'RUNNING' } });
+    await page.getByRole('grid').waitFor();
+  }
+  await renderer.render({ ...output, plan });
 }
