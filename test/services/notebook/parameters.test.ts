@@ -42,7 +42,7 @@ describe('a parameter sent to Trino', () => {
     const { rows, error } = await ask(`SELECT ${columns}`, values);
     assert.equal(error, undefined);
     assert.deepEqual(
-      rows[0]?.map(hex => Buffer.from(String(hex), 'hex').toString('utf8')),
+      rows[0]?.map(hex => (typeof hex === 'string' ? Buffer.from(hex, 'hex').toString('utf8') : hex)),
       HOSTILE,
     );
   });
