@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteString } from '../../../catalog/trino/quote.ts';
 import type { ResultColumn } from './result-store.ts';
-import { isNested, parseTrinoType, type TrinoType } from './trino-type.ts';
+import { isNested, orderingOf, parseTrinoType, type TrinoType } from './trino-type.ts';
 
 /** One row as exact texts, null for NULL. */
 export type TextRow = readonly (string | null)[];
@@ -50,12 +50,29 @@ export function createTextFormat(name: TextFormatName, options: FormatOptions): 
 /** RFC 4180 with `\n`. NULL is nothing between the separators, the empty text is two quotes. */
 function separated({ columns, withHeader }: FormatOptions, separator: ',' | '\t'): TextFormat {
   const special = separator === ',' ? /[",\r\n]/ : /["\t\r\n]/;
-  const field = (text: string | null): string => {
-    if (text === null) return '';
-    return text === '' || special.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const field = (text: string): string =>
+    text === '' || special.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const arePlain = columns.map(column => isPlain(parseTrinoType(column.type)));
+  const names = columns.map(column => field(column.name));
+  return {
+    start: withHeader ? `${names.join(separator)}\n` : '',
+    row: row => {
+      let line = '';
+      for (let i = 0; i < row.length; i++) {
+        const text = row[i] ?? null;
+        if (i > 0) line += separator;
+        if (text !== null) line += arePlain[i] === true ? text : field(text);
+      }
+      return `${line}\n`;
+    },
+    end: () => '',
   };
-  const line = (texts: TextRow): string => `${texts.map(field).join(separator)}\n`;
-  return { start: withHeader ? line(columns.map(column => column.name)) : '', row: line, end: () => '' };
+}
+
+/** Whether no value of a type is written with a quote, a separator or a line end: then nobody has to look for them. */
+function isPlain(type: TrinoType): boolean {
+  const ordering = orderingOf(type);
+  return ordering === 'number' || ordering === 'decimal' || ordering === 'time';
 }
 
 /** An array of objects, or with `isLines` one object a line. */
