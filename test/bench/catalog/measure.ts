@@ -41,16 +41,17 @@ export async function longestBlockMs(work: () => Promise<unknown>): Promise<numb
   return round(longest);
 }
 
-/** How much memory a value keeps, in megabytes: what is free again when it is let go. */
+/** How much memory a value takes, in megabytes of the heap: what is more in use than before, without what is garbage. */
 export async function heldMb(make: () => Promise<unknown>): Promise<number> {
   setFlagsFromString('--expose_gc');
   const collect = runInNewContext('gc') as () => void;
+  collect();
+  const before = process.memoryUsage().heapUsed;
   const held: unknown[] = [await make()];
   collect();
-  const withValue = process.memoryUsage().heapUsed;
-  held.length = 0;
-  collect();
-  return round((withValue - process.memoryUsage().heapUsed) / 1e6);
+  const after = process.memoryUsage().heapUsed;
+  if (held.length === 0) throw new Error('The value must live until it is measured.');
+  return round((after - before) / 1e6);
 }
 
 export function round(value: number): number {
