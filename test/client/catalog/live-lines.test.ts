@@ -1,16 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { liveLines } from '../../../client/catalog/live-lines.ts';
+import type { PipelineMetrics } from '../../../pipeline/metrics.ts';
 import type { PipelineRun } from '../../../client/pipelines/pipeline-runs.ts';
 
 type Running = Extract<PipelineRun, { kind: 'running' }>;
 
-const lag = [{ topic: 'rides', partition: 0, committed: 90n, end: 9007199254740993n, seconds: 1 }];
+const metrics: PipelineMetrics = {
+  state: 'running',
+  waitingFor: [],
+  rowsRead: 90n,
+  rowsCommitted: 90n,
+  poisonRecords: 0n,
+  rowsPerSecond: 1234.4,
+  rowsCommittedPerSecond: 1200,
+  bytesRead: 1000n,
+  bytesWritten: 500n,
+  filesWritten: 1,
+  lagPerPartition: [{ topic: 'rides', partition: 0, committed: 90n, end: 9007199254740993n, seconds: 1 }],
+  commits: 1,
+  lastCommitMs: 20,
+  commitSeconds: { sum: 0.02, counts: [] },
+  rssBytes: 1,
+};
 const run = {
   kind: 'running',
   isStopping: false,
   target: { branch: 'main', table: ['demo', 'a.b'] },
-  metrics: { state: 'running', rowsPerSecond: 1234.4, lagPerPartition: lag } as unknown as Running['metrics'],
+  metrics,
 } satisfies Running;
 
 describe('what a running pipeline says on the page of its table', () => {
