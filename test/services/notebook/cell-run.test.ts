@@ -75,6 +75,7 @@ describe('running cells', () => {
   });
 
   test('shows what a statement would read and write', async () => {
+    await run('CREATE SCHEMA IF NOT EXISTS iceberg.notebook_io', createSession());
     const { ends } = await run(
       'EXPLAIN (TYPE IO) CREATE TABLE iceberg.notebook_io.copy AS SELECT * FROM tpch.tiny.nation WHERE regionkey = 1',
       createSession(),
@@ -86,6 +87,7 @@ describe('running cells', () => {
         ['Read · 1 table', 'tpch.tiny.nation'],
       ],
     );
+    await run('DROP SCHEMA iceberg.notebook_io', createSession());
   });
 
   test('of 200,000 rows puts only a head into the notebook', async () => {
