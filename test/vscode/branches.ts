@@ -40,6 +40,7 @@ hostTest(
       key: [schema, table],
     });
     await resultStatus('100 rows in');
+    await checkAccessibility('#status', '100 rows in');
     await frameText('h1', 'Query result');
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     catalog = /FROM (\w+)\./.exec(text)?.[1] ?? '';
