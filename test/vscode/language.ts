@@ -2,17 +2,16 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { discardEditors, openSql, placeCursor } from './support/editor.ts';
 import { lakehouseFixture } from './support/fixture.ts';
+import { askUntil } from './support/ask-until.ts';
 import { hostTest } from './support/mini-runner.ts';
 import { onPage, takePicture } from './support/page.ts';
-
-const DEADLINE_MS = 60_000;
 
 hostTest('hover shows the columns of a table', async () => {
   const { schema, table } = lakehouseFixture;
   const editor = await openSql(`SELECT t.*\nFROM iceberg.${schema}.${table} t`);
   placeCursor(editor, `${table} t`);
   const { uri } = editor.document;
-  const text = await until(async () => {
+  const text = await askUntil(async () => {
     const position = editor.selection.active;
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',
@@ -36,7 +35,7 @@ hostTest('hover shows the columns of a table', async () => {
 hostTest('rename changes an alias everywhere in its statement', async () => {
   const editor = await openSql('WITH a AS (SELECT 1 AS n) SELECT a.n FROM a;\nSELECT 2 AS a;');
   const { document } = editor;
-  const edit = await until(async () => {
+  const edit = await askUntil(async () => {
     const position = document.positionAt('WITH '.length);
     return vscode.commands.executeCommand<vscode.WorkspaceEdit | undefined>(
       'vscode.executeDocumentRenameProvider',
@@ -55,7 +54,7 @@ hostTest('rename changes an alias everywhere in its statement', async () => {
 
 hostTest('the formatter lays a statement out', async () => {
   const editor = await openSql('select 1 as one,2 as two from (values 1) t where 1=1');
-  await until(async () => {
+  await askUntil(async () => {
     await vscode.commands.executeCommand('editor.action.formatDocument');
     return editor.document.getText().startsWith('SELECT') ? true : undefined;
   });
@@ -67,7 +66,7 @@ hostTest('the formatter lays a statement out', async () => {
 hostTest('problems are marked in the text, with a correction', async () => {
   const editor = await openSql('WITH t AS (SELECT 1 AS amount)\nSELECT amuont FROM t');
   const { uri } = editor.document;
-  const [problem] = await until(() => {
+  const [problem] = await askUntil(() => {
     const found = vscode.languages.getDiagnostics(uri);
     return Promise.resolve(found.length > 0 ? found : undefined);
   });
@@ -84,14 +83,3 @@ hostTest('problems are marked in the text, with a correction', async () => {
   await takePicture('problem');
   await discardEditors();
 });
-
-/** Asks until there is an answer: the server's process may still be starting. */
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + DEADLINE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`There was no answer within ${DEADLINE_MS / 1000} s.`);
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-}

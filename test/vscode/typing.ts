@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { discardEditors, openSql } from './support/editor.ts';
 import { hostTest, waitUntil } from './support/mini-runner.ts';
-import { onPage, takePicture } from './support/page.ts';
+import { onPage, takePicture, waitForText } from './support/page.ts';
 
 hostTest(
   'a query is typed with help: completion, a mistake and its correction, rename, hover, format',
@@ -30,14 +30,14 @@ hostTest(
     await waitUntil('the column is corrected', () => text().includes('n.name = '));
     await waitUntil('nothing is marked any more', () => found().length === 0);
 
-    select(document, 'n where', 0);
+    await select(document, 'n where', 0);
     await press('F2');
     await renameTo('country', 'typing-rename');
     await waitUntil('the alias has its new name everywhere', () =>
       text().includes('country.regionkey = 1 and country.name'),
     );
 
-    select(document, 'regionkey', 2);
+    await select(document, 'regionkey', 2);
     await vscode.commands.executeCommand('editor.action.showHover');
     await showWidget('.monaco-hover:not(.hidden)');
     await takePicture('typing-hover');
@@ -122,10 +122,11 @@ async function renameTo(name: string, picture: string): Promise<void> {
   await onPage(async page => page.keyboard.press('Enter'));
 }
 
-/** Puts the cursor so many characters behind the beginning of a text. */
-function select(document: vscode.TextDocument, text: string, behind: number): void {
+/** Puts the cursor so many characters behind the beginning of a text, and waits until the window has it there too. */
+async function select(document: vscode.TextDocument, text: string, behind: number): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   assert.ok(editor?.document === document);
   const position = document.positionAt(document.getText().indexOf(text) + behind);
   editor.selection = new vscode.Selection(position, position);
+  await waitForText('.statusbar', `Ln ${position.line + 1}, Col ${position.character + 1}`);
 }

@@ -1,20 +1,19 @@
 import * as vscode from 'vscode';
+import { askUntil } from './ask-until.ts';
 
-/** The server's process starts with the first SQL document, so the first answers may come before it is there. */
+/** The labels that are proposed at a place, once the wanted one is among them. */
 export async function waitForLabels(
   uri: vscode.Uri,
   position: vscode.Position,
   wanted: string,
 ): Promise<string[]> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
+  return askUntil(async () => {
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(
       'vscode.executeCompletionItemProvider',
       uri,
       position,
     );
-    const labels = list.items.map(item => (typeof item.label === 'string' ? item.label : item.label.label));
-    if (labels.includes(wanted) || Date.now() > deadline) return labels;
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
+    const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    return labels.includes(wanted) ? labels : undefined;
+  });
 }
