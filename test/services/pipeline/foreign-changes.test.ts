@@ -16,39 +16,21 @@ import { currentSnapshot } from '../../../catalog/iceberg/metadata.ts';
 import { createObjectStore, createS3Client } from '../../../catalog/storage.ts';
 import { readCommittedOffsets } from '../../../pipeline/iceberg/offsets.ts';
 import { loadBranch } from '../../../pipeline/iceberg/table-state.ts';
-import { type HaltCode, PipelineHalt } from '../../../pipeline/errors.ts';
 import { deleteTopic } from '../../../pipeline/kafka/replay-topic.ts';
 import { ensureTopic } from '../../../pipeline/kafka/topic-producer.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
-import { openPlayground, type Playground } from '../../support/pipeline-playground.ts';
+import { assertHalts, idsIn, NUMBERED_SCHEMA, numberedRows } from '../../support/pipeline-halts.ts';
+import { openPlayground } from '../../support/pipeline-playground.ts';
 import { changeThroughRest } from '../../support/rest-table.ts';
 import { openTcpProxy } from '../../support/tcp-proxy.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
-const SCHEMA = 'id: long\ns: string';
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-foreign-'));
 after(() => rmSync(folder, { recursive: true }));
 const nessie = connectNessie({ uri: testEndpoints().nessie.uri });
 const client = createS3Client(testEndpoints().objectStore);
 after(() => client.destroy());
 const catalog = { nessie, store: createObjectStore(client), warehouse: 's3://warehouse' };
-
-function rows(from: number, to: number): string[] {
-  return Array.from({ length: to - from }, (_, i) => `{"id":${from + i},"s":"r${from + i}"}`);
-}
-
-async function assertHalts(run: Promise<unknown>, code: HaltCode, message: RegExp): Promise<void> {
-  await assert.rejects(run, (error: unknown) => {
-    assert.ok(error instanceof PipelineHalt, String(error));
-    assert.equal(error.code, code);
-    assert.match(error.message, message);
-    return true;
-  });
-}
-
-async function ids(ground: Playground): Promise<unknown[]> {
-  return (await ground.query(`SELECT id FROM ${ground.sqlName} ORDER BY id`)).map(row => Number(row[0]));
-}
 
 /** Does something once, when all files of the first unit are in the store and nothing is committed. */
 function atFirstCommit(act: () => Promise<unknown>): { readonly beforeCommit: () => Promise<void> } {
@@ -64,8 +46,8 @@ function atFirstCommit(act: () => Promise<unknown>): { readonly beforeCommit: ()
 
 describe('a table that others change under a pipeline', () => {
   test('is not written to when it was dropped and made again', async () => {
-    await using ground = await openPlayground('made_again', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 2));
+    await using ground = await openPlayground('made_again', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 2));
     const hooks = atFirstCommit(async () => {
       await ground.query(`DROP TABLE ${ground.sqlName}`);
       await ground.query(`CREATE TABLE ${ground.sqlName} (id bigint, s varchar)`);
@@ -76,14 +58,14 @@ describe('a table that others change under a pipeline', () => {
       /dropped or made again while the pipeline wrote/,
     );
     await ground.run();
-    assert.deepEqual(await ids(ground), [0, 1]);
+    assert.deepEqual(await idsIn(ground), [0, 1]);
   });
 
   test('is not written to when CREATE OR REPLACE took its rows and offsets', async () => {
-    await using ground = await openPlayground('replaced', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 2));
+    await using ground = await openPlayground('replaced', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 2));
     await ground.run();
-    await ground.produce(rows(2, 4));
+    await ground.produce(numberedRows(2, 4));
     const hooks = atFirstCommit(() =>
       ground.query(`CREATE OR REPLACE TABLE ${ground.sqlName} (id bigint, s varchar)`),
     );
@@ -93,14 +75,14 @@ describe('a table that others change under a pipeline', () => {
       /lost the offsets of pipeline .* properties were/,
     );
     await ground.run();
-    assert.deepEqual(await ids(ground), [0, 1, 2, 3]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 2, 3]);
   });
 
   test('halts also when rows were inserted after a roll-back, so that the current snapshot is a foreign one', async () => {
-    await using ground = await openPlayground('rolled_back', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 2));
+    await using ground = await openPlayground('rolled_back', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 2));
     await ground.run();
-    await ground.produce(rows(2, 4));
+    await ground.produce(numberedRows(2, 4));
     await ground.run();
     const snapshots = ground.sqlName.replace(/"$/, '$snapshots"');
     const first = await ground.value(`SELECT snapshot_id FROM ${snapshots} ORDER BY committed_at LIMIT 1`);
@@ -108,43 +90,43 @@ describe('a table that others change under a pipeline', () => {
     await ground.query(`INSERT INTO ${ground.sqlName} VALUES (100, 'foreign')`);
     await assertHalts(ground.run(), 'table-rolled-back', /--from-snapshot/);
     await ground.run({ recovery: { fromSnapshot: true } });
-    assert.deepEqual(await ids(ground), [0, 1, 2, 3, 100]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 2, 3, 100]);
   });
 
   test('keeps its offsets when a commit through Iceberg REST cuts its history', async () => {
-    await using ground = await openPlayground('rest', { schema: SCHEMA, partitions: 1 });
+    await using ground = await openPlayground('rest', { schema: NUMBERED_SCHEMA, partitions: 1 });
     for (const at of [0, 2, 4]) {
-      await ground.produce(rows(at, at + 2));
+      await ground.produce(numberedRows(at, at + 2));
       await ground.run();
     }
     await changeThroughRest(['pipeline_test', ground.table], { owner: 'somebody' });
     const snapshots = ground.sqlName.replace(/"$/, '$snapshots"');
     assert.equal(await ground.value(`SELECT count(*) FROM ${snapshots}`), 1n);
-    await ground.produce(rows(6, 8));
+    await ground.produce(numberedRows(6, 8));
     assert.equal((await ground.run()).rows, 2n);
-    assert.deepEqual(await ids(ground), [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
   test('goes on without its dead-letter table when somebody drops that', async () => {
     await using ground = await openPlayground('letters', {
-      schema: SCHEMA,
+      schema: NUMBERED_SCHEMA,
       settings: 'commit: { rows: 1 }\nonError: { maxRatio: 1 }',
       partitions: 1,
     });
-    await ground.produce(['bad', ...rows(0, 2)]);
+    await ground.produce(['bad', ...numberedRows(0, 2)]);
     await ground.run();
-    await ground.produce(['bad again', ...rows(2, 4)]);
+    await ground.produce(['bad again', ...numberedRows(2, 4)]);
     await ground.run({ hooks: atFirstCommit(() => ground.query(`DROP TABLE ${ground.deadLetters}`)) });
-    assert.deepEqual(await ids(ground), [0, 1, 2, 3]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 2, 3]);
     assert.equal(await ground.value(`SELECT from_utf8(value) FROM ${ground.deadLetters}`), 'bad again');
   });
 
   test('halts when its branch is deleted', async () => {
-    await using ground = await openPlayground('no_branch', { schema: SCHEMA, partitions: 1 });
+    await using ground = await openPlayground('no_branch', { schema: NUMBERED_SCHEMA, partitions: 1 });
     const name = `pipeline-test-${ground.table}`;
     const { hash } = await getReference(nessie, 'main');
     await createReference(nessie, { name, type: 'BRANCH', from: { name: 'main', hash } });
-    await ground.produce(rows(0, 2));
+    await ground.produce(numberedRows(0, 2));
     const hooks = atFirstCommit(async () => {
       await deleteReference(nessie, { reference: await getReference(nessie, name) });
     });
@@ -155,8 +137,8 @@ describe('a table that others change under a pipeline', () => {
 
 describe('a branch that is reset under a pipeline', () => {
   test('is filled again from where its table stands then', async () => {
-    await using ground = await openPlayground('reset', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 2));
+    await using ground = await openPlayground('reset', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 2));
     await ground.run();
     const name = `pipeline-test-${ground.table}`;
     const { hash } = await getReference(nessie, 'main');
@@ -164,9 +146,9 @@ describe('a branch that is reset under a pipeline', () => {
     await createReference(nessie, { name, type: 'BRANCH', from });
     try {
       const config = { branch: name };
-      await ground.produce(rows(2, 4));
+      await ground.produce(numberedRows(2, 4));
       await ground.run({ config });
-      await ground.produce(rows(4, 6));
+      await ground.produce(numberedRows(4, 6));
       const hooks = atFirstCommit(async () => {
         await assignReference(nessie, { reference: await getReference(nessie, name), to: from });
       });
@@ -189,26 +171,26 @@ describe('a branch that is reset under a pipeline', () => {
 
 describe('a topic that others change under a pipeline', () => {
   test('halts when it was made anew, also when it is longer already than the old one', async () => {
-    await using ground = await openPlayground('longer', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 3));
+    await using ground = await openPlayground('longer', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 3));
     await ground.run();
     await deleteTopic(ground.kafka, ground.topic);
     await ensureTopic(ground.kafka, { topic: ground.topic, partitions: 1 });
-    await ground.produce(rows(10, 20));
+    await ground.produce(numberedRows(10, 20));
     await assertHalts(ground.run(), 'topic-recreated', /record at offset 2 is not the one.*--reset-offsets/);
     await ground.run({ recovery: { resetOffsets: true } });
-    assert.equal((await ids(ground)).length, 13);
+    assert.equal((await idsIn(ground)).length, 13);
   });
 
   test('halts when retention overtakes a pipeline that cannot keep up', async () => {
     await using ground = await openPlayground('overtaken', {
-      schema: SCHEMA,
+      schema: NUMBERED_SCHEMA,
       settings: 'commit: { interval: 100ms }',
       partitions: 1,
     });
     const [host = '', port] = (testEndpoints().kafka.brokers[0] ?? '').split(':');
     await using proxy = await openTcpProxy({ host, port: Number(port) });
-    await ground.produce(rows(0, 2));
+    await ground.produce(numberedRows(0, 2));
     const pipeline = ground.start({ kafkaRoute: () => ({ host: '127.0.0.1', port: proxy.port }) });
     const halted = assertHalts(
       pipeline.finished,
@@ -217,7 +199,7 @@ describe('a topic that others change under a pipeline', () => {
     );
     await waitUntil('2 rows are committed', () => pipeline.metrics().rowsCommitted === 2n);
     proxy.mode = 'cut';
-    await ground.produce(rows(2, 9));
+    await ground.produce(numberedRows(2, 9));
     const admin = ground.kafka.admin();
     await admin.connect();
     try {
@@ -230,18 +212,18 @@ describe('a topic that others change under a pipeline', () => {
     proxy.mode = 'pass';
     await halted;
     await ground.run({ recovery: { skipLost: true } });
-    assert.deepEqual(await ids(ground), [0, 1, 7, 8]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 7, 8]);
   });
 });
 
 describe('a zombie', () => {
   test('that wakes up with a finished unit drops it, because another run has gone on', async () => {
     await using ground = await openPlayground('zombie', {
-      schema: SCHEMA,
+      schema: NUMBERED_SCHEMA,
       settings: 'commit: { rows: 1 }',
       partitions: 2,
     });
-    await ground.produce(rows(0, 50));
+    await ground.produce(numberedRows(0, 50));
     const file = path.join(folder, 'zombie.pipeline.yaml');
     writeFileSync(file, ground.yaml);
     const program = path.resolve(import.meta.dirname, '../../support/killed-pipeline.ts');
@@ -254,7 +236,7 @@ describe('a zombie', () => {
     child.kill('SIGCONT');
     assert.deepEqual(await once(child, 'exit'), [0, null]);
     assert.deepEqual(
-      await ids(ground),
+      await idsIn(ground),
       Array.from({ length: 50 }, (_, id) => id),
     );
   });

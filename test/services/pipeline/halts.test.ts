@@ -1,69 +1,50 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type HaltCode, PipelineHalt } from '../../../pipeline/errors.ts';
 import { deleteTopic } from '../../../pipeline/kafka/replay-topic.ts';
 import { ensureTopic } from '../../../pipeline/kafka/topic-producer.ts';
-import { openPlayground, type Playground } from '../../support/pipeline-playground.ts';
-
-const SCHEMA = 'id: long\ns: string';
-
-function rows(from: number, to: number): string[] {
-  return Array.from({ length: to - from }, (_, i) => `{"id":${from + i},"s":"r${from + i}"}`);
-}
-
-async function assertHalts(run: Promise<unknown>, code: HaltCode, message: RegExp): Promise<void> {
-  await assert.rejects(run, (error: unknown) => {
-    assert.ok(error instanceof PipelineHalt, String(error));
-    assert.equal(error.code, code);
-    assert.match(error.message, message);
-    return true;
-  });
-}
-
-async function ids(ground: Playground): Promise<unknown[]> {
-  return (await ground.query(`SELECT id FROM ${ground.sqlName} ORDER BY id`)).map(row => Number(row[0]));
-}
+import { assertHalts, idsIn, NUMBERED_SCHEMA, numberedRows } from '../../support/pipeline-halts.ts';
+import { openPlayground } from '../../support/pipeline-playground.ts';
 
 describe('a pipeline whose table and topic no longer belong together', () => {
   test('halts after a rollback of the table and goes on from its snapshot when told to', async () => {
-    await using ground = await openPlayground('rollback', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 3));
+    await using ground = await openPlayground('rollback', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 3));
     await ground.run();
-    await ground.produce(rows(3, 6));
+    await ground.produce(numberedRows(3, 6));
     await ground.run();
     const snapshots = ground.sqlName.replace(/"$/, '$snapshots"');
     const first = await ground.value(`SELECT snapshot_id FROM ${snapshots} ORDER BY committed_at LIMIT 1`);
     await ground.query(`ALTER TABLE ${ground.sqlName} EXECUTE rollback_to_snapshot(${String(first)})`);
     await assertHalts(ground.run(), 'table-rolled-back', /rolled back.*--from-snapshot/);
     await ground.run({ recovery: { fromSnapshot: true } });
-    assert.deepEqual(await ids(ground), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 2, 3, 4, 5]);
     await ground.run();
-    assert.deepEqual(await ids(ground), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 2, 3, 4, 5]);
   });
 
   test('halts when the topic was made anew and loads the new one behind the old rows when told to', async () => {
-    await using ground = await openPlayground('recreated', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 5));
+    await using ground = await openPlayground('recreated', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 5));
     await ground.run();
     await deleteTopic(ground.kafka, ground.topic);
     await ensureTopic(ground.kafka, { topic: ground.topic, partitions: 1 });
-    await ground.produce(rows(10, 12));
+    await ground.produce(numberedRows(10, 12));
     await assertHalts(
       ground.run(),
       'topic-recreated',
       /everything before offset 5, but the topic ends at 2.*--reset-offsets/,
     );
     await ground.run({ recovery: { resetOffsets: true } });
-    await ground.produce(rows(12, 13));
+    await ground.produce(numberedRows(12, 13));
     await ground.run();
-    assert.deepEqual(await ids(ground), [0, 1, 2, 3, 4, 10, 11, 12]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 2, 3, 4, 10, 11, 12]);
   });
 
   test('halts with the number of records that retention deleted, and skips them only when told to', async () => {
-    await using ground = await openPlayground('retention', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 2));
+    await using ground = await openPlayground('retention', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 2));
     await ground.run();
-    await ground.produce(rows(2, 9));
+    await ground.produce(numberedRows(2, 9));
     const admin = ground.kafka.admin();
     await admin.connect();
     try {
@@ -79,12 +60,12 @@ describe('a pipeline whose table and topic no longer belong together', () => {
       /stands at offset 2, but the topic now begins at 7: up to 5 records.*--skip-lost/,
     );
     await ground.run({ recovery: { skipLost: true } });
-    assert.deepEqual(await ids(ground), [0, 1, 7, 8]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 7, 8]);
   });
 
   test('halts when the table is dropped under it', async () => {
-    await using ground = await openPlayground('dropped', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 2));
+    await using ground = await openPlayground('dropped', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 2));
     const beforeCommit = async (): Promise<void> => {
       await ground.query(`DROP TABLE ${ground.sqlName}`);
     };
@@ -95,17 +76,17 @@ describe('a pipeline whose table and topic no longer belong together', () => {
     );
     // The offsets went with the table, so a new one is filled from the beginning.
     await ground.run();
-    assert.deepEqual(await ids(ground), [0, 1]);
+    assert.deepEqual(await idsIn(ground), [0, 1]);
   });
 
   test('halts when its branch does not exist', async () => {
-    await using ground = await openPlayground('branch', { schema: SCHEMA, partitions: 1 });
+    await using ground = await openPlayground('branch', { schema: NUMBERED_SCHEMA, partitions: 1 });
     const run = ground.run({ config: { branch: 'pipeline-test-nowhere' } });
     await assertHalts(run, 'branch-missing', /no branch "pipeline-test-nowhere"/);
   });
 
   test('halts when its topic does not exist', async () => {
-    await using ground = await openPlayground('topic', { schema: SCHEMA, partitions: 1 });
+    await using ground = await openPlayground('topic', { schema: NUMBERED_SCHEMA, partitions: 1 });
     const run = ground.run({
       config: { source: { topics: ['pipeline-test-no'], format: 'json', start: 'earliest' } },
     });
@@ -113,8 +94,8 @@ describe('a pipeline whose table and topic no longer belong together', () => {
   });
 
   test('halts when file and table contradict each other', async () => {
-    await using ground = await openPlayground('contradiction', { schema: SCHEMA, partitions: 1 });
-    await ground.produce(rows(0, 1));
+    await using ground = await openPlayground('contradiction', { schema: NUMBERED_SCHEMA, partitions: 1 });
+    await ground.produce(numberedRows(0, 1));
     await ground.run();
     const other = [{ id: 0, name: 'id', required: false, type: { kind: 'string' } }] as const;
     await assertHalts(
@@ -143,13 +124,13 @@ describe('a table that is altered while a pipeline writes to it', () => {
   for (const [what, sql] of CHANGES) {
     test(`keeps every row when ${what}`, async () => {
       await using ground = await openPlayground('altered', {
-        schema: SCHEMA,
+        schema: NUMBERED_SCHEMA,
         settings: 'commit: { rows: 1 }',
         partitions: 2,
       });
-      await ground.produce(rows(0, 4));
+      await ground.produce(numberedRows(0, 4));
       await ground.run();
-      await ground.produce(rows(4, 8));
+      await ground.produce(numberedRows(4, 8));
       let isChanged = false;
       const beforeCommit = async (): Promise<void> => {
         if (isChanged) return;
@@ -158,9 +139,9 @@ describe('a table that is altered while a pipeline writes to it', () => {
       };
       const config = { schema: [{ id: 0, name: 'id', required: false, type: { kind: 'long' } }] } as const;
       await ground.run({ hooks: { beforeCommit }, config });
-      await ground.produce(rows(8, 9));
+      await ground.produce(numberedRows(8, 9));
       await ground.run({ config });
-      assert.deepEqual(await ids(ground), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      assert.deepEqual(await idsIn(ground), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
       // Old and new files answer a predicate alike.
       assert.equal(await ground.value(`SELECT count(*) FROM ${ground.sqlName} WHERE id >= 3 AND id < 8`), 5n);
     });

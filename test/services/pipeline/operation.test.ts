@@ -7,6 +7,7 @@ import { command as etl } from '../../../bin/commands/etl.ts';
 import type { RunningPipeline } from '../../../pipeline/pipeline.ts';
 import { PipelineHalt } from '../../../pipeline/errors.ts';
 import { backfillName, parseBound } from '../../../pipeline/offset-range.ts';
+import { idsIn } from '../../support/pipeline-halts.ts';
 import { openPlayground, type Playground, type RunOptions } from '../../support/pipeline-playground.ts';
 import { parseExposition } from '../../support/prometheus.ts';
 import { runCommand } from '../../support/run-command.ts';
@@ -17,10 +18,6 @@ after(() => rmSync(folder, { recursive: true }));
 
 function rows(from: number, to: number): string[] {
   return Array.from({ length: to - from }, (_, i) => `{"id":${from + i}}`);
-}
-
-async function ids(ground: Playground): Promise<number[]> {
-  return (await ground.query(`SELECT id FROM ${ground.sqlName} ORDER BY id`)).map(row => Number(row[0]));
 }
 
 function upTo(count: number): number[] {
@@ -85,14 +82,14 @@ describe('a back-fill', () => {
       if (++commits === 1) throw new Error('The process dies here.');
     };
     await assert.rejects(ground.run({ config, range, hooks: { afterCommit } }), /dies here/);
-    const half = (await ids(ground)).length;
+    const half = (await idsIn(ground)).length;
     assert.ok(half > 10 && half < 110, `${half} rows`);
     await ground.run({ config, range });
     await ground.produce(rows(110, 115).map(value => ({ key: null, value, partition: 0 })));
     await waitUntil('the pipeline goes on', () => pipeline.metrics().rowsCommitted === 15n);
     pipeline.stop();
     await pipeline.finished;
-    assert.deepEqual(await ids(ground), upTo(115));
+    assert.deepEqual(await idsIn(ground), upTo(115));
 
     const file = writePipeline(ground);
     const backfill = (from: string, to: string): ReturnType<typeof runCommand> =>
@@ -113,7 +110,7 @@ describe('a back-fill', () => {
         loaded: [0, 1].map(partition => ({ topic: ground.topic, partition, from: 0, to: 50 })),
       },
     ]);
-    assert.deepEqual(await ids(ground), upTo(115));
+    assert.deepEqual(await idsIn(ground), upTo(115));
   });
 
   test('takes times, and stops exactly at its end within a fetched batch', async () => {
@@ -130,9 +127,9 @@ describe('a back-fill', () => {
       } satisfies RunOptions);
     const middle = new Date(time).toISOString();
     await load('earliest', middle);
-    assert.deepEqual(await ids(ground), upTo(30));
+    assert.deepEqual(await idsIn(ground), upTo(30));
     await load(middle, '0=1000000,1=1000000');
-    assert.deepEqual(await ids(ground), upTo(50));
+    assert.deepEqual(await idsIn(ground), upTo(50));
   });
 });
 
@@ -164,7 +161,7 @@ describe('the operation of pipelines', () => {
     const positionals = ['run', ...[one, two, three].map(writePipeline)];
     const run = runCommand(etl, { values: { once: true }, positionals, cwd: folder });
     await assert.rejects(run, /offset 0 is no row/);
-    assert.deepEqual([await ids(one), await ids(three)], [upTo(10), upTo(20)]);
+    assert.deepEqual([await idsIn(one), await idsIn(three)], [upTo(10), upTo(20)]);
     const twice = runCommand(etl, { positionals: [writePipeline(one), writePipeline(one)], cwd: folder });
     await assert.rejects(twice, /Two of the files are named/);
   });
