@@ -4,25 +4,15 @@ import { currentSchema } from '../../catalog/iceberg/metadata.ts';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
-import type { LakehouseSession } from '../lakehouse/session.ts';
-import type { Page, Pages } from '../page-panel.ts';
+import type { CatalogPageInput } from './page-input.ts';
+import type { Page } from '../page-panel.ts';
 import type { BrowsedReference } from './catalog-cache.ts';
-import type { CatalogBrowser } from './catalog-browser.ts';
-import type { CatalogSource } from './catalog-source.ts';
 import type { CompareMessage, CompareRequest } from './compare-messages.ts';
 import { describeTableDiff, toCompareChange } from './diff-text.ts';
 import { openTrinoCatalog } from './open-trino-catalog.ts';
 import { pickReference, pickReferenceFrom, referenceNow } from './pick-reference.ts';
 import { spellName, spellTable } from './sql-name.ts';
 import { openQuery } from './table-commands.ts';
-
-export interface ComparePageInput {
-  readonly session: LakehouseSession;
-  readonly browser: CatalogBrowser;
-  readonly source: () => CatalogSource;
-  readonly pages: Pages;
-  readonly onError: (title: string, error: unknown) => void;
-}
 
 /** Names of the two sides: what the second one has more or less than the first. */
 interface Sides {
@@ -31,7 +21,7 @@ interface Sides {
 }
 
 /** "Compare Branches or Tags": from a node, from two names, or from the palette. */
-export function compareCommands(input: ComparePageInput): CommandTable {
+export function compareCommands(input: CatalogPageInput): CommandTable {
   return {
     [COMMAND_IDS.compareReferences]: async (first, second) => {
       input.source();
@@ -50,7 +40,7 @@ export function compareCommands(input: ComparePageInput): CommandTable {
   };
 }
 
-function openCompare(input: ComparePageInput, sides: Sides): void {
+function openCompare(input: CatalogPageInput, sides: Sides): void {
   let changes: readonly ReferenceChange[] = [];
   const load = async (page: Page<CompareMessage>): Promise<void> => {
     page.post({ kind: 'loading' });
@@ -81,7 +71,7 @@ function openCompare(input: ComparePageInput, sides: Sides): void {
 }
 
 async function readChanges(
-  { browser, source }: ComparePageInput,
+  { browser, source }: CatalogPageInput,
   sides: Sides,
   page: Page<CompareMessage>,
 ): Promise<readonly ReferenceChange[]> {
@@ -104,7 +94,7 @@ interface Details {
 }
 
 async function sendDetails(
-  { source }: ComparePageInput,
+  { source }: CatalogPageInput,
   page: Page<CompareMessage>,
   { change, index }: Details,
 ): Promise<void> {
@@ -124,7 +114,7 @@ async function sendDetails(
 }
 
 /** Merges the second side into the first, by the same way as from the tree. */
-async function merge({ browser }: ComparePageInput, { from, to }: Sides): Promise<void> {
+async function merge({ browser }: CatalogPageInput, { from, to }: Sides): Promise<void> {
   const into = await referenceNow(browser, from);
   if (into.type !== 'BRANCH') throw new ActionableError(`${from} is a tag, and a tag never changes.`);
   await commands.executeCommand(COMMAND_IDS.mergeBranch, { kind: 'reference', ref: to }, from);
@@ -132,7 +122,7 @@ async function merge({ browser }: ComparePageInput, { from, to }: Sides): Promis
 
 /** Opens the two queries that show sample rows which only one side has, in the columns that both have. */
 async function queryRows(
-  { session, source }: ComparePageInput,
+  { session, source }: CatalogPageInput,
   sides: Sides,
   change: ReferenceChange,
 ): Promise<void> {

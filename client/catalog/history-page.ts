@@ -3,29 +3,19 @@ import { listHistory, type LogEntry } from '../../catalog/nessie.ts';
 import type { CommandTable } from '../command-table.ts';
 import { errorMessage } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
-import type { LakehouseSession } from '../lakehouse/session.ts';
-import type { Page, Pages } from '../page-panel.ts';
+import type { CatalogPageInput } from './page-input.ts';
+import type { Page } from '../page-panel.ts';
 import type { BrowsedReference } from './catalog-cache.ts';
-import type { CatalogBrowser } from './catalog-browser.ts';
-import type { CatalogSource } from './catalog-source.ts';
 import type { HistoryAction, HistoryCommit, HistoryMessage, HistoryRequest } from './history-messages.ts';
 import { openTrinoCatalog } from './open-trino-catalog.ts';
 import { pickReferenceFrom } from './pick-reference.ts';
 import { openQuery } from './table-commands.ts';
 
-export interface HistoryPageInput {
-  readonly session: LakehouseSession;
-  readonly browser: CatalogBrowser;
-  readonly source: () => CatalogSource;
-  readonly pages: Pages;
-  readonly onError: (title: string, error: unknown) => void;
-}
-
 /** So many commits are read at a time; the page asks for more when it is scrolled near their end. */
 const PAGE_SIZE = 200;
 
 /** "Show Commits": the log of a branch or tag in a tab of its own. */
-export function historyCommands(input: HistoryPageInput): CommandTable {
+export function historyCommands(input: CatalogPageInput): CommandTable {
   return {
     [COMMAND_IDS.showHistory]: async node => {
       input.source();
@@ -35,7 +25,7 @@ export function historyCommands(input: HistoryPageInput): CommandTable {
   };
 }
 
-function openHistory(input: HistoryPageInput, reference: BrowsedReference): void {
+function openHistory(input: CatalogPageInput, reference: BrowsedReference): void {
   const { name } = reference;
   let reader: HistoryReader | undefined;
   const restart = (page: Page<HistoryMessage>): void => {
@@ -65,7 +55,7 @@ interface HistoryReader {
 }
 
 /** Reads a log piece by piece. Nessie is asked only as far as somebody looks. */
-function createReader(input: HistoryPageInput, name: string, page: Page<HistoryMessage>): HistoryReader {
+function createReader(input: CatalogPageInput, name: string, page: Page<HistoryMessage>): HistoryReader {
   const log = listHistory(input.source().nessie, { name }, { pageSize: PAGE_SIZE, withOperations: true });
   let isReading = false;
   return {
@@ -112,7 +102,7 @@ interface FollowedLog {
 }
 
 /** Adds the commits that come, and starts the page anew when the reference was moved to where the old ones are not. */
-function followMoves(input: HistoryPageInput, { reference, page, restart }: FollowedLog): void {
+function followMoves(input: CatalogPageInput, { reference, page, restart }: FollowedLog): void {
   const { name } = reference;
   let { hash } = reference;
   const listener = input.browser.onDidChange(() => {
@@ -136,7 +126,7 @@ function followMoves(input: HistoryPageInput, { reference, page, restart }: Foll
 
 /** The commits after `before`; undefined when it is not among the newest of the reference. */
 async function readNewer(
-  input: HistoryPageInput,
+  input: CatalogPageInput,
   at: { readonly name: string; readonly hash: string },
   before: string,
 ): Promise<HistoryCommit[] | undefined> {
@@ -151,7 +141,7 @@ async function readNewer(
 }
 
 async function runAction(
-  input: HistoryPageInput,
+  input: CatalogPageInput,
   action: HistoryAction,
   at: { readonly ref: string; readonly hash: string },
 ): Promise<void> {

@@ -6,22 +6,12 @@ import type { CommandTable } from '../command-table.ts';
 import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
-import type { LakehouseSession } from '../lakehouse/session.ts';
-import type { Page, Pages } from '../page-panel.ts';
-import type { CatalogBrowser } from './catalog-browser.ts';
+import type { CatalogPageInput } from './page-input.ts';
+import type { Page } from '../page-panel.ts';
 import { isCatalogNode, type LeafNode } from './catalog-nodes.ts';
-import type { CatalogSource } from './catalog-source.ts';
 import { runLoad } from './load-process.ts';
 import { suggestTableName } from './suggest-table-name.ts';
 import type { UploadMessage, UploadRequest } from './upload-messages.ts';
-
-export interface UploadPageInput {
-  readonly session: LakehouseSession;
-  readonly browser: CatalogBrowser;
-  readonly source: () => CatalogSource;
-  readonly pages: Pages;
-  readonly onError: (title: string, error: unknown) => void;
-}
 
 /** Where the table shall stand, as far as the node that was chosen says it. */
 interface Target {
@@ -32,7 +22,7 @@ interface Target {
 const EXTENSIONS = ['csv', 'tsv', 'ndjson', 'jsonl', 'parquet'];
 
 /** "Upload File as Table": from a branch or namespace of the tree, from a file of the explorer, or from the palette. */
-export function uploadCommands(input: UploadPageInput): CommandTable {
+export function uploadCommands(input: CatalogPageInput): CommandTable {
   return {
     [COMMAND_IDS.uploadFile]: async chosen => {
       requireEndpoints(input.session, ['objectStore', 'nessie']);
@@ -43,7 +33,7 @@ export function uploadCommands(input: UploadPageInput): CommandTable {
   };
 }
 
-async function findTarget({ browser, source }: UploadPageInput, chosen: unknown): Promise<Target> {
+async function findTarget({ browser, source }: CatalogPageInput, chosen: unknown): Promise<Target> {
   if (!isCatalogNode(chosen) || (chosen.kind !== 'reference' && chosen.kind !== 'namespace'))
     return { branch: await source().defaultBranch(), namespace: [] };
   if (browser.reference(chosen.ref)?.type === 'TAG')
@@ -71,7 +61,7 @@ interface Upload {
 
 const PROGRAM = fileURLToPath(new URL('../../pipeline/load/child.ts', import.meta.url));
 
-function openUpload(input: UploadPageInput, file: string, target: Target): void {
+function openUpload(input: CatalogPageInput, file: string, target: Target): void {
   const name = path.basename(file);
   const upload: Upload = { file, target };
   input.pages.open<UploadMessage, UploadRequest>({
@@ -95,7 +85,7 @@ function openUpload(input: UploadPageInput, file: string, target: Target): void 
 }
 
 async function inspect(
-  { browser }: UploadPageInput,
+  { browser }: CatalogPageInput,
   { file, target }: Upload,
   page: Page<UploadMessage>,
 ): Promise<void> {
@@ -122,7 +112,7 @@ interface Creation {
   readonly page: Page<UploadMessage>;
 }
 
-async function create(input: UploadPageInput, upload: Upload, { message, page }: Creation): Promise<void> {
+async function create(input: CatalogPageInput, upload: Upload, { message, page }: Creation): Promise<void> {
   if (upload.running !== undefined) return;
   const endpoints = requireEndpoints(input.session, ['objectStore', 'nessie']);
   const { branch, namespace } = upload.target;

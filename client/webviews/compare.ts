@@ -1,7 +1,7 @@
 import type { CompareChange, CompareMessage, CompareRequest } from '../catalog/compare-messages.ts';
 import { byId, make, makeButton } from './dom.ts';
 import { connectEditor } from './editor-api.ts';
-import { groupList } from './parts.ts';
+import { groupList, statusLine } from './parts.ts';
 
 const KINDS = [
   ['added', 'Added'],
@@ -9,7 +9,7 @@ const KINDS = [
   ['changed', 'Changed'],
 ] as const;
 
-const status = make('p', { class: 'quiet', text: 'Reading …', attributes: { role: 'status' } });
+const { line: status, say } = statusLine('Reading …');
 const content = make('div');
 const heading = make('h1');
 byId('page').append(heading, status, content);
@@ -31,12 +31,6 @@ function show(message: CompareMessage): void {
       say(message.reason, true);
       break;
   }
-}
-
-function say(text: string, isFailure = false): void {
-  status.textContent = text;
-  status.hidden = text === '';
-  status.className = isFailure ? 'failed' : 'quiet';
 }
 
 function draw({ from, to, canMerge, changes }: Extract<CompareMessage, { kind: 'changes' }>): void {

@@ -7,12 +7,12 @@ import type {
 } from '../catalog/conflict-messages.ts';
 import { byId, make, makeButton } from './dom.ts';
 import { connectEditor } from './editor-api.ts';
-import { groupList } from './parts.ts';
+import { groupList, statusLine } from './parts.ts';
 
 type Preview = Extract<ConflictMessage, { kind: 'preview' }>;
 
 const heading = make('h1');
-const status = make('p', { class: 'quiet', text: 'Rehearsing …', attributes: { role: 'status' } });
+const { line: status, say } = statusLine('Rehearsing …');
 const content = make('div');
 byId('page').append(heading, status, content);
 let choices: (ConflictChoice | undefined)[] = [];
@@ -39,11 +39,6 @@ function show(message: ConflictMessage): void {
       say(message.reason, true);
       break;
   }
-}
-
-function say(text: string, isFailure = false): void {
-  status.textContent = text;
-  status.className = isFailure ? 'failed' : 'quiet';
 }
 
 function draw(preview: Preview): void {

@@ -74,3 +74,21 @@ export function groupList(groups: readonly CompareGroup[]): HTMLElement[] {
     }),
   );
 }
+
+/** The line in which a page says what it does and what went wrong; screen readers hear it. Hidden while there is nothing to say. */
+export interface StatusLine {
+  readonly line: HTMLElement;
+  readonly say: (text: string, isFailure?: boolean) => void;
+}
+
+export function statusLine(first: string): StatusLine {
+  const line = make('p', { class: 'quiet', text: first, attributes: { role: 'status' } });
+  return {
+    line,
+    say: (text, isFailure = false) => {
+      line.textContent = text;
+      line.hidden = text === '';
+      line.className = isFailure ? 'failed' : 'quiet';
+    },
+  };
+}

@@ -14,9 +14,9 @@ import type {
 } from '../catalog/table-page-messages.ts';
 import { byId, make, makeButton } from './dom.ts';
 import { connectEditor } from './editor-api.ts';
-import { dataTable, factList, section } from './parts.ts';
+import { dataTable, factList, section, statusLine } from './parts.ts';
 
-const status = make('p', { class: 'quiet', text: 'Reading …', attributes: { role: 'status' } });
+const { line: status, say } = statusLine('Reading …');
 const content = make('div');
 byId('page').append(status, content);
 const editor = connectEditor<TablePageRequest, TablePageMessage>(show);
@@ -40,12 +40,6 @@ function show(message: TablePageMessage): void {
       say(message.reason, true);
       break;
   }
-}
-
-function say(text: string, isFailure = false): void {
-  status.textContent = text;
-  status.hidden = text === '';
-  status.className = isFailure ? 'failed' : 'quiet';
 }
 
 function draw(view: TableView): void {

@@ -1,12 +1,12 @@
 import type { UploadMessage, UploadRequest } from '../catalog/upload-messages.ts';
 import { byId, make, makeButton } from './dom.ts';
 import { connectEditor } from './editor-api.ts';
-import { dataTable, factList, section } from './parts.ts';
+import { dataTable, factList, section, statusLine } from './parts.ts';
 
 type Proposal = Extract<UploadMessage, { kind: 'proposal' }>;
 
 const heading = make('h1', { text: 'Upload' });
-const status = make('p', { class: 'quiet', text: 'Reading …', attributes: { role: 'status' } });
+const { line: status, say } = statusLine('Reading …');
 const content = make('div');
 byId('page').append(heading, content, status);
 const editor = connectEditor<UploadRequest, UploadMessage>(show);
@@ -44,11 +44,6 @@ function show(message: UploadMessage): void {
       say(message.reason, true);
       break;
   }
-}
-
-function say(text: string, isFailure = false): void {
-  status.textContent = text;
-  status.className = isFailure ? 'failed' : 'quiet';
 }
 
 function draw(message: Proposal): void {
