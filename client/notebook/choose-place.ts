@@ -1,5 +1,6 @@
 import { type QuickPickItem, window } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import { pickLoaded } from './pick-loaded.ts';
 
 /** What a person wants to change about where a notebook runs. */
 export type PlacePart = 'reference' | 'catalog' | 'schema';
@@ -40,11 +41,7 @@ async function chooseName(
   { title, none }: { readonly title: string; readonly none: string },
 ): Promise<{ readonly name: string | undefined } | undefined> {
   const items = names.then(found => [{ label: NONE, description: none }, ...found.map(label => ({ label }))]);
-  const picked = await Promise.race([
-    window.showQuickPick(items, { title, placeHolder: 'Type to search' }),
-    // A failure must reach the command and not only close the list.
-    items.then(() => new Promise<never>(() => undefined)),
-  ]);
+  const picked = await pickLoaded(items, { title, placeHolder: 'Type to search' });
   if (picked === undefined) return undefined;
   return { name: picked.label === NONE ? undefined : picked.label };
 }

@@ -1,6 +1,7 @@
 import { type QuickPickItem, window } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import type { ReferenceDirective, SnapshotDirective } from './directives.ts';
+import { pickLoaded } from './pick-loaded.ts';
 
 /** Where the tables of a cell are looked for. */
 export interface SnapshotPlace {
@@ -17,17 +18,12 @@ export async function chooseSnapshot(
 ): Promise<SnapshotDirective | undefined> {
   const table = await chooseTable(tables);
   if (table === undefined) return undefined;
-  const items = loadSnapshots(place, table);
-  // A failure must reach the command and not only close the list.
-  const picked = await Promise.race([
-    window.showQuickPick(items, {
-      title: `Read ${table.join('.')} as of a snapshot`,
-      placeHolder: 'Newest first; search by time, operation or id',
-      matchOnDescription: true,
-      matchOnDetail: true,
-    }),
-    items.then(() => new Promise<never>(() => undefined)),
-  ]);
+  const picked = await pickLoaded(loadSnapshots(place, table), {
+    title: `Read ${table.join('.')} as of a snapshot`,
+    placeHolder: 'Newest first; search by time, operation or id',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   if (picked === undefined) return undefined;
   const { spellName } = await import('../catalog/sql-name.ts');
   return { table: table.map(spellName).join('.'), id: picked.id };

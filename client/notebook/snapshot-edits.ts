@@ -1,9 +1,4 @@
-import {
-  type ParsedStatement,
-  parseStatement,
-  relationsOf,
-  type TableReference,
-} from '../../server/sql/index.ts';
+import { parseStatement, relationsOf, type TableReference } from '../../server/sql/index.ts';
 import type { SnapshotDirective } from './directives.ts';
 import type { TextEdit } from './text-edits.ts';
 
@@ -30,8 +25,7 @@ export function snapshotEdits(statement: string, snapshots: readonly SnapshotDir
 }
 
 function referencesIn(statement: string): TableReference[] {
-  const parsed: ParsedStatement = parseStatement(statement);
-  return relationsOf(parsed.statement);
+  return relationsOf(parseStatement(statement).statement);
 }
 
 function partsOf({ name }: TableReference): string[] {
