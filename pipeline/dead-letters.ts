@@ -1,10 +1,10 @@
 import type { NestedField } from '../catalog/iceberg/types.ts';
 import type { ContentKey } from '../catalog/nessie.ts';
 import { appendBytes, appendValue } from './decode/append-value.ts';
-import { type Column, createColumn, setBigInt64, setInt64, setNull } from './decode/column.ts';
+import { type Column, setBigInt64, setInt64, setNull } from './decode/column.ts';
 import type { Poison } from './decode/json-decoder.ts';
-import { toColumnSpecs } from './decode/spec.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
+import { rawRecordAt } from './rows/raw-record.ts';
 
 /** The columns of every `<table>__dead_letters`: what the record was, where it stood, and why it is not in the table. */
 export const DEAD_LETTER_FIELDS: readonly NestedField[] = [
@@ -23,42 +23,23 @@ export function deadLetterKey(table: ContentKey): ContentKey {
   return [...table.slice(0, -1), `${table.at(-1) ?? ''}__dead_letters`];
 }
 
-/** Empty columns for {@link addDeadLetter}. */
-export function createDeadLetterColumns(capacity: number): Column[] {
-  return toColumnSpecs(DEAD_LETTER_FIELDS).map(spec => createColumn(spec, capacity));
-}
-
 export interface DeadLetter {
   readonly pipeline: string;
   readonly batch: RecordBatch;
   readonly poison: Poison;
 }
 
-/** Writes a bad record as row `row` of columns made by {@link createDeadLetterColumns}. */
+/** Writes a bad record as row `row` of columns made of {@link DEAD_LETTER_FIELDS}. */
 export function addDeadLetter(columns: readonly Column[], row: number, letter: DeadLetter): void {
   const { batch, poison, pipeline } = letter;
-  const { record, byte } = poison;
-  const keyLength = batch.keyLengths[record] ?? -1;
-  const valueLength = batch.valueLengths[record] ?? -1;
-  const keyEnd = byte + Math.max(0, keyLength);
+  const { topic, partition, offset, timestamp, key, value } = rawRecordAt(batch, poison);
   const write = new Map<string, (column: Column) => void>([
-    ['topic', column => void appendValue(column, row, batch.topic)],
-    ['partition', column => void appendValue(column, row, batch.partition)],
-    ['offset', column => setBigInt64(column, row, poison.offset)],
-    ['timestamp', column => setInt64(column, row, (batch.timestamps[record] ?? 0) * 1000)],
-    [
-      'key',
-      column => writeBytes(column, row, keyLength < 0 ? undefined : batch.bytes.subarray(byte, keyEnd)),
-    ],
-    [
-      'value',
-      column =>
-        writeBytes(
-          column,
-          row,
-          valueLength < 0 ? undefined : batch.bytes.subarray(keyEnd, keyEnd + valueLength),
-        ),
-    ],
+    ['topic', column => void appendValue(column, row, topic)],
+    ['partition', column => void appendValue(column, row, partition)],
+    ['offset', column => setBigInt64(column, row, offset)],
+    ['timestamp', column => setInt64(column, row, timestamp * 1000)],
+    ['key', column => writeBytes(column, row, key)],
+    ['value', column => writeBytes(column, row, value)],
     ['error', column => void appendValue(column, row, poison.reason.toWellFormed())],
     ['pipeline', column => void appendValue(column, row, pipeline)],
   ]);

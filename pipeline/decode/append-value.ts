@@ -12,7 +12,7 @@ import {
   setNull,
   setValid,
 } from './column.ts';
-import { ExactNumber, type RecordValue } from './parse-record.ts';
+import { ExactNumber, type RecordObject, type RecordValue } from './parse-record.ts';
 import {
   type Instant,
   TIMESTAMP_INVALID,
@@ -50,15 +50,12 @@ export function appendValue(column: Column, row: number, value: RecordValue | un
 }
 
 /** The member `name` of a parsed object, never one that it inherits. */
-export function memberOf(
-  object: { readonly [key: string]: RecordValue },
-  name: string,
-): RecordValue | undefined {
+export function memberOf(object: RecordObject, name: string): RecordValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** True for a JSON object, as opposed to an array, a number kept as text, or a primitive. */
-export function isObject(value: RecordValue): value is { readonly [key: string]: RecordValue } {
+export function isObject(value: RecordValue): value is RecordObject {
   return (
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
   );

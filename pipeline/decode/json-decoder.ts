@@ -1,19 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { RecordBatch } from '../kafka/record-source.ts';
-import { appendValue, isObject, memberOf } from './append-value.ts';
+import type { RecordPlace } from '../rows/raw-record.ts';
 import { type Column, type ColumnSpec, createColumn } from './column.ts';
 import { createKeyTable } from './key-table.ts';
-import { type RecordValue, parseRecord } from './parse-record.ts';
 import { type Scanner, createScanner, scanRecord } from './scan-record.ts';
 
 /** A record that could not become a row. */
-export interface Poison {
+export interface Poison extends RecordPlace {
   readonly partition: number;
   readonly offset: bigint;
   readonly reason: string;
-  /** Where the record stands in its batch: its number, and the first byte of its key. */
-  readonly record: number;
-  readonly byte: number;
 }
 
 /** The rows decoded so far, and what became of the records that are none of them. */
@@ -33,22 +29,24 @@ export function createJsonDecoder(specs: readonly ColumnSpec[], capacity: number
   return { columns, rows: 0, capacity, scanner, carefulRecords: 0 };
 }
 
-/** What {@link decodeBatch} reports about records that became no row. */
+/** What {@link decodeBatch} does with records that the fast path does not understand. */
 export interface DecodeReport {
+  /** Reads the record carefully, appending all of its rows or none. Answers why it is no row, or undefined. */
+  careful(place: RecordPlace): string | undefined;
   /** False: stop behind this record. */
   onPoison(poison: Poison): boolean;
 }
 
 /**
  * Decodes records of a batch from number `from` on until the batch ends, the columns are full or the report says stop;
- * answers the first record that was not looked at. A record becomes one whole row or none.
+ * answers the first record that was not looked at. A record becomes all of its rows or none.
  */
 export function decodeBatch(
   decoder: JsonDecoder,
   batch: RecordBatch,
-  from: { readonly record: number; readonly byte: number },
+  from: RecordPlace,
   report: DecodeReport,
-): { readonly record: number; readonly byte: number } {
+): RecordPlace {
   const { bytes, keyLengths, valueLengths } = batch;
   // One test for the whole batch: a piece of valid UTF-8 that begins and ends with an ASCII bracket is valid itself.
   const isBatchUtf8 = isUtf8(bytes);
@@ -62,45 +60,18 @@ export function decodeBatch(
     const isUtf8Value = isBatchUtf8 || isUtf8(bytes.subarray(start, end));
     if (length > 0 && isUtf8Value && scanRecord(decoder.scanner, decoder.rows, input, start, end)) {
       decoder.rows += 1;
-      byte = end;
-      continue;
+    } else {
+      decoder.carefulRecords += 1;
+      const reason = report.careful({ record, byte });
+      if (reason !== undefined) goOn = report.onPoison(poisonAt(batch, { record, byte }, reason));
     }
-    const reason = length < 0 ? TOMBSTONE : decodeCarefully(decoder, bytes, start, end);
-    if (reason === undefined) decoder.rows += 1;
-    else goOn = report.onPoison({ ...placeOf(batch, record), byte, reason });
     byte = end;
   }
   return { record, byte };
 }
 
-const TOMBSTONE = 'a tombstone: the record has no value';
-
-/** The careful path: JSON.parse and one column after the other. Answers why the record is no row, or undefined. */
-export function decodeCarefully(
-  decoder: JsonDecoder,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): string | undefined {
-  decoder.carefulRecords += 1;
-  if (start === end) return 'an empty message';
-  let value: RecordValue;
-  try {
-    value = parseRecord(utf8.decode(bytes.subarray(start, end)));
-  } catch (error) {
-    return `no JSON: ${error instanceof Error ? error.message : String(error)}`;
-  }
-  if (!isObject(value)) return 'no JSON object';
-  for (const column of decoder.columns) {
-    const reason = appendValue(column, decoder.rows, memberOf(value, column.spec.name));
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function placeOf(batch: RecordBatch, record: number): Pick<Poison, 'partition' | 'offset' | 'record'> {
-  const offset = batch.baseOffset + BigInt(batch.offsetDeltas[record] ?? 0);
-  return { partition: batch.partition, offset, record };
+/** A record of a batch that is no row, and why. */
+export function poisonAt(batch: RecordBatch, place: RecordPlace, reason: string): Poison {
+  const offset = batch.baseOffset + BigInt(batch.offsetDeltas[place.record] ?? 0);
+  return { partition: batch.partition, offset, ...place, reason };
 }

@@ -8,13 +8,12 @@ export class ExactNumber {
 
 /** A JSON value whose long numbers keep every digit. */
 export type RecordValue =
-  | null
-  | boolean
-  | number
-  | string
-  | ExactNumber
-  | readonly RecordValue[]
-  | { readonly [key: string]: RecordValue };
+  null | boolean | number | string | ExactNumber | readonly RecordValue[] | RecordObject;
+
+/** What becomes a row, or a struct in one. */
+export interface RecordObject {
+  readonly [key: string]: RecordValue;
+}
 
 /**
  * Parses one JSON text. A number of up to 15 digits without an exponent is a double, which holds it exactly; any other

@@ -10,6 +10,7 @@ import type { connectKafka } from '../../../pipeline/kafka/client.ts';
 import { createKafkaSource } from '../../../pipeline/kafka/kafka-source.ts';
 import { packRecords } from '../../../pipeline/kafka/pack.ts';
 import type { RecordBatch } from '../../../pipeline/kafka/record-source.ts';
+import { carefulRows } from '../../support/careful-rows.ts';
 
 export interface ReadingFloor {
   readonly rowsPerSecond: number;
@@ -99,7 +100,8 @@ function decodingAlone(columns: readonly ColumnSpec[], batch: RecordBatch, rows:
   const decoder = createJsonDecoder(columns, batch.count);
   const decode = (): void => {
     decoder.rows = 0;
-    decodeBatch(decoder, batch, { record: 0, byte: 0 }, { onPoison: () => true });
+    const report = { careful: carefulRows(decoder, batch), onPoison: () => true };
+    decodeBatch(decoder, batch, { record: 0, byte: 0 }, report);
   };
   for (let i = 0; i < 3; i++) decode();
   const cpu = process.threadCpuUsage();

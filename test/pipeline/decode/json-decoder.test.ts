@@ -4,6 +4,7 @@ import { parsePrimitive } from '../../../catalog/iceberg/types.ts';
 import { createJsonDecoder, decodeBatch, type Poison } from '../../../pipeline/decode/json-decoder.ts';
 import { toColumnSpecs } from '../../../pipeline/decode/spec.ts';
 import { rowsOf } from '../../support/columns.ts';
+import { carefulRows } from '../../support/careful-rows.ts';
 import { batchOf } from '../../support/record-batch.ts';
 
 /** Decodes records against `{ name: type }`; a type that ends in `!` is required. */
@@ -20,11 +21,12 @@ function decode(
   const decoder = createJsonDecoder(toColumnSpecs(fields), Math.max(1, records.length));
   const poison: Poison[] = [];
   if (records.length > 0) {
+    const batch = batchOf(records);
     decodeBatch(
       decoder,
-      batchOf(records),
+      batch,
       { record: 0, byte: 0 },
-      { onPoison: item => poison.push(item) > 0 },
+      { careful: carefulRows(decoder, batch), onPoison: item => poison.push(item) > 0 },
     );
   }
   return {
@@ -197,7 +199,7 @@ describe('the JSON decoder', () => {
         '1: no JSON',
         '2: "a" is required but missing',
         '3: "a" expects long, found "x"',
-        '4: no JSON object',
+        '4: no JSON object at position 0 of the array',
         '5: an empty message',
         '6: a tombstone: the record has no value',
         '7: "b" expects string, found 7',
@@ -227,7 +229,7 @@ describe('the JSON decoder', () => {
     const fields = toColumnSpecs([{ id: 1, name: 'a', required: false, type: { kind: 'int' } }]);
     const decoder = createJsonDecoder(fields, 2);
     const batch = batchOf(['{"a":1}', 'bad', '{"a":2}', '{"a":3}']);
-    const report = { onPoison: () => true };
+    const report = { careful: carefulRows(decoder, batch), onPoison: () => true };
     const stopped = decodeBatch(decoder, batch, { record: 0, byte: 0 }, report);
     assert.deepEqual([stopped.record, rowsOf(decoder.columns, 2)], [3, [{ a: 1 }, { a: 2 }]]);
     decoder.rows = 0;

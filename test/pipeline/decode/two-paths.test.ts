@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { IcebergType, NestedField } from '../../../catalog/iceberg/types.ts';
-import { createJsonDecoder, decodeBatch, decodeCarefully } from '../../../pipeline/decode/json-decoder.ts';
+import { createJsonDecoder, decodeBatch, type Poison } from '../../../pipeline/decode/json-decoder.ts';
 import { toColumnSpecs } from '../../../pipeline/decode/spec.ts';
 import { rowsOf } from '../../support/columns.ts';
+import { appendRecord } from '../../../pipeline/rows/append-rows.ts';
+import { jsonFormat } from '../../../pipeline/rows/json-format.ts';
+import { rawRecordAt } from '../../../pipeline/rows/raw-record.ts';
+import { carefulRows } from '../../support/careful-rows.ts';
 import { batchOf } from '../../support/record-batch.ts';
 
 const RUNS = Number(process.env['LAKEHOUSE_FUZZ_RUNS'] ?? 1500);
@@ -115,15 +119,15 @@ test('the fast and the careful path decode every record to the same row or refus
         const fast = createJsonDecoder(specs, records.length);
         const reasons: string[] = [];
         const batch = batchOf(records);
-        decodeBatch(fast, batch, { record: 0, byte: 0 }, { onPoison: item => reasons.push(item.reason) > 0 });
+        const onPoison = (item: Poison): boolean => reasons.push(item.reason) > 0;
+        decodeBatch(fast, batch, { record: 0, byte: 0 }, { careful: carefulRows(fast, batch), onPoison });
 
         const careful = createJsonDecoder(specs, records.length);
         const expected: string[] = [];
         for (const item of records) {
-          const bytes = new Uint8Array(Buffer.from(item));
-          const reason = decodeCarefully(careful, bytes, 0, bytes.length);
-          if (reason === undefined) careful.rows += 1;
-          else expected.push(reason);
+          const record = rawRecordAt(batchOf([item]), { record: 0, byte: 0 });
+          const reason = appendRecord(careful, jsonFormat, record);
+          if (reason !== undefined) expected.push(reason);
         }
         assert.deepEqual(reasons, expected);
         assert.deepEqual(rowsOf(fast.columns, fast.rows), rowsOf(careful.columns, careful.rows));
@@ -152,7 +156,9 @@ test('the fast path reads ordinary records alone', () => {
     }),
   );
   const decoder = createJsonDecoder(specs, records.length);
-  decodeBatch(decoder, batchOf(records), { record: 0, byte: 0 }, { onPoison: () => assert.fail('poison') });
+  const batch = batchOf(records);
+  const report = { careful: carefulRows(decoder, batch), onPoison: () => assert.fail('poison') };
+  decodeBatch(decoder, batch, { record: 0, byte: 0 }, report);
   assert.deepEqual([decoder.rows, decoder.carefulRecords, decoder.scanner.unknownMembers], [100, 0, 100]);
   assert.deepEqual([...decoder.scanner.unknownNames], ['more']);
 });
