@@ -30,6 +30,9 @@ export function startEncoderThread(plan: EncodingPlan, entry = WORKER_ENTRY): En
         batch.timestamps.buffer as ArrayBuffer,
         batch.keyLengths.buffer as ArrayBuffer,
         batch.valueLengths.buffer as ArrayBuffer,
+        ...(batch.headers === undefined
+          ? []
+          : [batch.headers.bytes.buffer as ArrayBuffer, batch.headers.offsets.buffer as ArrayBuffer]),
       ]),
     flush: async () => {
       const asked = thread;

@@ -35,7 +35,12 @@ export function startLakehousePipeline(options: LakehousePipeline): RunningPipel
       warehouse: `s3://${endpoints.objectStore.bucket}`,
     },
     openSource: () =>
-      createKafkaSource({ kafka, topics: config.source.topics, group: consumerGroup(config) }),
+      createKafkaSource({
+        kafka,
+        topics: config.source.topics,
+        group: consumerGroup(config),
+        withHeaders: needsHeaders(config),
+      }),
   });
   return { ...pipeline, finished: pipeline.finished.finally(() => client.destroy()) };
 }
@@ -53,6 +58,11 @@ function oncePerMinute(tell: (text: string) => void): KafkaLog {
     told.set(text, now);
     tell(text);
   };
+}
+
+/** Dead letters keep the headers of their records, so that they can be sent again as they were. */
+function needsHeaders({ onError }: PipelineConfig): boolean {
+  return onError.action === 'deadLetter';
 }
 
 /** The consumer group in which lag tools see a pipeline. */

@@ -30,13 +30,20 @@ export interface KafkaSourceOptions {
   readonly topics: readonly string[];
   /** The consumer group in which ordinary lag tools see this pipeline, e.g. `lakehouse.flights`. */
   readonly group: string;
+  /** Whether records keep their headers; without them nothing is paid for them. */
+  readonly withHeaders?: boolean;
 }
 
 /**
  * Reads topics through a consumer group of kafkajs, which cannot be given partitions by hand. The group's own offsets are
  * never read: every (re)join seeks to the caller's positions before the first fetch.
  */
-export function createKafkaSource({ kafka, topics, group }: KafkaSourceOptions): RecordSource {
+export function createKafkaSource({
+  kafka,
+  topics,
+  group,
+  withHeaders = false,
+}: KafkaSourceOptions): RecordSource {
   const admin = kafka.admin();
   const connected = lazily(() => admin.connect());
   // Asked once: for a topic that is not there the client would try for half a minute and then blame a broker.
@@ -102,7 +109,7 @@ export function createKafkaSource({ kafka, topics, group }: KafkaSourceOptions):
         maxWaitTimeInMs: 250,
         retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
       });
-      await runConsumer(consumer, { topics, positions: new Map(positions), handlers }).catch(
+      await runConsumer(consumer, { topics, withHeaders, positions: new Map(positions), handlers }).catch(
         (error: unknown) => {
           throw kafkaError(error);
         },
@@ -127,6 +134,7 @@ export function createKafkaSource({ kafka, topics, group }: KafkaSourceOptions):
 
 interface ConsumerRun {
   readonly topics: readonly string[];
+  readonly withHeaders: boolean;
   readonly positions: Map<TopicPartition, StartPosition>;
   readonly handlers: SourceHandlers;
 }
@@ -176,7 +184,7 @@ function seekOffset({ offset, previousTime }: StartPosition): bigint {
 
 /** Hands one fetched batch on in pieces, without the records that were delivered before (a rejoin delivers them again). */
 async function deliver(payload: EachBatchPayload, run: ConsumerRun): Promise<void> {
-  const { positions, handlers } = run;
+  const { positions, handlers, withHeaders } = run;
   const { batch } = payload;
   const { topic, partition } = batch;
   const name = topicPartition(topic, partition);
@@ -192,7 +200,15 @@ async function deliver(payload: EachBatchPayload, run: ConsumerRun): Promise<voi
   const onLeftOut = (offset: bigint, timestamp: number): void => {
     isReplaced ||= isAnother({ offset, timestamp }, position);
   };
-  const options = { topic, partition, from: expected, end, maxBytes: MAX_BATCH_BYTES, onLeftOut };
+  const options = {
+    topic,
+    partition,
+    from: expected,
+    end,
+    maxBytes: MAX_BATCH_BYTES,
+    withHeaders,
+    onLeftOut,
+  };
   const messages: readonly object[] = batch.messages;
   const pieces = arePacked(messages) ? packBatches(messages, options) : packMessages(batch.messages, options);
   for await (const piece of pieces) {

@@ -1,3 +1,4 @@
+import { type PackedHeaders, readVarint } from './headers.ts';
 import { type FetchedBatch, unpackRecords } from './record-batch.ts';
 import type { RecordBatch } from './record-source.ts';
 
@@ -10,6 +11,8 @@ export interface PackOptions {
   readonly end: bigint;
   /** A packed batch is closed when it has this many bytes. */
   readonly maxBytes: number;
+  /** Whether the headers of records are wanted. */
+  readonly withHeaders: boolean;
   /** Hears of the last record that was left out. */
   readonly onLeftOut: (offset: bigint, timestamp: number) => void;
 }
@@ -41,6 +44,7 @@ export async function* packBatches(
         bytes: Math.min(options.maxBytes + ROOM_BYTES, Math.max(ahead.bytes, walk.bytes.length)),
         records: Math.min(ROOM_RECORDS, ahead.records),
       });
+      if (options.withHeaders) addHeaders(packer, walk);
       addRecord(packer, walk, { offset, timestamp: timestampOf(batch, walk) });
       if (packer.used < options.maxBytes) continue;
       yield closePacker(packer, options, offset + 1n);
@@ -67,6 +71,7 @@ interface Walk {
   keyLength: number;
   valueStart: number;
   valueLength: number;
+  headersStart: number;
 }
 
 function openWalk(batch: FetchedBatch, bytes: Buffer): Walk {
@@ -80,6 +85,7 @@ function openWalk(batch: FetchedBatch, bytes: Buffer): Walk {
     keyLength: 0,
     valueStart: 0,
     valueLength: 0,
+    headersStart: 0,
   };
 }
 
@@ -100,23 +106,9 @@ function nextRecord(walk: Walk): boolean {
   walk.valueLength = readVarint(walk);
   walk.valueStart = walk.position;
   // Headers stand between the value and the end.
+  walk.headersStart = walk.valueStart + Math.max(0, walk.valueLength);
   walk.position = end;
   return true;
-}
-
-/** A zigzag number of up to ten bytes; exact as far as a double is. */
-function readVarint(walk: Walk): number {
-  const { bytes } = walk;
-  let byte = bytes[walk.position++] ?? 0;
-  if (byte < 128) return (byte >>> 1) ^ -(byte & 1);
-  let value = byte & 127;
-  let factor = 128;
-  do {
-    byte = bytes[walk.position++] ?? 0;
-    value += (byte & 127) * factor;
-    factor *= 128;
-  } while (byte >= 128);
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
 function timestampOf(batch: FetchedBatch, walk: Walk): number {
@@ -132,6 +124,16 @@ interface Packer {
   timestamps: Float64Array;
   keyLengths: Int32Array;
   valueLengths: Int32Array;
+  /** Undefined until a record has some. */
+  headers: HeaderPacker | undefined;
+}
+
+interface HeaderPacker {
+  bytes: Buffer;
+  used: number;
+  /** As long as the other columns and one more; filled up to the last record that has headers. */
+  offsets: Int32Array;
+  filled: number;
 }
 
 function createPacker(
@@ -147,7 +149,45 @@ function createPacker(
     timestamps: new Float64Array(room.records),
     keyLengths: new Int32Array(room.records),
     valueLengths: new Int32Array(room.records),
+    headers: undefined,
   };
+}
+
+/** Takes the headers of the record that is added next. Most records have none: a number 0 is all of them. */
+function addHeaders(packer: Packer, { bytes, headersStart, position }: Walk): void {
+  if (position - headersStart < 2) return;
+  const size = position - headersStart;
+  packer.headers ??= {
+    bytes: Buffer.allocUnsafeSlow(ROOM_BYTES),
+    used: 0,
+    offsets: new Int32Array(packer.timestamps.length + 1),
+    filled: 0,
+  };
+  const { headers } = packer;
+  if (headers.used + size > headers.bytes.length) {
+    const grown = Buffer.allocUnsafeSlow(Math.max(headers.used + size, headers.bytes.length * 2));
+    headers.bytes.copy(grown, 0, 0, headers.used);
+    headers.bytes = grown;
+  }
+  if (packer.count + 1 >= headers.offsets.length) {
+    const longer = new Int32Array(headers.offsets.length * 2);
+    longer.set(headers.offsets);
+    headers.offsets = longer;
+  }
+  headers.offsets.fill(headers.used, headers.filled + 1, packer.count + 1);
+  bytes.copy(headers.bytes, headers.used, headersStart, position);
+  headers.used += size;
+  headers.filled = packer.count + 1;
+  headers.offsets[headers.filled] = headers.used;
+}
+
+function closeHeaders({ headers, count }: Packer): PackedHeaders | undefined {
+  if (headers === undefined) return undefined;
+  const { used, filled } = headers;
+  const offsets = new Int32Array(count + 1);
+  offsets.set(headers.offsets.subarray(0, filled + 1));
+  offsets.fill(used, filled + 1);
+  return { bytes: new Uint8Array(headers.bytes.buffer as ArrayBuffer, 0, used), offsets };
 }
 
 function addRecord(
@@ -205,5 +245,6 @@ function closePacker(packer: Packer, { topic, partition }: PackOptions, nextOffs
     bytes: new Uint8Array(packer.bytes.buffer as ArrayBuffer, 0, used),
     keyLengths: packer.keyLengths.subarray(0, count),
     valueLengths: packer.valueLengths.subarray(0, count),
+    headers: closeHeaders(packer),
   };
 }

@@ -1,3 +1,4 @@
+import { packHeaders, type PackedHeaders, type RecordHeader } from './headers.ts';
 import type { PackOptions } from './pack-batches.ts';
 import type { RecordBatch } from './record-source.ts';
 
@@ -7,7 +8,11 @@ export interface ClientRecord {
   readonly timestamp: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  /** Values by name; several values of one name are a list. */
+  readonly headers?: Readonly<Record<string, HeaderValue | readonly HeaderValue[] | undefined>> | undefined;
 }
+
+type HeaderValue = Buffer | string | null;
 
 /** The same as `packBatches` for records that the client has taken apart already. */
 export function* packMessages(
@@ -24,7 +29,8 @@ export function* packMessages(
   while (from < records.length) {
     const to = cutAt(records, from, maxBytes);
     const nextOffset = to === records.length ? end : BigInt(recordAt(records, to).offset);
-    yield packRecords({ topic, partition, nextOffset }, records, [from, to]);
+    const place = { topic, partition, nextOffset, withHeaders: options.withHeaders };
+    yield packRecords(place, records, [from, to]);
     from = to;
   }
 }
@@ -41,7 +47,15 @@ function cutAt(records: readonly ClientRecord[], from: number, maxBytes: number)
 
 /** Packs `records[from..to)` of one partition; `to` must be greater than `from`. */
 export function packRecords(
-  place: { readonly topic: string; readonly partition: number; readonly nextOffset: bigint },
+  {
+    withHeaders = true,
+    ...place
+  }: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly nextOffset: bigint;
+    readonly withHeaders?: boolean;
+  },
   records: readonly ClientRecord[],
   [from, to]: readonly [from: number, to: number],
 ): RecordBatch {
@@ -70,7 +84,30 @@ export function packRecords(
     position = append(bytes, position, key);
     position = append(bytes, position, value);
   }
-  return { ...place, baseOffset, count, offsetDeltas, timestamps, bytes, keyLengths, valueLengths };
+  const headers = withHeaders ? headersOf(records.slice(from, to)) : undefined;
+  return { ...place, baseOffset, count, offsetDeltas, timestamps, bytes, keyLengths, valueLengths, headers };
+}
+
+function headersOf(records: readonly ClientRecord[]): PackedHeaders | undefined {
+  if (records.every(({ headers }) => headers === undefined || Object.keys(headers).length === 0))
+    return undefined;
+  const packed = records.map(({ headers = {} }) =>
+    packHeaders(
+      Object.entries(headers).flatMap(([name, values]) =>
+        (Array.isArray(values) ? (values as readonly HeaderValue[]) : [values as HeaderValue]).map(value =>
+          toHeader(name, value),
+        ),
+      ),
+    ),
+  );
+  const offsets = new Int32Array(records.length + 1);
+  packed.forEach((bytes, index) => (offsets[index + 1] = (offsets[index] ?? 0) + bytes.length));
+  return { bytes: new Uint8Array(Buffer.concat(packed)), offsets };
+}
+
+function toHeader(name: string, value: HeaderValue | undefined): RecordHeader {
+  if (value === undefined || value === null) return { name, value: undefined };
+  return { name, value: typeof value === 'string' ? Buffer.from(value, 'utf8') : value };
 }
 
 /** The records of a batch that stand before an offset. The memory is shared. */
@@ -90,6 +127,7 @@ export function batchBefore(batch: RecordBatch, end: bigint | undefined): Record
     keyLengths: batch.keyLengths.subarray(0, count),
     valueLengths: batch.valueLengths.subarray(0, count),
     bytes: batch.bytes.subarray(0, size),
+    headers: batch.headers && { ...batch.headers, offsets: batch.headers.offsets.subarray(0, count + 1) },
   };
 }
 

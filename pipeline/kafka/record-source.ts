@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../topic-partition.ts';
+import type { PackedHeaders } from './headers.ts';
 
 /** Records of one partition in offset order, packed so that a worker can take them over without copying. */
 export interface RecordBatch {
@@ -18,6 +19,8 @@ export interface RecordBatch {
   readonly keyLengths: Int32Array;
   /** Length of each value in bytes; -1 for a tombstone. */
   readonly valueLengths: Int32Array;
+  /** Left out where nobody asked for headers and where no record has any. */
+  readonly headers?: PackedHeaders | undefined;
 }
 
 /** The first offset that a partition still holds and the offset its next record will get. */

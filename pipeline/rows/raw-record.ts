@@ -11,6 +11,8 @@ export interface RawRecord {
   readonly key: Uint8Array | undefined;
   /** Undefined for a tombstone. */
   readonly value: Uint8Array | undefined;
+  /** For `readHeaders`. Undefined where nobody asked for headers and where the record has none. */
+  readonly headers?: Uint8Array | undefined;
 }
 
 /** Where a record stands in its batch: its number, and the first byte of its key. */
@@ -36,7 +38,16 @@ export function rawRecordAt(batch: RecordBatch, { record, byte }: RecordPlace): 
     timestamp: batch.timestamps[record] ?? 0,
     key: keyLength < 0 ? undefined : batch.bytes.subarray(byte, keyEnd),
     value: valueLength < 0 ? undefined : batch.bytes.subarray(keyEnd, keyEnd + valueLength),
+    headers: headersAt(batch, record),
   };
+}
+
+/** What a batch has of the headers of one of its records. */
+export function headersAt({ headers }: RecordBatch, record: number): Uint8Array | undefined {
+  if (headers === undefined) return undefined;
+  const start = headers.offsets[record] ?? 0;
+  const end = headers.offsets[record + 1] ?? start;
+  return start === end ? undefined : headers.bytes.subarray(start, end);
 }
 
 /** The place behind a record. */

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
 import { decodePacked, withPackedFetches } from '../../../pipeline/kafka/fetch-response.ts';
+import { lastHeader, packHeaders, readHeaders } from '../../../pipeline/kafka/headers.ts';
 import { packMessages, type ClientRecord } from '../../../pipeline/kafka/pack.ts';
 import { packBatches, type PackOptions } from '../../../pipeline/kafka/pack-batches.ts';
 import { type FetchedBatch, splitRecordSet } from '../../../pipeline/kafka/record-batch.ts';
 import type { RecordBatch } from '../../../pipeline/kafka/record-source.ts';
+import { headersAt } from '../../../pipeline/rows/raw-record.ts';
 
 /** The client's own encoder and decoder, which have no types. */
 const load = createRequire(import.meta.url);
@@ -38,6 +40,37 @@ test('records of a fetch are packed as the client itself would take them apart',
       assert.equal(ours.next, maxBytes === 100_000 ? 200n : 175n);
     }
   }
+});
+
+test('headers that nobody wants are left behind', async () => {
+  const [batch] = splitRecordSet(await encodeBatch(0, 10, {}), []) ?? [];
+  assert.ok(batch);
+  for await (const piece of packBatches([batch], { ...options(0n, 1000), withHeaders: false }))
+    assert.equal(piece.headers, undefined);
+});
+
+test('packed headers are read as they were, and the last of a name counts', () => {
+  const bytes = (text: string): Buffer => Buffer.from(text);
+  const headers = [
+    { name: 'a', value: bytes('1') },
+    { name: '', value: bytes('no name') },
+    { name: 'long', value: bytes('x'.repeat(5_000)) },
+    { name: 'a', value: undefined },
+    { name: 'ab', value: bytes('') },
+    { name: 'a', value: bytes('2') },
+  ];
+  const packed = packHeaders(headers);
+  const read = readHeaders(packed).map(({ name, value }) => ({ name, value: value && Buffer.from(value) }));
+  assert.deepEqual(read, headers);
+  const last = (name: string): string | undefined => {
+    const value = lastHeader(packed, bytes(name));
+    return value && Buffer.from(value).toString();
+  };
+  assert.deepEqual(
+    [last('a'), last(''), last('ab'), last('b'), last('abc')],
+    ['2', 'no name', '', undefined, undefined],
+  );
+  assert.deepEqual(readHeaders(packHeaders([])), []);
 });
 
 test('the record before the first one that is wanted is told with its time', async () => {
@@ -103,7 +136,7 @@ async function encodeBatch(firstOffset: number, count: number, batch: BatchOptio
       timestampDelta: i,
       key: i % 3 === 0 ? null : Buffer.from(`key ${i}`),
       value: i % 5 === 0 ? null : Buffer.from('v'.repeat(i * 7)),
-      headers: i % 4 === 0 ? { trace: `t${i}`, empty: '' } : {},
+      headers: i % 4 === 0 ? { trace: `t${i}`, empty: '', 'ü🛫': ['a', 'b'] } : {},
     }),
   );
   const encoded = await encodeRecordBatch({
@@ -151,7 +184,7 @@ async function messagesOf<T = ClientRecord>(decoded: unknown): Promise<T[]> {
 }
 
 function options(from: bigint, maxBytes: number): PackOptions {
-  return { topic: 't', partition: 3, from, end: 200n, maxBytes, onLeftOut: () => {} };
+  return { topic: 't', partition: 3, from, end: 200n, maxBytes, withHeaders: true, onLeftOut: () => {} };
 }
 
 interface Described {
@@ -159,6 +192,7 @@ interface Described {
   readonly timestamp: number | undefined;
   readonly key: string | null;
   readonly value: string | null;
+  readonly headers: readonly (string | undefined)[][];
 }
 
 async function describeBatches(
@@ -176,10 +210,15 @@ async function describeBatches(
         timestamp: batch.timestamps[i],
         key: take(batch.keyLengths[i] ?? -1),
         value: take(batch.valueLengths[i] ?? -1),
+        headers: headersOf(headersAt(batch, i)),
       });
     }
     assert.equal(byte, batch.bytes.length);
     next = batch.nextOffset;
   }
   return { records, next };
+}
+
+function headersOf(packed: Uint8Array | undefined): (string | undefined)[][] {
+  return readHeaders(packed).map(({ name, value }) => [name, value && Buffer.from(value).toString()]);
 }
