@@ -82,6 +82,35 @@ describe('a schema proposed from a sample', () => {
     assert.deepEqual([proposal.records, proposal.badRecords], [1, 3]);
   });
 
+  test('takes objects whose keys are data for maps, and objects with rare but different members for structs', () => {
+    const perDay = '{"perDay":{"2024-01-01":1,"2024-01-02":2.5}}';
+    const byId = Array.from({ length: 40 }, (_, i) => `{"byId":{"k${i}":{"n":${i}},"k${i + 1}":{"m":"x"}}}`);
+    const mixed = Array.from({ length: 40 }, (_, i) => `{"mixed":{"k${i}":${i % 2 === 0 ? '1' : '"x"'}}}`);
+    const { types, remarks } = infer(perDay, ...byId, ...mixed, '{"wide":{"a":1,"b":2}}');
+    assert.equal(types['perDay'], 'map<string, double>');
+    assert.equal(types['byId'], 'map<string, struct<n: long, m: string>>');
+    assert.match(types['mixed'] ?? '', /^struct<k0: long, k1: string/);
+    assert.equal(types['wide'], 'struct<a: long, b: long>');
+    assert.deepEqual(remarks, [
+      'perDay has 2 different keys: a map, not a struct.',
+      'byId has 41 different keys: a map, not a struct.',
+    ]);
+  });
+
+  test('leaves out members whose names no reader could tell apart, and says what a double cannot hold', () => {
+    const { types, remarks } = infer(
+      '{"a":1,"A":2,"":3,"n":1234567890123456789012345.5,"o":{"x":1,"X":2}}',
+      '{"n":0.12345678901234567890}',
+    );
+    assert.deepEqual(types, { a: 'long', n: 'double', o: 'struct<x: long>' });
+    assert.deepEqual(remarks, [
+      'A is left out: it differs from "a" only in upper and lower case.',
+      'A member is left out: it has no name.',
+      'n has numbers of more than 38 digits: a double holds about 16 of them.',
+      'o.X is left out: it differs from "x" only in upper and lower case.',
+    ]);
+  });
+
   test('can be read again from the pipeline file it is written into', () => {
     const { fields } = inferSchema([
       Buffer.from(
