@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
+import { nessieLoginFrom, withNessieLogin } from '../catalog/nessie.ts';
 import { type CommandInput, UsageError } from './command.ts';
 import { HOME_HELP, HOME_OPTION, openFromInput } from './lakehouse-options.ts';
 
@@ -17,10 +18,17 @@ export const ENDPOINTS_HELP = {
   ...HOME_HELP,
 };
 
-/** Where the lakehouse of a command answers: `--endpoints`, the file that LAKEHOUSE_ENDPOINTS names, or the running one of this machine. */
-export async function findEndpoints(
-  input: Pick<CommandInput, 'values' | 'env' | 'cwd'>,
-): Promise<LakehouseEndpoints> {
+type EndpointsInput = Pick<CommandInput, 'values' | 'env' | 'cwd'>;
+
+/**
+ * Where the lakehouse of a command answers: `--endpoints`, the file that LAKEHOUSE_ENDPOINTS names, or the running one of this
+ * machine; with the login for Nessie that the environment gives.
+ */
+export async function findEndpoints(input: EndpointsInput): Promise<LakehouseEndpoints> {
+  return withNessieLogin(await readEndpoints(input), nessieLoginFrom(input.env));
+}
+
+async function readEndpoints(input: EndpointsInput): Promise<LakehouseEndpoints> {
   const option = input.values['endpoints'];
   const hasHome = typeof input.values['home'] === 'string';
   const file = typeof option === 'string' ? option : hasHome ? undefined : input.env['LAKEHOUSE_ENDPOINTS'];

@@ -21,5 +21,9 @@ runServer({
     const { openCatalogSource } = await import('./language-server/catalog-source.ts');
     return openCatalogSource(endpoints, cache);
   },
-  readEndpoints: async file => JSON.parse(await readFile(file, 'utf8')) as LakehouseEndpoints,
+  readEndpoints: async file => {
+    const { nessieLoginFrom, withNessieLogin } = await import('../catalog/nessie.ts');
+    const endpoints = JSON.parse(await readFile(file, 'utf8')) as LakehouseEndpoints;
+    return withNessieLogin(endpoints, nessieLoginFrom(process.env));
+  },
 });

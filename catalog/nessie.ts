@@ -1,11 +1,6 @@
 /** Project Nessie's API v2 as plain functions over one connection. Everything outside this folder imports it from here. */
-export {
-  connectNessie,
-  type NessieAuthentication,
-  type NessieConnection,
-  type NessieOptions,
-} from './nessie/connection.ts';
-export { authenticationFrom } from './nessie/environment.ts';
+export { connectNessie, type NessieConnection, type NessieOptions } from './nessie/connection.ts';
+export { nessieLoginFrom, withNessieLogin } from './nessie/environment.ts';
 export {
   commit,
   type CommitMessage,

@@ -22,7 +22,10 @@ import { commandTitles, errorSurface } from './error-surface.ts';
 import { VIEW_IDS } from './ids.ts';
 import { followCatalogFolder } from './lakehouse/catalog-folder.ts';
 import { chooseLakehouse } from './lakehouse/connect.ts';
+import { nessieLoginCommands } from './lakehouse/nessie-login.ts';
+import { addNessieLogin, NESSIE_SECRET } from './lakehouse/nessie-secret.ts';
 import { orphanCommands } from './lakehouse/orphan-commands.ts';
+import type { LakehouseControl } from './lakehouse/control.ts';
 import { createServiceLogs, logCommands } from './lakehouse/service-logs.ts';
 import { createServicesView } from './lakehouse/services-view.ts';
 import { createSession } from './lakehouse/session.ts';
@@ -59,7 +62,10 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const log = window.createOutputChannel('Lakehouse', { log: true });
   const note = (text: string): void => log.info(text);
 
-  const session = createSession(chooseLakehouse(), note);
+  const { secrets } = context;
+  const choose = (): LakehouseControl =>
+    chooseLakehouse(endpoints => addNessieLogin(endpoints, secrets, process.env));
+  const session = createSession(choose(), note);
   const source = followSource(session, uri =>
     createTreeStore(Uri.joinPath(context.globalStorageUri, 'trees').fsPath, uri),
   );
@@ -85,7 +91,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const queries = queryCommands({ session, catalog, results, marks, onRan: notebooks.remember });
   const files = createPipelineFiles();
   runs = createPipelineRuns(
-    workspaceLauncher(session, logDocuments, () => readKafkaLogin(context.secrets, process.env)),
+    workspaceLauncher(session, logDocuments, () => readKafkaLogin(secrets, process.env)),
   );
 
   context.subscriptions.push(
@@ -97,9 +103,10 @@ export function activate(context: ExtensionContext): LakehouseApi {
     marks,
     queries,
     files,
-    onSettingsChange(['endpointsFile', 'home', 'backend', 'dockerHost'], () =>
-      session.use(chooseLakehouse()),
-    ),
+    onSettingsChange(['endpointsFile', 'home', 'backend', 'dockerHost'], () => session.use(choose())),
+    secrets.onDidChange(({ key }) => {
+      if (key === NESSIE_SECRET) session.use(choose());
+    }),
     followWithContextKeys(session),
     followCatalogFolder(session, note),
     followSqlDocuments({ context, session, catalog, log: note }),
@@ -129,7 +136,8 @@ export function activate(context: ExtensionContext): LakehouseApi {
         uploadCommands(browsing),
         queries.table,
         notebooks.table,
-        pipelineCommands({ files, runs, logs: logDocuments, secrets: context.secrets }),
+        pipelineCommands({ files, runs, logs: logDocuments, secrets }),
+        nessieLoginCommands(session, secrets),
       ],
       surface,
       commandTitles(context),

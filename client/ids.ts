@@ -17,6 +17,7 @@ export const COMMAND_IDS = {
   resumePipeline: 'lakehouse.pipeline.resume',
   drainPipeline: 'lakehouse.pipeline.drain',
   setKafkaLogin: 'lakehouse.kafka.setLogin',
+  setNessieLogin: 'lakehouse.nessie.setLogin',
   showPipelineLog: 'lakehouse.pipeline.showLog',
   refreshCatalog: 'lakehouse.catalog.refresh',
   filterCatalog: 'lakehouse.catalog.filter',

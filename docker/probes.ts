@@ -120,7 +120,7 @@ async function hasBucket(client: S3Client, bucket: string, abortSignal: AbortSig
 /** The configuration and the default branch. */
 async function probeNessie({ endpoints, signal, onStep }: ProbeRun): Promise<void> {
   onStep('asking for the default branch');
-  const connection = connectNessie({ uri: endpoints.nessie.uri, timeoutMs: REQUEST_TIMEOUT_MS });
+  const connection = connectNessie({ ...endpoints.nessie, timeoutMs: REQUEST_TIMEOUT_MS });
   const { defaultBranch } = await getConfig(connection, signal);
   await getReference(connection, defaultBranch, { signal });
 }

@@ -28,7 +28,7 @@ export function startLakehousePipeline(options: LakehousePipeline): RunningPipel
     ...options,
     catalog: {
       nessie: connectNessie({
-        uri: endpoints.nessie.uri,
+        ...endpoints.nessie,
         ...(options.nessieTimeoutMs === undefined ? {} : { timeoutMs: options.nessieTimeoutMs }),
       }),
       store: createObjectStore(client),

@@ -68,7 +68,7 @@ export async function readPipelineStatus(request: StatusRequest): Promise<Pipeli
   const client = createS3Client(endpoints.objectStore);
   try {
     const catalog = {
-      nessie: connectNessie({ uri: endpoints.nessie.uri }),
+      nessie: connectNessie(endpoints.nessie),
       store: createObjectStore(client),
       warehouse: `s3://${endpoints.objectStore.bucket}`,
     };

@@ -1,5 +1,4 @@
 import {
-  authenticationFrom,
   connectNessie,
   getConfig,
   getReference,
@@ -23,11 +22,7 @@ export interface CatalogAccess {
 
 export async function openCatalogAccess(input: CommandInput): Promise<CatalogAccess> {
   const endpoints = await findEndpoints(input);
-  const authentication = authenticationFrom(input.env);
-  const nessie = connectNessie({
-    uri: endpoints.nessie.uri,
-    ...(authentication === undefined ? {} : { authentication }),
-  });
+  const nessie = connectNessie(endpoints.nessie);
   const { defaultBranch } = await getConfig(nessie, input.signal);
   const s3 = createS3Client(endpoints.objectStore);
   const warehouse = `s3://${endpoints.objectStore.bucket}`;

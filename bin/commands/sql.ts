@@ -141,7 +141,7 @@ async function startSession(
 }
 
 async function openRef(ref: string, endpoints: LakehouseEndpoints, trino: TrinoConnection): Promise<string> {
-  const { defaultBranch } = await getConfig(connectNessie({ uri: endpoints.nessie.uri }));
+  const { defaultBranch } = await getConfig(connectNessie(endpoints.nessie));
   const target: CatalogTarget = ref.startsWith('@')
     ? { kind: 'commit', hash: ref.slice(1) }
     : { kind: 'reference', name: ref };

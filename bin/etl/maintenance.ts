@@ -77,7 +77,7 @@ async function forEachTable(input: CommandInput, files: readonly string[], task:
   const endpoints = await findEndpoints(input);
   const client = createS3Client(endpoints.objectStore);
   const catalog = {
-    nessie: connectNessie({ uri: endpoints.nessie.uri }),
+    nessie: connectNessie(endpoints.nessie),
     store: createObjectStore(client),
     warehouse: `s3://${endpoints.objectStore.bucket}`,
   };

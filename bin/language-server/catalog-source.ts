@@ -32,7 +32,7 @@ const VALIDATE = 'EXPLAIN (TYPE VALIDATE) ';
  * the default branch; those that were opened for other references are found by their names.
  */
 export function openCatalogSource(endpoints: LakehouseEndpoints, cache: DiskCache): CatalogSource {
-  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const nessie = connectNessie(endpoints.nessie);
   const trino = connectTrino({
     uri: endpoints.trino.uri,
     user: endpoints.trino.user,

@@ -1,5 +1,7 @@
+import type { NessieEndpoint } from '../endpoints.ts';
 import { type JsonObject, type JsonValue, parseJson, readObject, stringifyJson } from '../json.ts';
 import { type ConflictKind, type NessieConflict, NessieError } from './errors.ts';
+import { authorizationOf, loginRefusal } from './login.ts';
 import type { RefSpec } from './types.ts';
 
 /** How to reach one Nessie server. Frozen; every function of this folder takes it first. */
@@ -15,15 +17,9 @@ export interface NessieConnection {
   readonly timeoutMs: number;
 }
 
-export type NessieAuthentication =
-  | { readonly kind: 'bearer'; readonly token: () => string | Promise<string> }
-  | { readonly kind: 'basic'; readonly user: string; readonly password: string };
-
-export interface NessieOptions {
-  readonly uri: string;
+export interface NessieOptions extends NessieEndpoint {
   readonly fetch?: typeof globalThis.fetch;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly authentication?: NessieAuthentication;
   readonly timeoutMs?: number;
 }
 
@@ -31,9 +27,10 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Describes a connection; nothing is sent yet. */
 export function connectNessie(options: NessieOptions): NessieConnection {
-  const authorization = authorizationHeader(options.authentication);
+  const uri = options.uri.replace(/\/+$/, '');
+  const authorization = options.login === undefined ? undefined : authorizationOf(uri, options.login);
   return Object.freeze({
-    uri: options.uri.replace(/\/+$/, ''),
+    uri,
     fetch: options.fetch ?? globalThis.fetch,
     // With this header the server names the reasons of a conflict one by one.
     headers: Object.freeze({ 'Nessie-Client-Spec': '2', ...options.headers }),
@@ -84,6 +81,8 @@ export async function requestNessie(
     request.signal?.throwIfAborted();
     throw noAnswer(connection, what, { isTimeout: timeout.aborted, isRead: method === 'GET', cause: error });
   }
+  if (status === 401)
+    throw loginRefusal(connection.uri, `${what}, HTTP 401`, authorization?.split(' ')[0]?.toLowerCase());
   if (status >= 400) throw refusal(what, status, text);
   return parseAnswer(what, status, text);
 }
@@ -93,13 +92,6 @@ export function refPath(ref: RefSpec | string): string {
   if (typeof ref === 'string') return encodeURIComponent(ref);
   const hash = ref.hash === undefined ? '' : `@${ref.hash}`;
   return encodeURIComponent(ref.name ?? '') + hash;
-}
-
-function authorizationHeader(authentication?: NessieAuthentication): NessieConnection['authorization'] {
-  if (authentication === undefined) return undefined;
-  if (authentication.kind === 'bearer') return async () => `Bearer ${await authentication.token()}`;
-  const pair = Buffer.from(`${authentication.user}:${authentication.password}`, 'utf8').toString('base64');
-  return () => `Basic ${pair}`;
 }
 
 function queryString(query: NessieRequest['query']): string {
@@ -185,7 +177,6 @@ function tryParseObject(text: string): JsonObject | undefined {
 }
 
 function codeOfStatus(status: number): string {
-  if (status === 401) return 'UNAUTHENTICATED';
   if (status === 403) return 'FORBIDDEN';
   return `HTTP_${status}`;
 }

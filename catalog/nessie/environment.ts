@@ -1,15 +1,24 @@
-import type { NessieAuthentication } from './connection.ts';
+import type { LakehouseEndpoints, NessieLogin } from '../endpoints.ts';
 
 /**
- * The credentials for a Nessie that asks for some, from the environment and nowhere else: `LAKEHOUSE_NESSIE_TOKEN` for a
- * bearer token, `LAKEHOUSE_NESSIE_USERNAME` and `LAKEHOUSE_NESSIE_PASSWORD` for basic authentication. Undefined without.
+ * The login for a Nessie that asks for one, from the environment: `LAKEHOUSE_NESSIE_TOKEN` for a bearer token,
+ * `LAKEHOUSE_NESSIE_TOKEN_FILE` for one that is renewed, `LAKEHOUSE_NESSIE_USERNAME` and `LAKEHOUSE_NESSIE_PASSWORD` for basic
+ * authentication; the first of them that is set counts.
  */
-export function authenticationFrom(env: Readonly<NodeJS.ProcessEnv>): NessieAuthentication | undefined {
+export function nessieLoginFrom(env: Readonly<NodeJS.ProcessEnv>): NessieLogin | undefined {
   const token = env['LAKEHOUSE_NESSIE_TOKEN'];
-  // Read anew for every request: whoever renews the token may set it in the running process.
-  if (token !== undefined && token !== '')
-    return { kind: 'bearer', token: () => env['LAKEHOUSE_NESSIE_TOKEN'] ?? token };
+  if (token !== undefined && token !== '') return { kind: 'bearer', token };
+  const path = env['LAKEHOUSE_NESSIE_TOKEN_FILE'];
+  if (path !== undefined && path !== '') return { kind: 'token-file', path };
   const user = env['LAKEHOUSE_NESSIE_USERNAME'];
   if (user === undefined || user === '') return undefined;
   return { kind: 'basic', user, password: env['LAKEHOUSE_NESSIE_PASSWORD'] ?? '' };
+}
+
+/** The endpoints with this login; as they are without one. */
+export function withNessieLogin(
+  endpoints: LakehouseEndpoints,
+  login: NessieLogin | undefined,
+): LakehouseEndpoints {
+  return login === undefined ? endpoints : { ...endpoints, nessie: { ...endpoints.nessie, login } };
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LakehouseEndpoints } from '../endpoints.ts';
+import { tokenOf, trinoLoginRefusal } from '../nessie/login.ts';
+import { propertySets } from './catalog-properties.ts';
 import { queryAll, type TrinoConnection, TrinoError } from './client.ts';
 import { quoteIdentifier, quoteString } from './quote.ts';
 
@@ -43,7 +45,10 @@ export function catalogName(
 
 const MAX_SLUG = 40;
 
-/** Makes the catalog of a target unless it is there, and answers its name. Throws TrinoError. */
+/**
+ * Makes the catalog of a target unless it is there, and answers its name. Throws TrinoError, or NessieError where Trino has no
+ * login that Nessie takes.
+ */
 export async function openCatalog(
   host: CatalogHost,
   target: CatalogTarget,
@@ -51,15 +56,34 @@ export async function openCatalog(
 ): Promise<string> {
   const name = catalogName(host, target);
   if (name === host.staticCatalog) return name;
-  try {
-    await createCatalog(host, { name, properties: catalogProperties(target, FROM_ENVIRONMENT), signal });
-  } catch (error) {
-    if (!isWithoutEnvironment(error)) throw error;
-    if (host.endpoints === undefined) throw withoutEnvironment(error);
-    const values = valuesOf(host.endpoints);
-    await createCatalog(host, { name, properties: catalogProperties(target, values), signal });
+  const nessie = host.endpoints?.nessie;
+  const catalog = { name, signal };
+  if (nessie?.login === undefined) {
+    const missing = await createFirst(host, catalog, propertySets(target, host.endpoints));
+    if (missing !== undefined) throw withoutEnvironment(missing);
+    return name;
   }
-  return name;
+  const token = await tokenOf(nessie.uri, nessie.login);
+  const sets = propertySets(target, host.endpoints, { token });
+  // A catalog that is there may have been made with a token that has run out since: another token is another catalog.
+  for (const tried of [sets, sets.slice(1)]) {
+    const missing = await createFirst(host, catalog, tried);
+    if (missing !== undefined || tried.length === 0) break;
+    if (await isLetIn(host, catalog)) return name;
+    await queryAll(host.trino, `DROP CATALOG IF EXISTS ${quoteIdentifier(name)}`, { signal });
+  }
+  throw trinoLoginRefusal(nessie.uri, nessie.login);
+}
+
+/** Whether Nessie answers through a catalog. Throws TrinoError for any other fault. */
+async function isLetIn({ trino }: CatalogHost, { name, signal }: NewCatalog): Promise<boolean> {
+  try {
+    await queryAll(trino, `SHOW SCHEMAS FROM ${quoteIdentifier(name)}`, { signal });
+    return true;
+  } catch (error) {
+    if (error instanceof TrinoError && /HTTP\/401|Not authorized/.test(error.message)) return false;
+    throw error;
+  }
 }
 
 /** The catalogs that {@link openCatalog} made, by this process or another. */
@@ -74,74 +98,30 @@ export async function listOpenedCatalogs(host: CatalogHost, signal?: AbortSignal
 
 interface NewCatalog {
   readonly name: string;
-  readonly properties: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
 }
 
-async function createCatalog(host: CatalogHost, { name, properties, signal }: NewCatalog): Promise<void> {
-  const pairs = Object.entries(properties).map(
-    ([key, value]) => `${quoteIdentifier(key)} = ${quoteString(value)}`,
-  );
-  const sql = `CREATE CATALOG IF NOT EXISTS ${quoteIdentifier(name)} USING iceberg WITH (${pairs.join(', ')})`;
-  await queryAll(host.trino, sql, { signal });
-}
-
-/** Addresses and secrets as a catalog's properties give them. */
-interface CatalogValues {
-  readonly nessieUri: string;
-  readonly icebergRestUri: string;
-  readonly warehouse: string;
-  readonly s3Endpoint: string;
-  readonly s3Region: string;
-  readonly s3AccessKey: string;
-  readonly s3SecretKey: string;
-}
-
-/** Trino keeps the names and reads the values itself: no secret travels, and inside Docker the addresses are right. */
-const FROM_ENVIRONMENT: CatalogValues = {
-  nessieUri: '${ENV:LAKEHOUSE_NESSIE_URI}',
-  icebergRestUri: '${ENV:LAKEHOUSE_ICEBERG_REST_URI}',
-  warehouse: '${ENV:LAKEHOUSE_WAREHOUSE}',
-  s3Endpoint: '${ENV:LAKEHOUSE_S3_ENDPOINT}',
-  s3Region: '${ENV:LAKEHOUSE_S3_REGION}',
-  s3AccessKey: '${ENV:LAKEHOUSE_S3_ACCESS_KEY}',
-  s3SecretKey: '${ENV:LAKEHOUSE_S3_SECRET_KEY}',
-};
-
-function valuesOf({ nessie, icebergRest, objectStore }: LakehouseEndpoints): CatalogValues {
-  return {
-    nessieUri: nessie.uri,
-    icebergRestUri: icebergRest.uri,
-    warehouse: `s3://${objectStore.bucket}/`,
-    s3Endpoint: objectStore.endpoint,
-    s3Region: objectStore.region,
-    s3AccessKey: objectStore.accessKeyId,
-    s3SecretKey: objectStore.secretAccessKey,
-  };
-}
-
-function catalogProperties(target: CatalogTarget, values: CatalogValues): Record<string, string> {
-  const source: Record<string, string> =
-    target.kind === 'reference'
-      ? {
-          'iceberg.catalog.type': 'nessie',
-          'iceberg.nessie-catalog.uri': values.nessieUri,
-          'iceberg.nessie-catalog.ref': target.name,
-          'iceberg.nessie-catalog.default-warehouse-dir': values.warehouse,
-        }
-      : {
-          'iceberg.catalog.type': 'rest',
-          'iceberg.rest-catalog.uri': `${values.icebergRestUri}/@${target.hash}`,
-        };
-  return {
-    ...source,
-    'fs.native-s3.enabled': 'true',
-    's3.endpoint': values.s3Endpoint,
-    's3.region': values.s3Region,
-    's3.path-style-access': 'true',
-    's3.aws-access-key': values.s3AccessKey,
-    's3.aws-secret-key': values.s3SecretKey,
-  };
+/** Makes the catalog with the first of the properties whose environment variables Trino has; answers the fault when it has none. */
+async function createFirst(
+  host: CatalogHost,
+  { name, signal }: NewCatalog,
+  sets: readonly Readonly<Record<string, string>>[],
+): Promise<TrinoError | undefined> {
+  let missing: TrinoError | undefined;
+  for (const properties of sets) {
+    const pairs = Object.entries(properties).map(
+      ([key, value]) => `${quoteIdentifier(key)} = ${quoteString(value)}`,
+    );
+    const sql = `CREATE CATALOG IF NOT EXISTS ${quoteIdentifier(name)} USING iceberg WITH (${pairs.join(', ')})`;
+    try {
+      await queryAll(host.trino, sql, { signal });
+      return undefined;
+    } catch (error) {
+      if (!isWithoutEnvironment(error)) throw error;
+      missing = error;
+    }
+  }
+  return missing;
 }
 
 function isWithoutEnvironment(error: unknown): error is TrinoError {

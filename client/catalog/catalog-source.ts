@@ -1,7 +1,6 @@
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import type { TableMetadata } from '../../catalog/iceberg/metadata.ts';
 import {
-  authenticationFrom,
   connectNessie,
   type ContentKey,
   getConfig,
@@ -40,11 +39,7 @@ const KEPT_TABLES = 100;
 
 /** `trees` keeps what was read for the next window. */
 export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeStore): CatalogSource {
-  const authentication = authenticationFrom(process.env);
-  const nessie = connectNessie({
-    uri: endpoints.nessie.uri,
-    ...(authentication === undefined ? {} : { authentication }),
-  });
+  const nessie = connectNessie(endpoints.nessie);
   const tables = new Map<string, TableMetadata>();
   let store: Promise<ObjectStore> | undefined;
   let defaultBranch: Promise<string> | undefined;

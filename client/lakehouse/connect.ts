@@ -1,3 +1,4 @@
+import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { readSettings } from '../config.ts';
 import type { LakehouseControl } from './control.ts';
 import { readEndpointsFile } from './endpoints-file.ts';
@@ -5,18 +6,21 @@ import { createLocalControl } from './local-control.ts';
 import { reachService } from './reach.ts';
 import { createRemoteControl } from './remote-control.ts';
 
+/** Adds to endpoints what is kept for them alone. */
+export type AddLogin = (endpoints: LakehouseEndpoints) => Promise<LakehouseEndpoints>;
+
 /** The lakehouse that the settings choose. Nothing is asked of it yet. */
-export function chooseLakehouse(): LakehouseControl {
+export function chooseLakehouse(addLogin: AddLogin): LakehouseControl {
   const { endpointsFile, home, backend, dockerHost } = readSettings();
   if (endpointsFile !== '') {
     return createRemoteControl({
       file: endpointsFile,
-      readEndpoints: () => readEndpointsFile(endpointsFile),
+      readEndpoints: async () => addLogin(await readEndpointsFile(endpointsFile)),
       reach: reachService,
     });
   }
   const engine = dockerHost === '' ? {} : { engineHost: dockerHost };
-  return createLocalControl({
+  const local = createLocalControl({
     engine,
     open: async () => {
       const { parseBackend, selectLakehouse } = await import('../../docker/select.ts');
@@ -33,6 +37,7 @@ export function chooseLakehouse(): LakehouseControl {
       return { ports: parsePorts(list) };
     },
   });
+  return { ...local, endpoints: async () => addLogin(await local.endpoints()) };
 }
 
 /** The chosen ports as the command line's `--ports` takes them. */

@@ -20,7 +20,7 @@ export async function reachService(
       await fetch(endpoints.objectStore.endpoint, { signal });
       return;
     case 'nessie':
-      await getConfig(connectNessie({ uri: endpoints.nessie.uri }), signal);
+      await getConfig(connectNessie(endpoints.nessie), signal);
       return;
     case 'trino':
       return reachTrino(endpoints.trino.uri, signal);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import { NessieError } from '../../catalog/nessie.ts';
 import { SERVICE_NAMES, type ServiceName, type ServiceState } from '../../docker/events.ts';
 import { errorMessage } from '../errors.ts';
 import type { EventListener, LakehouseControl } from './control.ts';
@@ -57,7 +58,9 @@ async function look(remote: RemoteLakehouse, onEvent: EventListener, signal: Abo
         tell(onEvent, service, { kind: 'ready', address });
         return undefined;
       }
-      const cause = `${SERVICE_TITLES[service]} at ${address} does not answer: ${reason}.`;
+      const cause = reason.isWhole
+        ? reason.text
+        : `${SERVICE_TITLES[service]} at ${address} does not answer: ${reason.text}.`;
       tell(onEvent, service, { kind: 'failed', cause, lastLines: [] });
       return cause;
     }),
@@ -71,19 +74,28 @@ interface Reach {
   readonly signal: AbortSignal;
 }
 
+interface Reason {
+  readonly text: string;
+  /** The text names the service and its address itself. */
+  readonly isWhole: boolean;
+}
+
 /** Why a service cannot be reached; nothing when it can. */
 async function reachOnce(
   remote: RemoteLakehouse,
   { service, endpoints, signal }: Reach,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const deadline = AbortSignal.timeout(REACH_DEADLINE_MS);
   try {
     await remote.reach(service, endpoints, AbortSignal.any([signal, deadline]));
     return undefined;
   } catch (error) {
-    if (deadline.aborted) return `no answer within ${REACH_DEADLINE_MS / 1000} s`;
+    if (deadline.aborted) return { text: `no answer within ${REACH_DEADLINE_MS / 1000} s`, isWhole: false };
+    // It does answer, and says what it wants.
+    if (error instanceof NessieError && error.code === 'UNAUTHENTICATED')
+      return { text: error.message, isWhole: true };
     const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return errorMessage(inner);
+    return { text: errorMessage(inner), isWhole: false };
   }
 }
 

@@ -18,7 +18,7 @@ export async function chooseReference(
   withSnapshots: boolean,
 ): Promise<ChosenReference | undefined> {
   const { connectNessie, getConfig, listReferences } = await import('../../catalog/nessie.ts');
-  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const nessie = connectNessie(endpoints.nessie);
   const items = async (): Promise<ReferenceItem[]> => {
     const { defaultBranch } = await getConfig(nessie);
     const found: ReferenceItem[] = [

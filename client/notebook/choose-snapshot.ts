@@ -46,7 +46,7 @@ async function loadSnapshots(place: SnapshotPlace, table: readonly string[]): Pr
     import('../../catalog/storage.ts'),
   ]);
   const { endpoints, reference, schema } = place;
-  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const nessie = connectNessie(endpoints.nessie);
   const name = table.at(-1) ?? '';
   const namespace = table.at(-2) ?? schema;
   if (namespace === undefined)

@@ -8,20 +8,21 @@ export async function openReferenceCatalog(
   reference: ReferenceDirective,
 ): Promise<string> {
   // The clients are loaded with the first cell that needs them, not with the extension.
-  const [{ openCatalog }, { connectTrino }, { connectNessie, getConfig, getReference }] = await Promise.all([
-    import('../../catalog/trino/catalogs.ts'),
-    import('../../catalog/trino/client.ts'),
-    import('../../catalog/nessie.ts'),
-  ]);
-  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const [{ openCatalog }, { connectTrino }, { connectNessie, getConfig, getReference, isNotFound }] =
+    await Promise.all([
+      import('../../catalog/trino/catalogs.ts'),
+      import('../../catalog/trino/client.ts'),
+      import('../../catalog/nessie.ts'),
+    ]);
+  const nessie = connectNessie(endpoints.nessie);
   const { defaultBranch } = await getConfig(nessie);
   if (reference.kind !== 'commit') {
-    const found = await getReference(nessie, reference.name).catch(() => undefined);
-    if (found === undefined) {
+    await getReference(nessie, reference.name).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
       throw new ActionableError(
         `Nessie has no ${reference.kind} "${reference.name}": correct the line "-- @${reference.kind} ${reference.name}".`,
       );
-    }
+    });
   }
   const target =
     reference.kind === 'commit'

@@ -42,7 +42,7 @@ async function load(command: Extract<LoadCommand, { kind: 'load' }>): Promise<Lo
     const { rows, files, bytes } = await loadFile({
       file,
       catalog: {
-        nessie: connectNessie({ uri: endpoints.nessie.uri }),
+        nessie: connectNessie(endpoints.nessie),
         store: createObjectStore(client),
         warehouse: `s3://${endpoints.objectStore.bucket}`,
       },

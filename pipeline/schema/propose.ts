@@ -18,7 +18,7 @@ export interface ProposalRequest {
 export async function proposeSchema(request: ProposalRequest): Promise<SchemaProposal | undefined> {
   const { config, endpoints, kafkaSecurity, signal } = request;
   if (config.schema !== undefined) return undefined;
-  const nessie = connectNessie({ uri: endpoints.nessie.uri });
+  const nessie = connectNessie(endpoints.nessie);
   const { items } = await getContents(nessie, { name: config.branch }, { keys: [config.table] });
   if (items[0]?.content !== undefined) return undefined;
   const perTopic = Math.ceil(SAMPLE_RECORDS / config.source.topics.length);

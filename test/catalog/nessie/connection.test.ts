@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { connectNessie, requestNessie, refPath } from '../../../catalog/nessie/connection.ts';
 import { isConflict, NessieError } from '../../../catalog/nessie/errors.ts';
@@ -40,25 +43,43 @@ async function failure(
 }
 
 describe('a request to Nessie', () => {
-  test('carries the credentials, fresh for every request, and never puts them into the address', async () => {
-    let count = 0;
+  test('carries the login, a token file read anew every time, and never puts it into the address', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-token-'));
+    const file = path.join(folder, 'token');
     const { fetch, sent } = fakeFetch(() => json(200, '{}'));
     const bearer = connectNessie({
       uri: 'http://nessie/api/v2',
       fetch,
-      authentication: { kind: 'bearer', token: async () => `t${(count += 1)}` },
+      login: { kind: 'bearer', token: 't' },
     });
     await requestNessie(bearer, { path: '/config' });
-    await requestNessie(bearer, { path: '/config' });
+    const renewed = connectNessie({
+      uri: 'http://nessie/api/v2',
+      fetch,
+      login: { kind: 'token-file', path: file },
+    });
+    for (const token of ['t1\n', 't2']) {
+      writeFileSync(file, token);
+      await requestNessie(renewed, { path: '/config' });
+    }
+    for (const spoil of [() => writeFileSync(file, 'two words'), () => rmSync(folder, { recursive: true })]) {
+      spoil();
+      await assert.rejects(requestNessie(renewed, { path: '/config' }), (error: unknown) => {
+        assert.ok(error instanceof NessieError && error.code === 'UNAUTHENTICATED');
+        assert.match(error.message, /^The token file for Nessie at http:\/\/nessie\/api\/v2/);
+        assert.doesNotMatch(error.message, /two words/);
+        return true;
+      });
+    }
     const basic = connectNessie({
       uri: 'http://nessie/api/v2',
       fetch,
-      authentication: { kind: 'basic', user: 'ann', password: 'ü:x' },
+      login: { kind: 'basic', user: 'ann', password: 'ü:x' },
     });
     await requestNessie(basic, { path: '/config' });
     assert.deepEqual(
       sent.map(({ init }) => new Headers(init.headers).get('authorization')),
-      ['Bearer t1', 'Bearer t2', `Basic ${Buffer.from('ann:ü:x').toString('base64')}`],
+      ['Bearer t', 'Bearer t1', 'Bearer t2', `Basic ${Buffer.from('ann:ü:x').toString('base64')}`],
     );
     assert.deepEqual(new Set(sent.map(({ url }) => url)), new Set(['http://nessie/api/v2/config']));
   });
@@ -118,6 +139,7 @@ describe('a request to Nessie', () => {
     assert.match(refused.message, /ECONNREFUSED.*Is the server running/);
     const denied = await failure(() => json(401, ''), 'POST');
     assert.deepEqual([denied.code, denied.outcome, denied.retriable], ['UNAUTHENTICATED', 'refused', false]);
+    assert.match(denied.message, /asks for a login, and none is set.*LAKEHOUSE_NESSIE_TOKEN/);
   });
 
   test('an answer that is not JSON says so instead of failing somewhere else', async () => {

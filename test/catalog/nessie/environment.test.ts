@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { authenticationFrom } from '../../../catalog/nessie.ts';
+import { nessieLoginFrom } from '../../../catalog/nessie.ts';
 
-describe('credentials for Nessie from the environment', () => {
-  test('are a token before a name and a password, and none where nothing is set', async () => {
-    assert.equal(authenticationFrom({}), undefined);
-    assert.equal(
-      authenticationFrom({ LAKEHOUSE_NESSIE_TOKEN: '', LAKEHOUSE_NESSIE_USERNAME: '' }),
-      undefined,
-    );
+describe('the login for Nessie from the environment', () => {
+  test('is a token before a token file before a name and a password, and none where nothing is set', () => {
+    assert.equal(nessieLoginFrom({}), undefined);
+    const empty = {
+      LAKEHOUSE_NESSIE_TOKEN: '',
+      LAKEHOUSE_NESSIE_TOKEN_FILE: '',
+      LAKEHOUSE_NESSIE_USERNAME: '',
+    };
+    assert.equal(nessieLoginFrom(empty), undefined);
     const basic = { LAKEHOUSE_NESSIE_USERNAME: 'me', LAKEHOUSE_NESSIE_PASSWORD: 'p:w' };
-    assert.deepEqual(authenticationFrom(basic), { kind: 'basic', user: 'me', password: 'p:w' });
-    const env = { ...basic, LAKEHOUSE_NESSIE_TOKEN: 'one' };
-    const bearer = authenticationFrom(env);
-    assert.ok(bearer?.kind === 'bearer');
-    assert.equal(await bearer.token(), 'one');
-    env.LAKEHOUSE_NESSIE_TOKEN = 'renewed';
-    assert.equal(await bearer.token(), 'renewed');
+    assert.deepEqual(nessieLoginFrom(basic), { kind: 'basic', user: 'me', password: 'p:w' });
+    const file = { ...basic, LAKEHOUSE_NESSIE_TOKEN_FILE: '/run/token' };
+    assert.deepEqual(nessieLoginFrom(file), { kind: 'token-file', path: '/run/token' });
+    const token = { ...file, LAKEHOUSE_NESSIE_TOKEN: 'one' };
+    assert.deepEqual(nessieLoginFrom(token), { kind: 'bearer', token: 'one' });
   });
 });

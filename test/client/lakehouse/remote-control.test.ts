@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { connectNessie, getConfig } from '../../../catalog/nessie.ts';
 import { parseEndpoints } from '../../../client/lakehouse/endpoints-file.ts';
 import { createRemoteControl } from '../../../client/lakehouse/remote-control.ts';
 import { reachService } from '../../../client/lakehouse/reach.ts';
@@ -48,6 +49,18 @@ describe('a lakehouse that somebody else runs', () => {
       objectStore: 'ready',
       nessie: 'failed',
       trino: 'ready',
+    });
+  });
+
+  test('a Nessie that wants a login answers, and says itself what to do', async () => {
+    const { listen } = recorder();
+    const control = remote(async service => {
+      if (service !== 'nessie') return;
+      const fetch = async () => new Response('', { status: 401 });
+      await getConfig(connectNessie({ uri: 'http://127.0.0.1:19120/api/v2', fetch }));
+    });
+    await assert.rejects(control.up(listen, NO_SIGNAL), {
+      message: /^Nessie at http:\/\/127\.0\.0\.1:19120\/api\/v2 asks for a login, and none is set/,
     });
   });
 

@@ -28,17 +28,11 @@ describe('Nessie behind a door, gone and back, and edited by two at once, really
   test('bearer tokens and passwords open a server that asks for them, and refusal is told apart', async () => {
     const accepted = new Set(['Bearer good', `Basic ${Buffer.from('ann:pä:ss').toString('base64')}`]);
     await using door = await openDoor(bench.endpoints.nessie.uri, header => accepted.has(header ?? ''));
-    const bearer = connectNessie({ uri: door.uri, authentication: { kind: 'bearer', token: () => 'good' } });
-    const basic = connectNessie({
-      uri: door.uri,
-      authentication: { kind: 'basic', user: 'ann', password: 'pä:ss' },
-    });
+    const bearer = connectNessie({ uri: door.uri, login: { kind: 'bearer', token: 'good' } });
+    const basic = connectNessie({ uri: door.uri, login: { kind: 'basic', user: 'ann', password: 'pä:ss' } });
     for (const connection of [bearer, basic])
       assert.equal((await getConfig(connection)).defaultBranch, 'main');
-    const wrong = connectNessie({
-      uri: door.uri,
-      authentication: { kind: 'bearer', token: () => 'stale-secret' },
-    });
+    const wrong = connectNessie({ uri: door.uri, login: { kind: 'bearer', token: 'stale-secret' } });
     for (const connection of [wrong, connectNessie({ uri: door.uri })]) {
       await assert.rejects(getConfig(connection), (error: unknown) => {
         assert.ok(error instanceof NessieError);

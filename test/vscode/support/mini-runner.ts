@@ -1,4 +1,7 @@
+import { Session } from 'node:inspector/promises';
+import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import path from 'node:path';
 
 /** One test inside the extension host. node:test does not run there: its reporters want a process of their own. */
 interface HostTest {
@@ -32,6 +35,7 @@ async function runOne({ title, run, skip }: HostTest): Promise<'passed' | 'faile
     return 'skipped';
   }
   const began = performance.now();
+  await using _profile = await profiled(title);
   const blocked = monitorEventLoopDelay({ resolution: 5 });
   blocked.enable();
   try {
@@ -46,6 +50,25 @@ async function runOne({ title, run, skip }: HostTest): Promise<'passed' | 'faile
     console.log(`not ok - ${title}\n${error instanceof Error ? error.stack : String(error)}`);
     return 'failed';
   }
+}
+
+/** With `LAKEHOUSE_TEST_PROFILE`, a folder, what the host does during a test is written there as a CPU profile. */
+async function profiled(title: string): Promise<AsyncDisposable> {
+  const folder = process.env['LAKEHOUSE_TEST_PROFILE'];
+  if (folder === undefined) return { [Symbol.asyncDispose]: async () => undefined };
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: 500 });
+  await session.post('Profiler.start');
+  return {
+    [Symbol.asyncDispose]: async () => {
+      const { profile } = await session.post('Profiler.stop');
+      session.disconnect();
+      const name = title.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60);
+      writeFileSync(path.join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
+    },
+  };
 }
 
 async function withDeadline(run: HostTest['run']): Promise<void> {
