@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import type { ContentKey } from '../catalog/nessie.ts';
 import type { BatchReport, EncodedFile, EncodingPlan } from './batch-encoder.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
 import { UnreadableFile } from './parquet/read-columns.ts';
 import { removeSpills } from './parquet/spill.ts';
+import type { TablePlan } from './rows/table-sink.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
 
 /** A worker thread that decodes and encodes. Calls are carried out in the order in which they are made. */
@@ -20,8 +22,17 @@ export const WORKER_ENTRY = new URL('./worker.ts', import.meta.url);
 /** WebAssembly memory never shrinks: a thread that holds more than this is replaced when it is empty. */
 const WASM_BUDGET_BYTES = 256 * 1024 * 1024;
 
-export function startEncoderThread(plan: EncodingPlan, entry = WORKER_ENTRY): EncoderThread {
-  let thread = openThread({ kind: 'open', plan }, entry);
+export interface EncoderThreadOptions {
+  readonly entry?: URL | undefined;
+  /** Says how the rows of a further table are written, where records are routed. */
+  readonly openTable?: OpenTable;
+}
+
+export function startEncoderThread(
+  plan: EncodingPlan,
+  { entry = WORKER_ENTRY, openTable }: EncoderThreadOptions = {},
+): EncoderThread {
+  let thread = openThread({ kind: 'open', plan }, entry, openTable);
   return {
     add: batch =>
       thread.ask({ kind: 'add', batch }, [
@@ -38,7 +49,7 @@ export function startEncoderThread(plan: EncodingPlan, entry = WORKER_ENTRY): En
       const asked = thread;
       const { files, heldBytes } = await asked.ask({ kind: 'flush' }, []);
       if (heldBytes > WASM_BUDGET_BYTES && asked === thread && asked.isIdle()) {
-        thread = openThread({ kind: 'open', plan }, entry);
+        thread = openThread({ kind: 'open', plan }, entry, openTable);
         await asked.stop();
       }
       return files;
@@ -47,6 +58,7 @@ export function startEncoderThread(plan: EncodingPlan, entry = WORKER_ENTRY): En
   };
 }
 
+type OpenTable = (table: ContentKey) => Promise<TablePlan>;
 type Done = Extract<WorkerAnswer, { kind: 'done' }>;
 
 /** A thread that was told what it is for. */
@@ -57,7 +69,7 @@ export interface Thread {
 }
 
 /** Starts a worker; `first` says what it is for, and a failure of that is the answer to whatever is asked next. */
-export function openThread(first: WorkerRequest, entry: URL): Thread {
+export function openThread(first: WorkerRequest, entry: URL, openTable?: OpenTable): Thread {
   const worker = new Worker(entry, { name: 'lakehouse-encoder' });
   // The worker forgets its number when it has ended.
   const number = worker.threadId;
@@ -68,7 +80,10 @@ export function openThread(first: WorkerRequest, entry: URL): Thread {
     for (const asked of waiting.splice(0)) asked.reject(error);
   };
   worker.on('message', (answer: WorkerAnswer) => {
-    if (answer.kind === 'done') waiting.shift()?.resolve(answer);
+    if (answer.kind === 'table-wanted') {
+      const opened = openTable?.(answer.table) ?? Promise.reject(new Error('Records are not routed here.'));
+      opened.then(plan => worker.postMessage({ kind: 'table', plan } satisfies WorkerRequest)).catch(failAll);
+    } else if (answer.kind === 'done') waiting.shift()?.resolve(answer);
     else if (answer.kind === 'unreadable') failAll(new UnreadableFile(answer.message));
     else failAll(new Error(`The encoder failed: ${answer.message}`));
   });

@@ -63,7 +63,7 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
       first: stretch?.from,
     });
     const ends = stretch?.to ?? new Map([...ranges].map(([name, { high }]) => [name, high]));
-    const thread = startEncoderThread(planEncoding(config, anchor.metadata), options.workerEntry);
+    const thread = startEncoderThread(planEncoding(config, anchor.metadata), { entry: options.workerEntry });
     const parts = { options, run, source, committer, thread, positions, ranges, ends, notice };
     session = createSession({ ...parts, ...waiting });
     await session.run();

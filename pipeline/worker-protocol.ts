@@ -1,6 +1,8 @@
 import type { BatchReport, EncodingPlan } from './batch-encoder.ts';
 import type { Rewriting } from './compact/rewrite-files.ts';
+import type { ContentKey } from '../catalog/nessie.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
+import type { TablePlan } from './rows/table-sink.ts';
 
 /** What the main thread asks of the worker thread. Exactly one answer comes for each, in order. */
 export type WorkerRequest =
@@ -8,6 +10,8 @@ export type WorkerRequest =
   | { readonly kind: 'add'; readonly batch: RecordBatch }
   /** Close every open file. */
   | { readonly kind: 'flush' }
+  /** The answer to `table-wanted`; no answer comes to this. */
+  | { readonly kind: 'table'; readonly plan: TablePlan }
   /** A thread that puts files together does only this: it is told what they are, then gets them, then gives the new one. */
   | { readonly kind: 'rewrite'; readonly rewriting: Rewriting }
   | { readonly kind: 'rewrite-add'; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -18,5 +22,7 @@ export type WorkerAnswer =
       readonly kind: 'done';
       /** WebAssembly memory that the thread holds. */ readonly heldBytes: number;
     } & BatchReport)
+  /** Records lead to a table that the thread does not know; it goes on when it is told how the rows are written. */
+  | { readonly kind: 'table-wanted'; readonly table: ContentKey }
   /** `unreadable`: a file that was to be rewritten does not fit the table. */
   | { readonly kind: 'failed' | 'unreadable'; readonly message: string };

@@ -1,8 +1,10 @@
 import { parentPort } from 'node:worker_threads';
+import type { ContentKey } from '../catalog/nessie.ts';
 import { type BatchEncoder, createBatchEncoder } from './batch-encoder.ts';
 import { type FileRewriter, openRewriter } from './compact/rewrite-files.ts';
 import { heldWasmBytes } from './parquet/file-writer.ts';
 import { UnreadableFile } from './parquet/read-columns.ts';
+import type { TablePlan } from './rows/table-sink.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
 
 /** The thread that turns raw records into Parquet files. Requests are answered one after the other, in their order. */
@@ -11,12 +13,17 @@ const port = parentPort;
 let encoder: BatchEncoder | undefined;
 let rewriter: FileRewriter | undefined;
 let queue = Promise.resolve();
+/** The table that the thread waits for: work is done one after the other, so there is never a second. */
+let wanted: PromiseWithResolvers<TablePlan> | undefined;
 
 port.on('message', (request: WorkerRequest) => {
-  queue = queue.then(() => answer(request));
+  if (request.kind === 'table') wanted?.resolve(request.plan);
+  else queue = queue.then(() => answer(request));
 });
 
-async function answer(request: WorkerRequest): Promise<void> {
+type Work = Exclude<WorkerRequest, { kind: 'table' }>;
+
+async function answer(request: Work): Promise<void> {
   try {
     const result = await handle(request);
     const transfer = result.files.map(file => file.bytes.buffer);
@@ -36,11 +43,11 @@ async function answer(request: WorkerRequest): Promise<void> {
 }
 
 async function handle(
-  request: WorkerRequest,
+  request: Work,
 ): Promise<Omit<Extract<WorkerAnswer, { kind: 'done' }>, 'kind' | 'heldBytes'>> {
   switch (request.kind) {
     case 'open':
-      encoder = createBatchEncoder(request.plan);
+      encoder = createBatchEncoder(request.plan, openTable);
       return NOTHING;
     case 'add':
       return opened(encoder).add(request.batch);
@@ -55,6 +62,12 @@ async function handle(
     case 'rewrite-finish':
       return { ...NOTHING, files: [await opened(rewriter).finish()] };
   }
+}
+
+function openTable(table: ContentKey): Promise<TablePlan> {
+  wanted = Promise.withResolvers();
+  port.postMessage({ kind: 'table-wanted', table } satisfies WorkerAnswer);
+  return wanted.promise;
 }
 
 function opened<T>(work: T | undefined): T {

@@ -22,9 +22,13 @@ export interface JsonDecoder {
   carefulRecords: number;
 }
 
-/** A decoder whose columns have room for `capacity` rows. */
-export function createJsonDecoder(specs: readonly ColumnSpec[], capacity: number): JsonDecoder {
-  const columns = specs.map(spec => createColumn(spec, capacity));
+/** A decoder whose columns have room for `capacity` rows; those that are appended carefully may make the room themselves. */
+export function createJsonDecoder(
+  specs: readonly ColumnSpec[],
+  size: number | { readonly capacity: number; readonly initialRows: number },
+): JsonDecoder {
+  const { capacity, initialRows } = typeof size === 'number' ? { capacity: size, initialRows: size } : size;
+  const columns = specs.map(spec => createColumn(spec, initialRows));
   const scanner = createScanner(columns, createKeyTable(specs.map(spec => spec.name)));
   return { columns, rows: 0, capacity, scanner, carefulRecords: 0 };
 }

@@ -25,7 +25,8 @@ export interface FileSetOptions {
   readonly sortOrder: SortOrder;
   /** Rows per row group. */
   readonly capacity: number;
-  readonly targetFileBytes: number;
+  /** Files are closed when they are about this large. */
+  readonly targetFileBytes: () => number;
   /** Partitions that are written at once; rows of further ones wait on disk until the set is closed. */
   readonly openPartitions: number;
 }
@@ -91,7 +92,7 @@ export function createFileSet(options: FileSetOptions): FileSet {
     }
     if (file === undefined) open.set(key, (file = openFile(partition)));
     await write(file, columns, rows);
-    if (file.writer.size() < options.targetFileBytes) return [];
+    if (file.writer.size() < options.targetFileBytes()) return [];
     open.delete(key);
     return [await finish(file)];
   };

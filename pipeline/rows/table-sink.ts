@@ -23,6 +23,8 @@ export interface TablePlan {
 export interface TableSink {
   readonly decoder: JsonDecoder;
   isFull(): boolean;
+  /** Bytes of the rows in the columns. */
+  heldBytes(): number;
   /** Moves the rows from the columns to the files. Answers files that were closed. */
   drain(): Promise<readonly EncodedFile[]>;
   /** Closes every open file; afterwards nothing is held back. */
@@ -37,18 +39,26 @@ const OPEN_PARTITIONS = 64;
 /** Sorted files are as large as what is sorted at once. */
 const SORTED_GROUP_FACTOR = 3;
 
-/** `capacity`: rows per row group; by default as many as are about {@link ROW_GROUP_BYTES}. */
-export function createTableSink(plan: TablePlan, capacity = groupRows(plan)): TableSink {
-  const { table, columns, partitionFields, sortOrder = UNSORTED, targetFileBytes } = plan;
-  const decoder = createJsonDecoder(columns, capacity);
-  const openPartitions = plan.openPartitions ?? OPEN_PARTITIONS;
+export interface SinkOptions {
+  /** Rows per row group; by default as many as are about {@link ROW_GROUP_BYTES}. */
+  readonly capacity?: number;
+  /** Rows that there is room for at first; by default all of the capacity. Rows are then appended carefully only. */
+  readonly initialRows?: number;
+  /** In place of the plan's, where it changes. */
+  readonly targetFileBytes?: () => number;
+}
+
+export function createTableSink(plan: TablePlan, options: SinkOptions = {}): TableSink {
+  const { table, columns, partitionFields, sortOrder = UNSORTED } = plan;
+  const { capacity = groupRows(plan), initialRows = capacity } = options;
+  const decoder = createJsonDecoder(columns, { capacity, initialRows });
   const files = createFileSet({
     table,
     partitionFields,
     sortOrder,
     capacity,
-    targetFileBytes,
-    openPartitions,
+    targetFileBytes: options.targetFileBytes ?? (() => plan.targetFileBytes),
+    openPartitions: plan.openPartitions ?? OPEN_PARTITIONS,
   });
   const drain = async (): Promise<readonly EncodedFile[]> => {
     const closed = await files.append(decoder.columns, decoder.rows);
@@ -57,17 +67,17 @@ export function createTableSink(plan: TablePlan, capacity = groupRows(plan)): Ta
   };
   return {
     decoder,
-    isFull: () => isFull(decoder),
+    isFull: () => decoder.rows >= decoder.capacity || variableBytes(decoder) >= ROW_GROUP_BYTES,
+    heldBytes: () => variableBytes(decoder) + decoder.rows * rowWidth(columns),
     drain,
     close: async () => [...(await drain()), ...(await files.close())],
   };
 }
 
-function isFull(decoder: JsonDecoder): boolean {
-  if (decoder.rows >= decoder.capacity) return true;
+function variableBytes({ columns, rows }: JsonDecoder): number {
   let bytes = 0;
-  for (const column of decoder.columns) bytes += usedBytes(column, decoder.rows);
-  return bytes >= ROW_GROUP_BYTES;
+  for (const column of columns) bytes += usedBytes(column, rows);
+  return bytes;
 }
 
 /** The variable part of a column: what the number of rows says nothing about. */
@@ -85,4 +95,9 @@ function groupRows({ columns, sortOrder }: TablePlan): number {
     Math.min(MAX_ROW_GROUP_ROWS, Math.floor(ROW_GROUP_BYTES / width)),
   );
   return rows * ((sortOrder?.fields.length ?? 0) > 0 ? SORTED_GROUP_FACTOR : 1);
+}
+
+/** The part of a row that does not depend on its values, in bytes. */
+function rowWidth(columns: readonly ColumnSpec[]): number {
+  return columns.reduce((sum, spec) => sum + Math.max(8, spec.width), 0);
 }

@@ -1,0 +1,112 @@
+import type { ContentKey } from '../../catalog/nessie.ts';
+import type { EncodedFile } from '../batch-encoder.ts';
+import { decodeBatch, type Poison, poisonAt } from '../decode/json-decoder.ts';
+import type { RecordBatch } from '../kafka/record-source.ts';
+import { appendRecord, appendRows } from './append-rows.ts';
+import { jsonFormat } from './json-format.ts';
+import { rawRecordAt, type RecordPlace } from './raw-record.ts';
+import { readSlice } from './read-slice.ts';
+import type { RoutePlan } from './route.ts';
+import { createRoutedTables, type RoutedTables } from './routed-tables.ts';
+import { type FormatPlan, openFormat, type RowFormat } from './row-format.ts';
+import type { RowStep } from './row-steps.ts';
+import { createTableSink, type TablePlan, type TableSink } from './table-sink.ts';
+
+/** How records become rows of one or several tables. Plain data: it is sent to the worker thread. */
+export interface RowPlan extends TablePlan {
+  /** JSON where it is left out. */
+  readonly format?: FormatPlan;
+  /** All rows go into the table itself where it is left out. */
+  readonly route?: RoutePlan;
+}
+
+/** Writes the rows of records into columns, and the columns into files. */
+export interface RowWriter {
+  /** Gets what the records of a batch need before they can be read. */
+  prepare(batch: RecordBatch): Promise<void>;
+  /** Reads some records from a place on; `onPoison` answers false where reading should stop to make room. */
+  read(
+    batch: RecordBatch,
+    from: RecordPlace,
+    onPoison: (poison: Poison) => boolean,
+  ): Promise<{ readonly next: RecordPlace; readonly rows: number }>;
+  /** Makes room where it is needed. Answers files that were closed. */
+  drain(): Promise<readonly EncodedFile[]>;
+  /** Closes every open file; afterwards nothing is held back. */
+  close(): Promise<readonly EncodedFile[]>;
+  /** Names of members that no column takes, as far as they were looked at. */
+  readonly unknownNames: ReadonlySet<string>;
+}
+
+/** `openTable` says how the rows of a further table are written; it is asked once for each. */
+export function openRowWriter(
+  plan: RowPlan,
+  openTable: (table: ContentKey) => Promise<TablePlan>,
+): RowWriter {
+  const format = openFormat(plan.format ?? { kind: 'json' });
+  const steps: readonly RowStep[] = [];
+  if (plan.route !== undefined) {
+    const tables = createRoutedTables({ main: plan, route: plan.route, openTable });
+    return createSliceWriter({ tables, format, steps });
+  }
+  const sink = createTableSink(plan);
+  // Straight from bytes to columns, where nothing stands between them.
+  if (format === jsonFormat && steps.length === 0) return createDirectWriter(sink, format);
+  return createSliceWriter({ tables: oneTable(sink), format, steps });
+}
+
+function createDirectWriter(sink: TableSink, format: RowFormat): RowWriter {
+  const { decoder } = sink;
+  return {
+    prepare: async batch => format.prepare?.(batch),
+    read: async (batch, from, onPoison) => {
+      const before = decoder.rows;
+      const next = decodeBatch(decoder, batch, from, {
+        onPoison,
+        careful: place => appendRecord(decoder, format, rawRecordAt(batch, place)),
+      });
+      return { next, rows: decoder.rows - before };
+    },
+    drain: async () => (sink.isFull() ? sink.drain() : []),
+    close: sink.close,
+    unknownNames: decoder.scanner.unknownNames,
+  };
+}
+
+interface SliceParts {
+  readonly tables: RoutedTables;
+  readonly format: RowFormat;
+  readonly steps: readonly RowStep[];
+}
+
+function createSliceWriter({ tables, format, steps }: SliceParts): RowWriter {
+  return {
+    prepare: async batch => format.prepare?.(batch),
+    read: async (batch, from, onPoison) => {
+      const { records, next } = await readSlice(batch, from, { format, steps });
+      const rows = await tables.append(records, ({ place }, reason) => {
+        onPoison(poisonAt(batch, place, reason));
+      });
+      return { next, rows };
+    },
+    drain: tables.drain,
+    close: tables.close,
+    unknownNames: new Set(),
+  };
+}
+
+function oneTable(sink: TableSink): RoutedTables {
+  return {
+    append: async (records, onPoison) => {
+      let appended = 0;
+      for (const record of records) {
+        const { rows, reason = appendRows(sink.decoder, rows) } = record;
+        if (reason === undefined) appended += rows.length;
+        else onPoison(record, reason);
+      }
+      return appended;
+    },
+    drain: async () => (sink.isFull() ? sink.drain() : []),
+    close: sink.close,
+  };
+}
