@@ -209,7 +209,9 @@ async function writeArchive(
 
 async function readLogs(docker: Docker, id: string, lines: number): Promise<string[]> {
   const options = { stdout: true, stderr: true, tail: lines, follow: false } as const;
-  const framed = await told(docker.getContainer(id).logs(options));
+  // One that was removed while its state was read has no lines.
+  const framed = await orMissing(docker.getContainer(id).logs(options));
+  if (framed === undefined) return [];
   const found: string[] = [];
   const reader = readLogLines(line => found.push(line));
   reader.push(framed);
@@ -234,10 +236,12 @@ async function* followLogs(
   yield* found;
 }
 
-/** Resident memory as the engine's cgroup counts it; cgroup v1 calls it rss, v2 anon. */
+/** Resident memory as the engine's cgroup counts it; cgroup v1 calls it rss, v2 anon. Of what has just ended it is none. */
 async function readMemory(docker: Docker, id: string): Promise<number> {
-  const stats = await told(docker.getContainer(id).stats({ stream: false, 'one-shot': true }));
-  const details = stats.memory_stats.stats as { rss?: number; anon?: number } | undefined;
+  const stats = await orMissing(docker.getContainer(id).stats({ stream: false, 'one-shot': true }));
+  // An engine answers with nothing when the container ends while it is asked.
+  const memory = stats?.memory_stats as Partial<Docker.MemoryStats> | undefined;
+  const details = memory?.stats as { rss?: number; anon?: number } | undefined;
   return details?.rss ?? details?.anon ?? 0;
 }
 
@@ -304,7 +308,7 @@ function describeFault(origin: EngineOrigin, error: Error): string {
   if (code === 'ENOENT') return `${place} is not there: install Docker, or start it.`;
   if (code === 'ECONNREFUSED') return `${place} does not answer: start the Docker engine.`;
   if (code === 'EACCES')
-    return `${place} may not be used by you: join the group docker, or use rootless Docker.`;
+    return `${place} may not be used by you: join its group (sudo usermod -aG docker $USER, then log in anew), or use rootless Docker.`;
   return `${place} does not work: ${error.message}`;
 }
 

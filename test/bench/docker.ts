@@ -59,7 +59,7 @@ async function measureStandard(): Promise<number> {
   await using stack = await openDockerStack();
   const settings = { ports: AUTO_PORTS, extraBrokerPorts: ['auto', 'auto'], profile: 'standard' } as const;
   await stack.lakehouse.up({ settings });
-  return printMemory('standard', stack.lakehouse);
+  return await printMemory('standard', stack.lakehouse);
 }
 
 async function printMemory(profile: string, lakehouse: Lakehouse): Promise<number> {

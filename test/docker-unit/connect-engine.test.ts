@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import type { EngineSearch } from '../../docker/containers/discovery.ts';
 import { connectEngine, NoEngineError } from '../../docker/engine.ts';
 
+const NOBODY = 65_534;
 const directory = mkdtempSync(path.join(os.tmpdir(), 'engines-'));
 after(() => rmSync(directory, { recursive: true }));
 
@@ -76,6 +78,16 @@ describe('looking for an engine', () => {
     );
   });
 
+  test('says of a socket that another user owns whom to ask, and not that an engine is missing', async () => {
+    await using engine = await serveEngine('1.44');
+    chmodSync(directory, 0o755);
+    chmodSync(engine.socket, 0o600);
+    assert.match(
+      faultOfStranger(engine.host),
+      /engine-1\.44\.sock \(DOCKER_HOST\) may not be used by you: join its group .*, or use rootless Docker/,
+    );
+  });
+
   test('says that an engine is too old, with both versions', async () => {
     await using old = await serveEngine('1.30');
     assert.match(
@@ -110,3 +122,15 @@ describe('looking for an engine', () => {
     assert.deepEqual(found.origin, { host: `unix://${colima}`, reason: 'Colima' });
   });
 });
+
+/** What somebody is told who may not use the socket: another user where these tests are root, else nobody may. */
+function faultOfStranger(host: string): string {
+  const engine = pathToFileURL(path.resolve(import.meta.dirname, '../../docker/engine.ts')).href;
+  const script = `
+    const { connectEngine } = await import(${JSON.stringify(engine)});
+    if (process.getuid() === 0) process.setuid(${NOBODY});
+    else (await import('node:fs')).chmodSync(${JSON.stringify(host.slice('unix://'.length))}, 0);
+    const search = { env: { DOCKER_HOST: ${JSON.stringify(host)} }, platform: 'linux' };
+    await connectEngine(search).then(() => console.log('connected'), error => console.log(error.message));`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout;
+}

@@ -54,7 +54,6 @@ export async function measureOverhead(stack: DockerStack, print: Print): Promise
   for (let round = 0; round < ROUNDS; round++) {
     await stack.lakehouse.down();
     bare.push(await timed(() => startBare(stack)));
-    await stack.lakehouse.up();
     await stack.lakehouse.down();
     ours.push(await timed(() => stack.lakehouse.up()));
   }
