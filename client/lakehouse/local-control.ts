@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SERVICE_NAMES } from '../../docker/events.ts';
 import type { Lakehouse } from '../../docker/lakehouse.ts';
 import type { SettingsChange } from '../../docker/settings.ts';
-import type { LakehouseControl } from './control.ts';
+import type { EventListener, LakehouseControl } from './control.ts';
+
+const OPEN_AGAIN_MS = 2_000;
 
 export interface LocalLakehouse {
   /** Called at first use, so that a window that only reads SQL never loads it. */
@@ -9,10 +13,12 @@ export interface LocalLakehouse {
   readonly change: () => Promise<SettingsChange>;
   /** The Docker engine that the settings choose. */
   readonly engine: { readonly engineHost?: string };
+  /** How long to wait before it is tried to be opened again. */
+  readonly openAgainMs?: number;
 }
 
 /** The lakehouse of this machine. */
-export function createLocalControl({ open, change, engine }: LocalLakehouse): LakehouseControl {
+export function createLocalControl({ open, change, engine, openAgainMs }: LocalLakehouse): LakehouseControl {
   let opened: Promise<Lakehouse> | undefined;
   // A Docker engine that does not answer now may answer at the next try.
   const lakehouse = (): Promise<Lakehouse> =>
@@ -32,7 +38,12 @@ export function createLocalControl({ open, change, engine }: LocalLakehouse): La
   return {
     title: 'the lakehouse of this machine',
     follow: async (onEvent, signal) => {
-      for await (const event of (await lakehouse()).watch(signal)) onEvent(event);
+      const found = await untilOpened(lakehouse, {
+        onEvent,
+        signal,
+        openAgainMs: openAgainMs ?? OPEN_AGAIN_MS,
+      });
+      for await (const event of found?.watch(signal) ?? []) onEvent(event);
     },
     endpoints: async () => (await lakehouse()).endpoints(),
     up: async (onEvent, signal, more) => {
@@ -62,6 +73,30 @@ export function createLocalControl({ open, change, engine }: LocalLakehouse): La
       },
     },
   };
+}
+
+/**
+ * The lakehouse as soon as it can be opened: after a login the editor is often there before the Docker engine is. Until
+ * then every service is told as failed, with the cause; undefined when aborted.
+ */
+async function untilOpened(
+  open: () => Promise<Lakehouse>,
+  { onEvent, signal, openAgainMs }: { onEvent: EventListener; signal: AbortSignal; openAgainMs: number },
+): Promise<Lakehouse | undefined> {
+  let told = '';
+  while (!signal.aborted) {
+    try {
+      return await open();
+    } catch (error) {
+      const cause = (error as Error).message;
+      const state = { kind: 'failed', cause, lastLines: [] } as const;
+      if (cause !== told)
+        for (const service of SERVICE_NAMES) onEvent({ kind: 'service', at: Date.now(), service, state });
+      told = cause;
+      await delay(openAgainMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return undefined;
 }
 
 /** Both changes; where they differ the second one counts. */

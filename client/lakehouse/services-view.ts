@@ -55,7 +55,7 @@ function detailLines(state: ServiceState): ServiceNode[] {
   return [
     // One line per sentence: what is wrong, then what to do about it.
     ...state.cause
-      .split(/(?<=\.)\s+(?=\p{Lu})/u)
+      .split(/\n|(?<=\.)\s+(?=\p{Lu})/u)
       .map(text => ({ kind: 'line', text, icon: 'info' }) as const),
     ...state.lastLines.map(text => ({ kind: 'line', text }) as const),
   ];

@@ -56,9 +56,11 @@ export function createSession(first: LakehouseControl, log: (text: string) => vo
   const open = (): void => {
     if (following !== undefined) return;
     const source = control;
-    following = new AbortController();
-    source.follow(listenTo(source), following.signal).catch((error: unknown) => {
+    const own = (following = new AbortController());
+    source.follow(listenTo(source), own.signal).catch((error: unknown) => {
       log(`Following ${source.title} failed: ${String(error)}`);
+      // An engine that could not be used when the window opened may be there when somebody presses Start.
+      if (following === own) following = undefined;
     });
   };
   const up: LakehouseSession['start'] = async (signal, onNotice, change) => {

@@ -30,4 +30,35 @@ describe('the lakehouse of this machine', () => {
     await up();
     assert.deepEqual(asked, [{ trino: 20_001 }, { trino: 20_001 }, { trino: 20_001 }, { trino: 8084 }]);
   });
+
+  test('tells why it cannot be opened, once, and follows it as soon as it can', async () => {
+    let tries = 0;
+    const ready = { kind: 'ready', address: 'x' } as const;
+    const lakehouse = {
+      watch: async function* () {
+        yield { kind: 'service', at: 0, service: 'trino', state: ready };
+      },
+    };
+    const control = createLocalControl({
+      open: async () => {
+        tries += 1;
+        if (tries > 3) return lakehouse as unknown as Lakehouse;
+        throw new Error('the engine does not answer: start it.');
+      },
+      change: async () => ({}),
+      engine: {},
+      openAgainMs: 1,
+    });
+    const told: string[] = [];
+    const following = control.follow(event => {
+      if (event.kind !== 'service') return;
+      told.push(`${event.service} ${event.state.kind === 'failed' ? event.state.cause : event.state.kind}`);
+    }, NO_SIGNAL);
+    await following;
+    const cause = 'the engine does not answer: start it.';
+    assert.deepEqual(told, [
+      ...['kafka', 'objectStore', 'nessie', 'trino'].map(name => `${name} ${cause}`),
+      'trino ready',
+    ]);
+  });
 });

@@ -52,6 +52,21 @@ describe('a lakehouse session', () => {
     assert.equal(await lines.promise, 'Following a test lakehouse failed: Error: no socket');
   });
 
+  test('follows again when it is opened after that', async () => {
+    let follows = 0;
+    const failed = Promise.withResolvers<void>();
+    const follow = (): Promise<void> => {
+      follows += 1;
+      return Promise.reject(new Error('no socket'));
+    };
+    const session = createSession(fakeControl({ follow }).control, () => failed.resolve());
+    session.open();
+    session.open();
+    await failed.promise;
+    session.open();
+    assert.equal(follows, 2);
+  });
+
   test('starts once for two that ask at the same time, and again later', async () => {
     let starts = 0;
     const session = createSession(fakeControl({ up: async () => void (starts += 1) }).control, ignore);
