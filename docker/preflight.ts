@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describeHolder, findPortHolder, isPortFree, type PortHolder } from './ports.ts';
+import { describeHolder, findPortHolder, isPortFree, pickFreePort, type PortHolder } from './ports.ts';
 import type { ServiceSpec } from './services/service.ts';
 import type { Artifact } from './artifacts/table.ts';
 
@@ -15,9 +15,16 @@ export interface MachineView {
   readonly availableMemoryBytes: () => number;
   readonly isPortFree: (port: number) => Promise<boolean>;
   readonly findPortHolder: (port: number) => Promise<PortHolder | undefined>;
+  readonly pickFreePort: (taken: Set<number>) => Promise<number>;
 }
 
-export const THIS_MACHINE: MachineView = { freeDiskBytes, availableMemoryBytes, isPortFree, findPortHolder };
+export const THIS_MACHINE: MachineView = {
+  freeDiskBytes,
+  availableMemoryBytes,
+  isPortFree,
+  findPortHolder,
+  pickFreePort,
+};
 
 /**
  * Refuses to start when the disk could not hold what has to be fetched and still keep the reserve.
@@ -53,14 +60,26 @@ export function checkMemory(machine: MachineView, toStart: readonly ServiceSpec[
   return `The services were measured to need ${formatBytes(needed)} of memory and ${formatBytes(available)} are available: expect swapping, or close something.`;
 }
 
-/** @throws Error that names the port, its holder and the setting to change. */
+/** @throws Error that names the port, its holder, a free port and the setting to change. */
 export async function checkPort(machine: MachineView, spec: ServiceSpec, port: number): Promise<void> {
-  if (await machine.isPortFree(port)) return;
+  const blocked = await findBlockedPort(machine, spec, port);
+  if (blocked !== undefined) throw new Error(blocked.text);
+}
+
+/** What to say of a port that is not free, and the free one to take instead; undefined when it is free. */
+export async function findBlockedPort(
+  machine: MachineView,
+  spec: ServiceSpec,
+  port: number,
+  taken = new Set<number>(),
+): Promise<{ readonly text: string; readonly instead: number } | undefined> {
+  if (await machine.isPortFree(port)) return undefined;
   const holder = describeHolder(await machine.findPortHolder(port));
-  throw new Error(
-    `Port ${port} is taken by ${holder}. End it, or give ${spec.title} another port: ` +
-      `--ports ${spec.name}=auto on the command line, the setting lakehouse.ports.${spec.name} in the editor.`,
-  );
+  const instead = await machine.pickFreePort(taken);
+  const text =
+    `Port ${port} is taken by ${holder}. End it, or give ${spec.title} a free one: ` +
+    `--ports ${spec.name}=${instead} on the command line, the setting lakehouse.ports.${spec.name} in the editor.`;
+  return { text, instead };
 }
 
 /** `1.2 GB`, `45 MB`: decimal units, as disks and downloads are sold. */

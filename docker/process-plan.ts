@@ -5,7 +5,7 @@ import { type Artifact, ARTIFACTS } from './artifacts/table.ts';
 import { findCacheDirectory, type Home } from './home.ts';
 import { describeMissingJava, findJava, JVM_DIRECTORIES } from './jdk.ts';
 import { pickFreePort } from './ports.ts';
-import { checkDisk, checkMemory, checkPort, formatBytes, THIS_MACHINE } from './preflight.ts';
+import { checkDisk, checkMemory, findBlockedPort, formatBytes, THIS_MACHINE } from './preflight.ts';
 import type { ServiceSpec } from './services/service.ts';
 import { applyChange, readStackRecord, type SettingsChange, type StackSettings } from './settings.ts';
 import { describeStack } from './stack.ts';
@@ -36,9 +36,12 @@ export async function planProcesses(
     for (const item of missing) toFetch.set(item.name, item);
     const bytes = missing.reduce((sum, item) => sum + item.downloadBytes, 0);
     const fetch = missing.length === 0 ? 'present' : `to be fetched, about ${formatBytes(bytes)}`;
-    const blocked = running.has(spec.name) ? undefined : await findBlockedPort(spec, settings, taken);
-    if (blocked !== undefined) decisions.push(blocked);
     const port = settings.ports[spec.name];
+    const blocked = running.has(spec.name)
+      ? undefined
+      : await findBlockedPort(THIS_MACHINE, spec, port, taken);
+    if (blocked !== undefined)
+      decisions.push({ text: blocked.text, remedy: { ports: { [spec.name]: blocked.instead } } });
     const state = running.has(spec.name) ? 'it runs' : blocked === undefined ? 'is free' : 'is taken';
     lines.push(`${spec.title} ${spec.version}: ${fetch}; port ${port}: ${state}`);
   }
@@ -65,21 +68,4 @@ function judgeMachine(
     found.push({ text: (error as Error).message });
   }
   return found;
-}
-
-async function findBlockedPort(
-  spec: ServiceSpec,
-  settings: StackSettings,
-  taken: Set<number>,
-): Promise<PlanDecision | undefined> {
-  try {
-    await checkPort(THIS_MACHINE, spec, settings.ports[spec.name]);
-    return undefined;
-  } catch (error) {
-    const instead = await pickFreePort(taken);
-    return {
-      text: `${(error as Error).message} Free instead: ${instead}.`,
-      remedy: { ports: { [spec.name]: instead } },
-    };
-  }
 }

@@ -132,6 +132,25 @@ export function parsePorts(text: string): Partial<Record<ServiceName, PortChoice
   return ports;
 }
 
+/**
+ * The same for a whole stack of containers: `auto` is also for the second and third broker, which may be named as
+ * `kafka-2` and `kafka-3`.
+ */
+export function parsePortChange(text: string): Pick<SettingsChange, 'ports' | 'extraBrokerPorts'> {
+  if (text.trim() === 'auto') return { ports: parsePorts(text), extraBrokerPorts: ['auto', 'auto'] };
+  const extra: [PortChoice | undefined, PortChoice | undefined] = [undefined, undefined];
+  const rest = text.split(',').filter(part => {
+    const broker = /^\s*kafka-([23])\s*=\s*(\S+)\s*$/.exec(part);
+    if (broker === null) return true;
+    extra[Number(broker[1]) - 2] = broker[2] === 'auto' ? 'auto' : checkPort('kafka', Number(broker[2]));
+    return false;
+  });
+  return {
+    ...(rest.length === 0 ? {} : { ports: parsePorts(rest.join(',')) }),
+    ...(extra.every(port => port === undefined) ? {} : { extraBrokerPorts: extra }),
+  };
+}
+
 async function pickBrokerPorts(
   current: StackSettings,
   change: SettingsChange,

@@ -1,6 +1,6 @@
 import { LakehouseStartError } from '../../docker/lakehouse.ts';
 import { formatBytes } from '../../docker/preflight.ts';
-import { OBJECT_STORES, PROFILES, parsePorts, type SettingsChange } from '../../docker/settings.ts';
+import { OBJECT_STORES, PROFILES, parsePortChange, type SettingsChange } from '../../docker/settings.ts';
 import { type LakehouseStatus, listFailures } from '../../docker/status.ts';
 import { type Command, type CommandInput, UsageError } from '../command.ts';
 import { HOME_HELP, HOME_OPTION, openFromInput } from '../lakehouse-options.ts';
@@ -20,7 +20,7 @@ export const command: Command = {
   optionHelp: {
     ...HOME_HELP,
     ports:
-      'kafka=29092,objectStore=9000,nessie=19120,trino=8083, any of them `auto`, or just `auto`; kept for later',
+      'kafka=29092,objectStore=9000,nessie=19120,trino=8083 (also kafka-2, kafka-3), any of them `auto`, or just `auto`; kept for later',
     store: `the object store: ${OBJECT_STORES.join(' or ')}; fixed once there is data`,
     profile:
       'containers only: small (one Kafka broker) or standard (three, replicated); fixed once there is data',
@@ -65,16 +65,15 @@ function readSettings({ values }: CommandInput): SettingsChange {
   if (wantedProfile !== undefined && profile === undefined)
     throw new UsageError(`--profile takes ${PROFILES.join(' or ')}.`);
   return {
-    ...(typeof ports === 'string' ? { ports: readPorts(ports) } : {}),
-    ...(ports === 'auto' ? { extraBrokerPorts: ['auto', 'auto'] as const } : {}),
+    ...(typeof ports === 'string' ? readPorts(ports) : {}),
     ...(provider === undefined ? {} : { objectStore: provider }),
     ...(profile === undefined ? {} : { profile }),
   };
 }
 
-function readPorts(text: string): NonNullable<SettingsChange['ports']> {
+function readPorts(text: string): SettingsChange {
   try {
-    return parsePorts(text);
+    return parsePortChange(text);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from '../events.ts';
-import { describeHolder, findPortHolder, isPortFree } from '../ports.ts';
+import { describeHolder, findPortHolder, isPortFree, pickFreePort } from '../ports.ts';
 import { type Waiting, waitUntilReady } from '../readiness.ts';
 import { type ContainerDetail, type Engine, EngineError } from './engine-api.ts';
 import { describeMemoryShortage, type PlannedUnit, planUnits } from './plan.ts';
@@ -165,28 +165,39 @@ async function ensureUnit(run: Run, planned: PlannedUnit): Promise<string> {
 async function startOrName(run: Run, unit: Unit, id: string): Promise<string> {
   const ports = Object.values(unit.create.ports);
   for (const port of ports) {
-    if (!(await (run.isPortFree ?? isPortFree)(port)))
-      throw new Error(await describeTakenPort(run.engine, unit, port));
+    if (!(await (run.isPortFree ?? isPortFree)(port))) throw await portError(run, unit, port);
   }
   try {
     await run.engine.startContainer(id);
   } catch (error) {
     if (!(error instanceof EngineError) || !PORT_TAKEN.test(error.message)) throw error;
-    throw new Error(await describeTakenPort(run.engine, unit, ports[0] ?? 0));
+    throw await portError(run, unit, ports[0] ?? 0);
   }
   run.startedHere.push(id);
   return id;
 }
 
+async function portError({ engine, site }: Run, unit: Unit, port: number): Promise<Error> {
+  const instead = await pickFreePort(new Set(Object.values(site.settings.ports)));
+  return new Error(await describeTakenPort(engine, unit, { port, instead }));
+}
+
 /** Names a container before a process: what listens for it on the host is only the engine's proxy. */
-export async function describeTakenPort(engine: Engine, unit: Unit, port: number): Promise<string> {
+export async function describeTakenPort(
+  engine: Engine,
+  unit: Unit,
+  { port, instead }: { readonly port: number; readonly instead: number },
+): Promise<string> {
   const containers = await engine.listContainers();
   const owner = containers.find(row => row.status === 'running' && row.hostPorts.includes(port));
   const holder =
     owner === undefined ? describeHolder(await findPortHolder(port)) : `the container ${owner.name}`;
+  const isExtraBroker = unit.service === 'kafka' && unit.name !== 'kafka-1';
+  const inEditor = isExtraBroker ? 'Use Free Ports' : `the setting lakehouse.ports.${unit.service}`;
+  const key = isExtraBroker ? unit.name : unit.service;
   return (
-    `Port ${port} of ${unit.name} is taken by ${holder}. End it, or choose another: ` +
-    `--ports ${unit.service}=auto on the command line, the setting lakehouse.ports.${unit.service} in the editor.`
+    `Port ${port} of ${unit.name} is taken by ${holder}. End it, or choose a free one: ` +
+    `--ports ${key}=${instead} on the command line, ${inEditor} in the editor.`
   );
 }
 

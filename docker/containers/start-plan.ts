@@ -93,7 +93,7 @@ async function describePorts(
       const instead = await machine.pickFreePort(taken);
       lines.push(`  port ${port} is taken; free instead: ${instead}`);
       decisions.push({
-        text: await describeTakenPort(engine, unit, port),
+        text: await describeTakenPort(engine, unit, { port, instead }),
         remedy: portChange(unit, instead),
       });
     }

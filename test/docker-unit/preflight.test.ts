@@ -11,6 +11,7 @@ const machine = (over: Partial<MachineView> = {}): MachineView => ({
   availableMemoryBytes: () => 16 * GB,
   isPortFree: async () => true,
   findPortHolder: async () => undefined,
+  pickFreePort: async () => 20_001,
   ...over,
 });
 const stack = describeStack(DEFAULT_SETTINGS);
@@ -31,14 +32,14 @@ describe('the checks before a start', () => {
     assert.equal(checkMemory(machine(), Object.values(stack)), undefined);
   });
 
-  test('a taken port names its holder and the setting to change', async () => {
+  test('a taken port names its holder, a free one and the setting to change', async () => {
     const taken = machine({
       isPortFree: async () => false,
       findPortHolder: async () => ({ pid: 4711, name: 'java' }),
     });
     await assert.rejects(
       checkPort(taken, stack.kafka, 29092),
-      /Port 29092 is taken by java \(pid 4711\)\..*--ports kafka=auto.*lakehouse\.ports\.kafka/,
+      /Port 29092 is taken by java \(pid 4711\)\..*--ports kafka=20001 .*lakehouse\.ports\.kafka/,
     );
     await checkPort(machine(), stack.kafka, 29092);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { applyChange, DEFAULT_SETTINGS, parsePorts } from '../../docker/settings.ts';
+import { applyChange, DEFAULT_SETTINGS, parsePortChange, parsePorts } from '../../docker/settings.ts';
 
 const pickPort = (): (() => Promise<number>) => {
   let next = 40_000;
@@ -16,6 +16,17 @@ describe('the settings of a stack', () => {
       nessie: 'auto',
       trino: 'auto',
     });
+  });
+
+  test('the second and third broker have ports of their own', () => {
+    assert.deepEqual(parsePortChange('kafka=29192, kafka-3=auto,kafka-2=39192'), {
+      ports: { kafka: 29192 },
+      extraBrokerPorts: [39192, 'auto'],
+    });
+    assert.deepEqual(parsePortChange('kafka-2=39192'), { extraBrokerPorts: [39192, undefined] });
+    assert.deepEqual(parsePortChange('auto').extraBrokerPorts, ['auto', 'auto']);
+    assert.throws(() => parsePortChange('kafka-2=x'), /port of kafka must be a whole number/);
+    assert.throws(() => parsePortChange('kafka-4=1'), /'kafka-4' is no service/);
   });
 
   test('what is no port or no service is refused by name', () => {

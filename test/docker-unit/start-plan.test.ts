@@ -76,7 +76,7 @@ describe('the plan of a start', () => {
     );
     assert.match(
       decisions[0]?.text ?? '',
-      /^Port 39092 of kafka-2 is taken by the container somebody-else\./,
+      /^Port 39092 of kafka-2 is taken by the container somebody-else\..*--ports kafka-2=20000 .*Use Free Ports/,
     );
     assert.deepEqual(
       decisions.map(decision => decision.remedy),

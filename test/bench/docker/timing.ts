@@ -54,11 +54,11 @@ export async function measureOverhead(stack: DockerStack, print: Print): Promise
   for (let round = 0; round < ROUNDS; round++) {
     await stack.lakehouse.down();
     bare.push(await timed(() => startBare(stack)));
+    print(`servers alone ready after ${bare.at(-1)?.toFixed(1)} s`);
     await stack.lakehouse.down();
     ours.push(await timed(() => stack.lakehouse.up()));
+    print(`'up' of the same after ${ours.at(-1)?.toFixed(1)} s`);
   }
-  const list = (values: readonly number[]): string => values.map(value => value.toFixed(1)).join(', ');
-  print(`servers alone ready after ${list(bare)} s; 'up' of the same after ${list(ours)} s`);
   return median(ours) - median(bare);
 }
 

@@ -35,7 +35,8 @@ up() {
   make_base
   node "$here/prepare.ts" "$lab"
   start_engine
-  docker import -c 'ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$lab/base.tar" lab/base:bookworm >/dev/null
+  # Imported anew it would be another image, and everything on top of it would be built again.
+  docker image inspect lab/base:bookworm >/dev/null 2>&1 || docker import -c 'ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "$lab/base.tar" lab/base:bookworm >/dev/null
   build jre lab/jre:25
   build minio quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z
   build seaweedfs chrislusf/seaweedfs:4.48
