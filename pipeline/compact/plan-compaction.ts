@@ -89,7 +89,8 @@ function sizeOf(files: readonly LiveFile[]): number {
   return files.reduce((sum, { dataFile }) => sum + Number(dataFile.fileSizeInBytes), 0);
 }
 
-function partitionKey({ specId, dataFile }: LiveFile): string {
+/** Files with the same key are of one partition spec and one partition. */
+export function partitionKey({ specId, dataFile }: LiveFile): string {
   const text = dataFile.partition.map(value =>
     value instanceof Uint8Array
       ? `x${Buffer.from(value).toString('hex')}`

@@ -33,11 +33,13 @@ export interface Replacement {
   readonly added: readonly DataFile[];
   /** The delete manifests that were there when the files were read: a further one may concern them. */
   readonly knownDeletes: ReadonlySet<string>;
+  /** Further entries of the snapshot's summary. `operation` among them where the new files do not hold the same rows. */
+  readonly summary?: Readonly<Record<string, string>>;
 }
 
 /**
- * Writes a snapshot that has the same rows in other files (specification, "Snapshots": operation `replace`) on top of a
- * loaded table. Throws CompactionOvertaken when one of the files is gone or rows may have been deleted from them.
+ * Writes a snapshot that has other files in the place of some (specification, "Snapshots": operation `replace`, unless the
+ * summary says otherwise) on top of a loaded table. Throws CompactionOvertaken when one of the files is gone or rows may have been deleted from them.
  */
 export async function prepareReplacement(
   store: ObjectStore,
@@ -57,23 +59,22 @@ export async function prepareReplacement(
   const context = { store, metadata, snapshotId, sequenceNumber };
   const { kept, touched } = await findTouched(reader, listed, replacement);
   const rewritten = await rewriteManifests(context, touched, replacement);
-  const added = await writeEntries(context, {
-    specId: replacement.specId,
-    entries: replacement.added.map(dataFile => ({ status: 'added', dataFile })),
-  });
+  const entries = replacement.added.map((dataFile): ManifestEntry => ({ status: 'added', dataFile }));
+  const added =
+    entries.length === 0 ? [] : [await writeEntries(context, { specId: replacement.specId, entries })];
   const manifestList = `${metadata.location}/metadata/snap-${snapshotId}-1-${randomUUID()}.avro`;
   const list = writeManifestList({
     snapshotId,
     parentSnapshotId: parent.snapshotId,
     sequenceNumber,
-    manifests: [added, ...rewritten, ...kept],
+    manifests: [...added, ...rewritten, ...kept],
   });
   const next = appendSnapshot(metadata, {
     snapshotId,
     manifestList,
     files: replacement.added,
     removed: replacement.removed,
-    summary: { 'lakehouse.commit-id': replacement.id, ...pipelineMarks(metadata) },
+    summary: { ...replacement.summary, 'lakehouse.commit-id': replacement.id, ...pipelineMarks(metadata) },
     properties: {},
     metadataLocation: base.metadataLocation,
     now: Date.now(),
@@ -83,7 +84,7 @@ export async function prepareReplacement(
     store.put(manifestList, list),
     store.put(metadataLocation, Buffer.from(printTableMetadata(next)), { contentType: 'application/json' }),
   ]);
-  const manifests = [added, ...rewritten].map(({ manifestPath }) => manifestPath);
+  const manifests = [...added, ...rewritten].map(({ manifestPath }) => manifestPath);
   return {
     table: { ...base, metadata: next, metadataLocation },
     metadataLocation,
@@ -92,7 +93,7 @@ export async function prepareReplacement(
 }
 
 /** The offsets of every pipeline, so that they stand in the current snapshot as well as in the properties. */
-function pipelineMarks({ properties }: TableMetadata): Record<string, string> {
+export function pipelineMarks({ properties }: TableMetadata): Record<string, string> {
   return Object.fromEntries(
     Object.entries(properties).filter(([name]) => /^lakehouse\..*\.offsets$/.test(name)),
   );

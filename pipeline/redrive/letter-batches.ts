@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { type ClientRecord, packRecords } from '../kafka/pack.ts';
+import type { RecordBatch } from '../kafka/record-source.ts';
+import { splitTopicPartition, type TopicPartition, topicPartition } from '../topic-partition.ts';
+import type { Letter } from './letter-rows.ts';
+
+/** Bytes that one batch has at most, unless it is a single record. */
+const BATCH_BYTES = 1024 * 1024;
+
+/** Letters as the records that they were, ready for the encoder: partition by partition, in the order of the offsets. */
+export function* packLetters(letters: readonly Letter[]): Generator<RecordBatch, void, undefined> {
+  const partitions = new Map<TopicPartition, Letter[]>();
+  for (const letter of letters) {
+    const name = topicPartition(letter.topic, letter.partition);
+    const ofPartition = partitions.get(name);
+    if (ofPartition === undefined) partitions.set(name, [letter]);
+    else ofPartition.push(letter);
+  }
+  for (const [name, ofPartition] of partitions) {
+    ofPartition.sort((a, b) => (a.offset < b.offset ? -1 : a.offset > b.offset ? 1 : 0));
+    for (let from = 0; from < ofPartition.length;) {
+      const to = cutAt(ofPartition, from);
+      yield packBatch(name, ofPartition.slice(from, to));
+      from = to;
+    }
+  }
+}
+
+function cutAt(letters: readonly Letter[], from: number): number {
+  let bytes = 0;
+  for (let i = from; i < letters.length; i++) {
+    bytes += (letters[i]?.key?.length ?? 0) + (letters[i]?.value?.length ?? 0);
+    if (bytes > BATCH_BYTES && i > from) return i;
+  }
+  return letters.length;
+}
+
+function packBatch(name: TopicPartition, letters: readonly Letter[]): RecordBatch {
+  const records = letters.map(toRecord);
+  const nextOffset = (letters.at(-1)?.offset ?? 0n) + 1n;
+  return packRecords({ ...splitTopicPartition(name), nextOffset }, records, [0, records.length]);
+}
+
+function toRecord({ offset, timestamp, key, value }: Letter): ClientRecord {
+  return {
+    offset: String(offset),
+    timestamp: String(timestamp),
+    key: key === null ? null : toBuffer(key),
+    value: value === null ? null : toBuffer(value),
+  };
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/**
+ * Names a letter by its place and its value: a topic that was made anew has other records at the same offsets. Two letters
+ * of one name are the same record and become the same rows.
+ */
+export function letterName({ topic, partition, offset, value }: Omit<Letter, 'error'>): string {
+  const digest = value === null ? 'null' : createHash('sha1').update(value).digest('base64');
+  return `${topic}/${partition}/${offset}/${digest}`;
+}

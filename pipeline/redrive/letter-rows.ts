@@ -1,0 +1,85 @@
+import type { ObjectStore } from '../../catalog/storage.ts';
+import { type Column, type ColumnSpec, isValid, KIND } from '../decode/column.ts';
+import { readColumns, UnreadableFile } from '../parquet/read-columns.ts';
+import { type DeadLetterFile, type DeadLetterFiles, getAlone } from './dead-letter-files.ts';
+import type { LetterPlace } from './selection.ts';
+
+/** A dead letter as its table holds it. The bytes share memory with the columns. */
+export interface Letter extends LetterPlace {
+  /** Milliseconds since the epoch; -1 where the table says nothing, as in Kafka. */
+  readonly timestamp: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly pipeline: string;
+}
+
+/** Some rows of a dead-letter file, without those that were deleted from it. */
+export interface LetterRows {
+  readonly columns: readonly Column[];
+  /** Numbers of the rows in `columns`. */
+  readonly rows: readonly number[];
+  letter(row: number): Letter;
+}
+
+/** The rows of a dead-letter file, row group by row group, with the columns that the table has now. */
+export async function* readLetters(
+  store: ObjectStore,
+  { file, files, specs }: { file: DeadLetterFile; files: DeadLetterFiles; specs: readonly ColumnSpec[] },
+  signal?: AbortSignal,
+): AsyncGenerator<LetterRows, void, undefined> {
+  const { filePath } = file.dataFile;
+  const deleted = files.deletedRows(file);
+  let first = 0;
+  try {
+    for (const { columns, rows } of readColumns(await getAlone(store, filePath, signal), specs)) {
+      const numbers: number[] = [];
+      for (let row = 0; row < rows; row++) if (!deleted.has(first + row)) numbers.push(row);
+      first += rows;
+      yield { columns, rows: numbers, letter: letterReader(columns) };
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new Error(`The file ${filePath} cannot be read as dead letters: ${error.message}.`, { cause: error });
+  }
+}
+
+/** Reads letters out of columns with the names of a dead-letter table. Throws where one of them is missing. */
+export function letterReader(columns: readonly Column[]): (row: number) => Letter {
+  const find = (name: string): Column => {
+    const column = columns.find(({ spec }) => spec.name === name);
+    if (column === undefined)
+      throw new Error(`This is no table of dead letters: it has no column ${JSON.stringify(name)}.`);
+    return column;
+  };
+  const [topic, partition, offset, timestamp] = [
+    find('topic'),
+    find('partition'),
+    find('offset'),
+    find('timestamp'),
+  ];
+  const [key, value, error, pipeline] = [find('key'), find('value'), find('error'), find('pipeline')];
+  return row => ({
+    topic: textAt(topic, row),
+    partition: Number(integerAt(partition, row)),
+    offset: integerAt(offset, row),
+    timestamp: isValid(timestamp, row) ? Number(integerAt(timestamp, row) / 1000n) : -1,
+    key: bytesAt(key, row),
+    value: bytesAt(value, row),
+    error: textAt(error, row),
+    pipeline: textAt(pipeline, row),
+  });
+}
+
+function bytesAt(column: Column, row: number): Uint8Array | null {
+  return isValid(column, row) ? column.bytes.subarray(column.offsets[row], column.offsets[row + 1]) : null;
+}
+
+function textAt(column: Column, row: number): string {
+  return utf8.decode(bytesAt(column, row) ?? undefined);
+}
+
+const utf8 = new TextDecoder();
+
+function integerAt(column: Column, row: number): bigint {
+  return column.spec.kind === KIND.int ? BigInt(column.i32[row] ?? 0) : (column.i64[row] ?? 0n);
+}

@@ -1,0 +1,198 @@
+import { createManifestReader } from '../../catalog/reachability.ts';
+import type { PipelineConfig } from '../config.ts';
+import { deadLetterKey } from '../dead-letters.ts';
+import { type EncoderThread, startEncoderThread } from '../encoder-thread.ts';
+import { messageOf, retryingReads } from '../iceberg/retrying.ts';
+import { loadBranch, type LoadedTable, type TableCatalog } from '../iceberg/table-state.ts';
+import { planEncoding } from '../table-plan.ts';
+import { chooseUnit, isLater, UNIT_LIMITS, type UnitLimits } from './choose-unit.ts';
+import { RedriveOvertaken } from './commit-redrive.ts';
+import { type DeadLetterFile, listDeadLetterFiles } from './dead-letter-files.ts';
+import { type ErrorCount, mergeErrorCounts } from './error-counts.ts';
+import { type RedriveHooks, redriveUnit, type UnitContext, type UnitResult } from './redrive-unit.ts';
+import { isLetterOf, isSelected, type LetterSelection } from './selection.ts';
+
+export interface RedriveOptions {
+  readonly catalog: TableCatalog;
+  readonly config: PipelineConfig;
+  readonly selection: LetterSelection;
+  /** `discard` throws the letters away instead of trying them again. */
+  readonly action: 'redrive' | 'discard';
+  /** Only tell what would become of the letters. */
+  readonly dryRun?: boolean;
+  /** An abort leaves the work of units that are committed, and nothing of the one that is not. */
+  readonly signal?: AbortSignal;
+  readonly onNotice: (text: string) => void;
+  readonly onProgress?: (progress: RedriveProgress) => void;
+  /** Where the worker's code is, when it is not beside the pipeline's. */
+  readonly workerEntry?: URL | undefined;
+  readonly limits?: UnitLimits;
+  readonly hooks?: RedriveHooks;
+}
+
+export interface RedriveResult {
+  /** Letters that were meant. */
+  readonly letters: number;
+  readonly rows: number;
+  /** Letters that are no longer among the dead ones. */
+  readonly resolved: number;
+  readonly commits: number;
+  /** Why the others are still no rows, the most frequent first. */
+  readonly errors: readonly ErrorCount[];
+}
+
+export interface RedriveProgress extends RedriveResult {
+  /** Rows of the dead-letter table that were looked at, and all that it held at the start. */
+  readonly seen: number;
+  readonly total: number;
+}
+
+/**
+ * Sends the dead letters of a pipeline through it again. Those that are rows now are appended to the table and taken out of the
+ * dead letters in one commit, unit by unit, exactly once whatever happens meanwhile; those that are not stay with what is
+ * wrong with them now. A running pipeline is not disturbed. Letters that come while this runs are left for the next time.
+ */
+export async function redriveTable(options: RedriveOptions): Promise<RedriveResult> {
+  const run = openRun(options);
+  try {
+    while (await run.next());
+    return run.result();
+  } finally {
+    await run.close();
+  }
+}
+
+interface Run {
+  /** Does the next unit; false where none is left. */
+  next(): Promise<boolean>;
+  result(): RedriveResult;
+  close(): Promise<void>;
+}
+
+/** So often in a row somebody else may change the tables first. */
+const MAX_OVERTAKEN = 20;
+
+const NOTHING: RedriveResult = { letters: 0, rows: 0, resolved: 0, commits: 0, errors: [] };
+
+function openRun(options: RedriveOptions): Run {
+  const { config, catalog, action, dryRun = false, signal, onNotice, selection } = options;
+  const onTrouble = (error: unknown): void => onNotice(messageOf(error));
+  const reader = createManifestReader(catalog.store, signal);
+  const context: UnitContext = {
+    catalog,
+    branch: config.branch,
+    reader,
+    onNotice,
+    signal,
+    target: { store: catalog.store, onTrouble, signal: signal ?? new AbortController().signal },
+    hooks: options.hooks,
+  };
+  const encoder = openEncoder(options);
+  const seen = new Set<string>();
+  let sofar = NOTHING;
+  let letters = { seen: 0, total: 0 };
+  let start: bigint | undefined;
+  let overtaken = 0;
+  return {
+    next: async () => {
+      signal?.throwIfAborted();
+      const { table, deadLetters } = await retryingReads({ onTrouble, signal }, () => load(options));
+      if (deadLetters === undefined) return false;
+      const { snapshots, lastSequenceNumber } = deadLetters.metadata;
+      const listed = await retryingReads({ onTrouble, signal }, () =>
+        listDeadLetterFiles(catalog.store, reader, deadLetters),
+      );
+      const since = (start ??= lastSequenceNumber);
+      const isDone = (file: DeadLetterFile): boolean =>
+        seen.has(file.dataFile.filePath) || isLater(file, { snapshots, start: since });
+      const left = listed.files.filter(file => !isDone(file));
+      if (letters.total === 0) letters = { seen: 0, total: countLetters(left) };
+      const files = chooseUnit(left, () => false, options.limits ?? UNIT_LIMITS);
+      if (files.length === 0) return false;
+      try {
+        const result = await redriveUnit(context, {
+          pipeline: config.name,
+          deadLetters,
+          listed,
+          files,
+          isWanted: letter => isLetterOf(config.name, letter.pipeline) && isSelected(selection, letter),
+          trying: action === 'discard' ? undefined : { table, thread: await encoder.for(table) },
+          dryRun,
+          keepsErrors: files.every(({ sequenceNumber }) => sequenceNumber <= since),
+        });
+        overtaken = 0;
+        for (const { dataFile } of files) seen.add(dataFile.filePath);
+        if (result.rest !== undefined) seen.add(result.rest);
+        letters = { ...letters, seen: letters.seen + countLetters(files) };
+        sofar = add(sofar, result);
+        options.onProgress?.({ ...sofar, ...letters, total: Math.max(letters.seen, letters.total) });
+      } catch (error) {
+        if (!(error instanceof RedriveOvertaken)) throw error;
+        signal?.throwIfAborted();
+        overtaken += 1;
+        if (overtaken >= MAX_OVERTAKEN)
+          throw new Error(
+            `Somebody else was faster ${overtaken} times: ${error.message} Run the same command again later.`,
+            { cause: error },
+          );
+        onNotice(`${error.message} Beginning again with what is there now.`);
+      }
+      return true;
+    },
+    result: () => sofar,
+    close: () => encoder.stop(),
+  };
+}
+
+function countLetters(files: readonly DeadLetterFile[]): number {
+  return files.reduce((sum, { dataFile }) => sum + Number(dataFile.recordCount), 0);
+}
+
+function add(sum: RedriveResult, unit: UnitResult): RedriveResult {
+  return {
+    letters: sum.letters + unit.letters,
+    rows: sum.rows + unit.rows,
+    resolved: sum.resolved + unit.resolved,
+    commits: sum.commits + (unit.committed ? 1 : 0),
+    errors: mergeErrorCounts(sum.errors, unit.errors),
+  };
+}
+
+async function load({ config, catalog }: RedriveOptions): Promise<{
+  readonly table: LoadedTable;
+  readonly deadLetters: LoadedTable | undefined;
+}> {
+  const keys = [config.table, deadLetterKey(config.table)];
+  const [table, deadLetters] = (await loadBranch(catalog, config.branch, keys)).tables;
+  if (table === undefined) {
+    const name = config.table.join('.');
+    throw new Error(`There is no table ${name} on branch ${config.branch}. Run the pipeline first, or name a branch.`);
+  }
+  return { table, deadLetters };
+}
+
+/** The encoder for the table as it is: another one when the table was changed meanwhile. */
+function openEncoder({ config, workerEntry }: RedriveOptions): {
+  for(table: LoadedTable): Promise<EncoderThread>;
+  stop(): Promise<void>;
+} {
+  let open: { readonly version: string; readonly thread: EncoderThread } | undefined;
+  const stop = async (): Promise<void> => {
+    await open?.thread.stop();
+    open = undefined;
+  };
+  return {
+    for: async ({ metadata }) => {
+      const { tableUuid, currentSchemaId, defaultSpecId, defaultSortOrderId } = metadata;
+      const version = [tableUuid, currentSchemaId, defaultSpecId, defaultSortOrderId].join();
+      if (open?.version === version) return open.thread;
+      await stop();
+      const plan = planEncoding(config, metadata);
+      // Whatever the file says: letters that fail again are told apart by what the encoder writes of them.
+      const thread = startEncoderThread({ ...plan, onError: 'deadLetter' }, workerEntry);
+      open = { version, thread };
+      return thread;
+    },
+    stop,
+  };
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { DataFile } from '../../catalog/iceberg/manifest.ts';
+import type { TableMetadata } from '../../catalog/iceberg/metadata.ts';
+import type { ObjectStore } from '../../catalog/storage.ts';
+import type { EncodedFile } from '../batch-encoder.ts';
+import { openUncommitted, type UncommittedFiles } from '../compact/uncommitted.ts';
+import { tableId } from '../iceberg/commit-unit.ts';
+import type { LoadedTable } from '../iceberg/table-state.ts';
+import { uploadFile, type UploadTarget } from '../upload-file.ts';
+
+/** Files of one unit on their way into its tables. Each stands in its table's journal before it is put into the store. */
+export interface UnitUploads {
+  readonly id: string;
+  add(table: LoadedTable, file: EncodedFile, specId?: number): Promise<void>;
+  /** The uploaded files of a table. */
+  filesOf(table: LoadedTable): readonly DataFile[];
+  /** They are in a commit. */
+  keep(): Promise<void>;
+  /** They are certainly in none, now or later. */
+  discard(): Promise<void>;
+}
+
+export function openUploads(target: UploadTarget): UnitUploads {
+  const { store } = target;
+  const id = randomUUID();
+  const files = new Map<string, DataFile[]>();
+  const journals = new Map<string, UncommittedFiles>();
+  const paths: string[] = [];
+  const journalOf = ({ location }: TableMetadata): UncommittedFiles => {
+    const journal = journals.get(location) ?? openUncommitted(store, location, `redrive-${id}`);
+    journals.set(location, journal);
+    return journal;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all([...journals.values()].map(journal => journal.close()));
+  };
+  return {
+    id,
+    add: async (table, file, specId = table.metadata.defaultSpecId) => {
+      const { metadata } = table;
+      const uploaded = await uploadFile(target, { ...metadata, defaultSpecId: specId }, file, {
+        beforePut: async path => {
+          paths.push(path);
+          await journalOf(metadata).add(path);
+        },
+      });
+      const name = tableId(table.key);
+      files.set(name, [...(files.get(name) ?? []), uploaded]);
+    },
+    filesOf: ({ key }) => files.get(tableId(key)) ?? [],
+    keep: close,
+    discard: async () => {
+      await deleteAll(store, paths);
+      await close();
+    },
+  };
+}
+
+async function deleteAll(store: ObjectStore, paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map(path => store.delete(path)));
+}
