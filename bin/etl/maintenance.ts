@@ -1,5 +1,3 @@
-import { connectNessie } from '../../catalog/nessie.ts';
-import { createObjectStore, createS3Client } from '../../catalog/storage.ts';
 import { compactTable } from '../../pipeline/compact/compact-table.ts';
 import { expireSnapshots } from '../../pipeline/compact/expire-table.ts';
 import {
@@ -11,7 +9,7 @@ import { openRewriter } from '../../pipeline/compact/rewrite-files.ts';
 import type { PipelineConfig } from '../../pipeline/config.ts';
 import type { TableCatalog } from '../../pipeline/iceberg/table-state.ts';
 import { type CommandInput, UsageError } from '../command.ts';
-import { findEndpoints } from '../endpoints-source.ts';
+import { openCatalog } from './open-catalog.ts';
 import { readPipelineFile } from './pipeline-file.ts';
 
 const FORGOTTEN_AFTER_MS = 3_600_000;
@@ -74,19 +72,9 @@ type Task = (input: CommandInput, config: PipelineConfig, catalog: TableCatalog)
 
 async function forEachTable(input: CommandInput, files: readonly string[], task: Task): Promise<number> {
   if (files.length === 0) throw new UsageError('Name a pipeline file.');
-  const endpoints = await findEndpoints(input);
-  const client = createS3Client(endpoints.objectStore);
-  const catalog = {
-    nessie: connectNessie(endpoints.nessie),
-    store: createObjectStore(client),
-    warehouse: `s3://${endpoints.objectStore.bucket}`,
-  };
-  try {
-    for (const file of files) await task(input, await readPipelineFile(input, file), catalog);
-    return 0;
-  } finally {
-    client.destroy();
-  }
+  using catalog = await openCatalog(input);
+  for (const file of files) await task(input, await readPipelineFile(input, file), catalog);
+  return 0;
 }
 
 function would(dryRun: boolean, text: string): string {

@@ -63,7 +63,9 @@ export async function commitRedrive(context: CommitContext, change: RedriveCommi
   let uncertainSince: string | undefined;
   for (let attempt = 1; ; attempt++) {
     if (performance.now() > deadline)
-      throw new Error('The servers did not take the commit in time. Run the same command again: nothing is lost.');
+      throw new Error(
+        'The servers did not take the commit in time. Run the same command again: nothing is lost.',
+      );
     const state = await load(context, change);
     if (holdsCommit(state, change.id)) return;
     try {
@@ -73,7 +75,10 @@ export async function commitRedrive(context: CommitContext, change: RedriveCommi
     } catch (error) {
       if (error instanceof CompactionOvertaken || error instanceof RedriveOvertaken) {
         if (uncertainSince !== undefined && (await isInHistory(context, uncertainSince, change.id))) return;
-        await deleteAll(catalog, [...manifests.values()].map(({ path }) => path));
+        await deleteAll(
+          catalog,
+          [...manifests.values()].map(({ path }) => path),
+        );
         throw new RedriveOvertaken(error.message);
       }
       if (error instanceof NessieError && error.outcome === 'unknown') {
@@ -175,7 +180,11 @@ async function attemptCommit(
     });
   } catch (error) {
     const isRefused = isConflict(error) || isNotFound(error) || error instanceof CompactionOvertaken;
-    if (isRefused) await deleteAll(catalog, prepared.flatMap(({ ownFiles }) => ownFiles));
+    if (isRefused)
+      await deleteAll(
+        catalog,
+        prepared.flatMap(({ ownFiles }) => ownFiles),
+      );
     throw error;
   }
 }

@@ -25,8 +25,7 @@ export function createErrorCounter(): ErrorCounter {
       const kind = errorKind(error);
       const name = kinds.has(kind) || kinds.size < MAX_KINDS ? kind : OTHERS;
       const known = kinds.get(name);
-      if (known === undefined)
-        kinds.set(name, { letters: 1, example: { topic, partition, offset, error } });
+      if (known === undefined) kinds.set(name, { letters: 1, example: { topic, partition, offset, error } });
       else known.letters += 1;
     },
     counts: () =>

@@ -28,11 +28,18 @@ export function* packLetters(letters: readonly Letter[]): Generator<RecordBatch,
 
 function cutAt(letters: readonly Letter[], from: number): number {
   let bytes = 0;
+  const isSmall = isSafe(letters[from]?.offset);
   for (let i = from; i < letters.length; i++) {
+    // Batches hold distances from their first offset, as numbers.
+    if (isSmall && !isSafe(letters[i]?.offset)) return i;
     bytes += (letters[i]?.key?.length ?? 0) + (letters[i]?.value?.length ?? 0);
     if (bytes > BATCH_BYTES && i > from) return i;
   }
   return letters.length;
+}
+
+function isSafe(offset = 0n): boolean {
+  return offset <= Number.MAX_SAFE_INTEGER;
 }
 
 function packBatch(name: TopicPartition, letters: readonly Letter[]): RecordBatch {

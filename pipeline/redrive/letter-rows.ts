@@ -39,7 +39,9 @@ export async function* readLetters(
     }
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    throw new Error(`The file ${filePath} cannot be read as dead letters: ${error.message}.`, { cause: error });
+    throw new Error(`The file ${filePath} cannot be read as dead letters: ${error.message}.`, {
+      cause: error,
+    });
   }
 }
 

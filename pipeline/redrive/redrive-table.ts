@@ -18,6 +18,8 @@ export interface RedriveOptions {
   readonly selection: LetterSelection;
   /** `discard` throws the letters away instead of trying them again. */
   readonly action: 'redrive' | 'discard';
+  /** The sequence number of the dead-letter table that the choice was made at: letters that came later are left alone. */
+  readonly upTo?: bigint;
   /** Only tell what would become of the letters. */
   readonly dryRun?: boolean;
   /** An abort leaves the work of units that are committed, and nothing of the one that is not. */
@@ -91,7 +93,7 @@ function openRun(options: RedriveOptions): Run {
   const seen = new Set<string>();
   let sofar = NOTHING;
   let letters = { seen: 0, total: 0 };
-  let start: bigint | undefined;
+  let start = options.upTo;
   let overtaken = 0;
   return {
     next: async () => {
@@ -166,7 +168,9 @@ async function load({ config, catalog }: RedriveOptions): Promise<{
   const [table, deadLetters] = (await loadBranch(catalog, config.branch, keys)).tables;
   if (table === undefined) {
     const name = config.table.join('.');
-    throw new Error(`There is no table ${name} on branch ${config.branch}. Run the pipeline first, or name a branch.`);
+    throw new Error(
+      `There is no table ${name} on branch ${config.branch}. Run the pipeline first, or name a branch.`,
+    );
   }
   return { table, deadLetters };
 }
@@ -189,7 +193,7 @@ function openEncoder({ config, workerEntry }: RedriveOptions): {
       await stop();
       const plan = planEncoding(config, metadata);
       // Whatever the file says: letters that fail again are told apart by what the encoder writes of them.
-      const thread = startEncoderThread({ ...plan, onError: 'deadLetter' }, workerEntry);
+      const thread = startEncoderThread({ ...plan, onError: 'deadLetter' }, { entry: workerEntry });
       open = { version, thread };
       return thread;
     },

@@ -162,7 +162,7 @@ function readFile(
 
 /** What is known of every letter after the trial. */
 interface Account {
-  fateOf(rows: LetterRows, row: number): LetterFate;
+  readonly fateOf: (rows: LetterRows, row: number) => LetterFate;
   /** Whether the dead letters are others than before. */
   isChanged(): boolean;
   result(): Pick<UnitResult, 'letters' | 'resolved' | 'errors'>;
@@ -196,10 +196,7 @@ function openAccount({ isWanted, keepsErrors }: UnitWork, trial: TrialResult | u
 async function writeRest(
   context: UnitContext,
   work: UnitWork,
-  {
-    files,
-    fateOf,
-  }: { readonly files: readonly DeadLetterFile[]; readonly fateOf: Account['fateOf'] },
+  { files, fateOf }: { readonly files: readonly DeadLetterFile[]; readonly fateOf: Account['fateOf'] },
 ): Promise<EncodedFile | undefined> {
   const { deadLetters, dryRun } = work;
   const rewriting = {

@@ -51,5 +51,8 @@ export function isLetterOf(pipeline: string, owner: string): boolean {
 /** What errors that differ only in the record's own content have in common, to count them by. */
 export function errorKind(error: string): string {
   const [first = ''] = error.split('\n');
-  return first.replace(/^(.*?no JSON): .*$/, '$1').replace(/, found .*$/, '');
+  return first
+    .replace(/^(row \d+ of \d+|line \d+): /, '')
+    .replace(/^(no JSON): .*$/, '$1')
+    .replace(/, found .*$/, '');
 }

@@ -1,7 +1,11 @@
 import { connectNessie } from '../../catalog/nessie.ts';
 import { createObjectStore, createS3Client } from '../../catalog/storage.ts';
 import type { TableCatalog } from '../../pipeline/iceberg/table-state.ts';
-import { type RedriveOptions, type RedriveResult, redriveTable } from '../../pipeline/redrive/redrive-table.ts';
+import {
+  type RedriveOptions,
+  type RedriveResult,
+  redriveTable,
+} from '../../pipeline/redrive/redrive-table.ts';
 import { testEndpoints } from './lakehouse.ts';
 import type { Playground } from './pipeline-playground.ts';
 
