@@ -1,4 +1,4 @@
-import { type ExtensionContext, type LogOutputChannel, Uri, window, workspace } from 'vscode';
+import { type ExtensionContext, type LogOutputChannel, Uri, window } from 'vscode';
 import { branchCommands } from './catalog/branch-commands.ts';
 import { catalogCommands } from './catalog/catalog-commands.ts';
 import { createCatalogBrowser } from './catalog/catalog-browser.ts';
@@ -45,8 +45,7 @@ import { createPipelinesView } from './pipelines/pipelines-view.ts';
 import { workspaceLauncher } from './pipelines/workspace-launcher.ts';
 import { createNotebooks } from './notebook/notebooks.ts';
 import { queryCommands } from './query/query-commands.ts';
-import { createQueryMarks } from './query/query-marks.ts';
-import { createResultView } from './query/result-view.ts';
+import { createResultPanel } from './query/result-panel.ts';
 
 /** What the extension answers to whoever activates it. */
 export interface LakehouseApi {
@@ -83,12 +82,9 @@ export function activate(context: ExtensionContext): LakehouseApi {
     pages,
     onError,
   };
-  const results = createResultView(context.extensionUri);
-  const marks = createQueryMarks(listener =>
-    workspace.onDidChangeTextDocument(event => listener(event.document.uri)),
-  );
   const notebooks = createNotebooks({ context, session, catalog, log: note });
-  const queries = queryCommands({ session, catalog, results, marks, onRan: notebooks.remember });
+  const panel = createResultPanel(context.extensionUri, notebooks.library);
+  const queries = queryCommands({ session, panel, runner: notebooks.runner, marks: notebooks.marks });
   const files = createPipelineFiles();
   runs = createPipelineRuns(
     workspaceLauncher(session, logDocuments, () => readKafkaLogin(secrets, process.env)),
@@ -100,7 +96,6 @@ export function activate(context: ExtensionContext): LakehouseApi {
     logDocuments,
     serviceLogs,
     pages,
-    marks,
     queries,
     files,
     onSettingsChange(['endpointsFile', 'home', 'backend', 'dockerHost'], () => session.use(choose())),
@@ -115,7 +110,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     createCatalogView({ browser: catalog, session, runs }),
     sweepNowAndThen({ session, browser: catalog, source: source.current, log: note }),
     window.registerTreeDataProvider(VIEW_IDS.pipelines, createPipelinesView(files, runs)),
-    window.registerWebviewViewProvider(VIEW_IDS.results, results.provider),
+    window.registerWebviewViewProvider(VIEW_IDS.results, panel.provider),
     ...createStatusBar(session),
     ...registerCommands(
       [

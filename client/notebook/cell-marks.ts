@@ -1,34 +1,29 @@
-import {
-  Diagnostic,
-  type Disposable,
-  languages,
-  type NotebookCell,
-  Range,
-  type TextDocument,
-  workspace,
-} from 'vscode';
+import { Diagnostic, type Disposable, languages, Range, type TextDocument, workspace } from 'vscode';
 import { fixesOf, type ErrorFix } from './error-fixes.ts';
 import type { StatementError } from './messages.ts';
 import { offsetOf } from './text-edits.ts';
 
-/** Marks in the text of cells where Trino found a fault, until the text changes or the cell runs again. */
+/** Marks in cells and plain scripts where Trino found a fault, until the text changes or runs again. */
 export interface CellMarks extends Disposable {
-  mark(cell: NotebookCell, statement: FailedStatement): void;
-  clear(cell: NotebookCell): void;
+  mark(document: TextDocument, statement: FailedStatement): void;
+  clear(document: TextDocument): void;
   /** What can be done about the mark of a document, and where its statement starts. */
   fixes(document: TextDocument): MarkedFixes | undefined;
 }
 
 export interface FailedStatement {
   readonly statement: string;
-  /** Where it starts in the cell. */
+  /** Where it starts in the document. */
   readonly start: number;
   readonly error: StatementError;
+  /** The part of the document whose comment lines say how the statement runs: a whole cell. */
+  readonly cell: { readonly start: number; readonly text: string };
 }
 
 export interface MarkedFixes {
   readonly diagnostic: Diagnostic;
   readonly start: number;
+  readonly cell: FailedStatement['cell'];
   readonly fixes: readonly ErrorFix[];
 }
 
@@ -47,7 +42,7 @@ export function createCellMarks(): CellMarks {
     workspace.onDidCloseTextDocument(forget),
   ];
   return {
-    mark: ({ document }, { statement, start, error }) => {
+    mark: (document, { statement, start, error, cell }) => {
       const at =
         error.line === undefined
           ? undefined
@@ -59,11 +54,9 @@ export function createCellMarks(): CellMarks {
       diagnostic.source = 'Trino';
       diagnostic.code = error.name;
       marks.set(document.uri, [diagnostic]);
-      known.set(document.uri.toString(), { diagnostic, start, fixes });
+      known.set(document.uri.toString(), { diagnostic, start, cell, fixes });
     },
-    clear: cell => {
-      forget(cell.document);
-    },
+    clear: forget,
     fixes: document => known.get(document.uri.toString()),
     dispose: () => {
       for (const change of changes) change.dispose();

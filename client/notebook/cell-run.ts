@@ -17,11 +17,13 @@ import type { PreparedStatement } from './prepare-statement.ts';
 import type { RunOutcome, RunRequest, SavedResult } from './results/run-messages.ts';
 import type { ResultsWorker } from './results/worker-link.ts';
 import { WHOLE_RESULT } from './results/view.ts';
-import { statementsOf } from './statements.ts';
 
 /** What running a cell needs of the notebook and its lakehouse. */
 export interface CellRunInput {
+  /** Of the whole cell: its directives count. */
   readonly text: string;
+  /** Which of its statements run, and where each starts in the text. */
+  readonly statements: readonly { readonly text: string; readonly start: number }[];
   /** The text of the notebook's first code cell, whose directives count for all. */
   readonly firstText: string;
   readonly endpoints: LakehouseEndpoints;
@@ -48,6 +50,8 @@ export interface StatementEnd {
   /** What was sent, to run it again for an export. */
   readonly request: RunRequest;
   readonly statement: string;
+  /** The statement with named cells and snapshots put in and its parameters left, to keep it. */
+  readonly template: string;
   /** Where the statement starts in the cell's text. */
   readonly start: number;
   readonly position: number;
@@ -61,7 +65,7 @@ export interface CellRunEvents {
   ended(end: StatementEnd): void;
 }
 
-/** Runs the statements of a cell one after the other until one fails. Answers the notebook's session after it. */
+/** Runs statements of a cell one after the other until one fails. Answers the notebook's session after them. */
 export async function runCell(
   input: CellRunInput,
   events: CellRunEvents,
@@ -72,7 +76,7 @@ export async function runCell(
     connection.catalog ??
     (connection.reference === undefined ? undefined : await input.catalogOf(connection.reference));
   let { session } = input;
-  for (const [position, statement] of statementsOf(input.text).entries()) {
+  for (const [position, statement] of input.statements.entries()) {
     if (input.signal.aborted) return { session, isSuccess: false };
     const started = sessionForCell(session, { ...connection, ...(catalog === undefined ? {} : { catalog }) });
     const end = await runStatement({ input, own, started, position, statement }, events);
@@ -132,6 +136,7 @@ async function runStatement(
       handle,
       request: { ...request, session: copySession(request.session) },
       statement: statement.text,
+      template: prepared.template,
       start: statement.start,
       position,
       output,

@@ -4,30 +4,32 @@ import {
   type Command,
   type Disposable,
   languages,
+  type NotebookCell,
   Range,
   type TextDocument,
-  window,
   workspace,
   WorkspaceEdit,
 } from 'vscode';
 import { COMMAND_IDS, SQL_LANGUAGE } from '../ids.ts';
-import type { CellMarks } from './cell-marks.ts';
+import type { CellMarks, MarkedFixes } from './cell-marks.ts';
 import { writeDirective } from './directives.ts';
 import type { ErrorFix } from './error-fixes.ts';
-import { NOTEBOOK_TYPE } from './kernel.ts';
+import { rangesOf } from './notebook-target.ts';
 
-/** Offers what can be done about the error that Trino answered a cell with, at its mark. */
+/** Offers what can be done about the error that Trino answered a cell or a statement of a script with, at its mark. */
 export function createFixProvider(marks: CellMarks): Disposable {
   return languages.registerCodeActionsProvider(
-    { language: SQL_LANGUAGE, notebookType: NOTEBOOK_TYPE },
+    { language: SQL_LANGUAGE },
     {
       provideCodeActions: (document, range) => {
         const marked = marks.fixes(document);
         if (marked === undefined || marked.diagnostic.range.intersection(range) === undefined) return [];
-        return marked.fixes.map(fix => {
+        return marked.fixes.flatMap(fix => {
+          const does = whatItDoes(document, fix, marked);
+          if (does === undefined) return [];
           const action = new CodeAction(fix.title, CodeActionKind.QuickFix);
           action.diagnostics = [marked.diagnostic];
-          return Object.assign(action, whatItDoes(document, fix, marked.start));
+          return Object.assign(action, does);
         });
       },
     },
@@ -35,12 +37,14 @@ export function createFixProvider(marks: CellMarks): Disposable {
   );
 }
 
+/** Undefined for what a plain script has no command for. */
 function whatItDoes(
   document: TextDocument,
   fix: ErrorFix,
-  start: number,
-): { readonly edit: WorkspaceEdit } | { readonly command: Command } {
+  { start, cell }: MarkedFixes,
+): { readonly edit: WorkspaceEdit } | { readonly command: Command } | undefined {
   const edit = new WorkspaceEdit();
+  const notebookCell = cellOf(document);
   switch (fix.kind) {
     case 'edit':
       for (const { start: from, end, text } of fix.edits) {
@@ -52,30 +56,30 @@ function whatItDoes(
       }
       return { edit };
     case 'directive': {
-      const text = document.getText();
-      const whole = new Range(document.positionAt(0), document.positionAt(text.length));
-      edit.replace(document.uri, whole, writeDirective(text, fix.name, fix.value));
+      const whole = new Range(
+        document.positionAt(cell.start),
+        document.positionAt(cell.start + cell.text.length),
+      );
+      edit.replace(document.uri, whole, writeDirective(cell.text, fix.name, fix.value));
       return { edit };
     }
     case 'place': {
+      if (notebookCell === undefined) return undefined;
       const command = fix.of === 'cell' ? COMMAND_IDS.runCellOn : COMMAND_IDS.chooseNotebookConnection;
-      return { command: { title: fix.title, command, arguments: [cellOf(document)] } };
+      return { command: { title: fix.title, command, arguments: [notebookCell] } };
     }
     case 'again':
       return {
-        command: { title: fix.title, command: 'notebook.cell.execute', arguments: [rangesOf(document)] },
+        command:
+          notebookCell === undefined
+            ? { title: fix.title, command: COMMAND_IDS.runStatementAt, arguments: [document.uri, start] }
+            : { title: fix.title, command: 'notebook.cell.execute', arguments: [rangesOf(notebookCell)] },
       };
   }
 }
 
-function cellOf(document: TextDocument): unknown {
+function cellOf(document: TextDocument): NotebookCell | undefined {
   return workspace.notebookDocuments
     .flatMap(notebook => notebook.getCells())
     .find(cell => cell.document === document);
-}
-
-function rangesOf(document: TextDocument): unknown {
-  const notebook = window.activeNotebookEditor?.notebook;
-  const index = notebook?.getCells().findIndex(cell => cell.document === document) ?? -1;
-  return { ranges: [{ start: index, end: index + 1 }], document: notebook?.uri };
 }

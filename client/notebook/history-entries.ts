@@ -1,74 +1,77 @@
-import { type NotebookCell, workspace } from 'vscode';
 import type { TrinoSession } from '../../catalog/trino/session.ts';
-import type { RanStatement } from '../query/query-commands.ts';
-import type { NamedCell } from './cell-references.ts';
 import type { StatementEnd } from './cell-run.ts';
 import { cellConnection } from './cell-session.ts';
 import { readDirectives } from './directives.ts';
 import type { HistoryEntry } from './history.ts';
-import { neededParameters } from './prepare-statement.ts';
+import {
+  findParameters,
+  formatDeclaration,
+  type ParameterDeclaration,
+  readDeclarations,
+} from './parameters.ts';
+import { isSecretName } from './secrets.ts';
 
-export interface CellSurroundings {
-  /** The text of the notebook's first code cell. */
+export interface StatementSurroundings {
+  /** The text of the cell, and that of the first code cell of the same file. */
+  readonly text: string;
   readonly firstText: string;
-  /** The cells that the statement could use by name. */
-  readonly cells: readonly NamedCell[];
+  /** Where parameters are declared. */
+  readonly texts: readonly string[];
   /** The catalog that a statement uses without being told one. */
   readonly defaultCatalog: string;
+  /** The file's name. */
+  readonly source: string;
 }
 
-/** The history's line about a statement of a notebook. Values of parameters are not kept: they are asked for again. */
-export function notebookEntry(
-  cell: NotebookCell,
-  { statement, output, error, request }: StatementEnd,
-  { firstText, cells, defaultCatalog }: CellSurroundings,
+/**
+ * The history's line about a statement. What named cells and snapshots stood for is part of it, so that it can run without
+ * them. Values of parameters are not kept: they are taken from their declarations or asked for again, as the first time.
+ */
+export function historyEntry(
+  { template, output, error, request }: StatementEnd,
+  { text, firstText, texts, defaultCatalog, source }: StatementSurroundings,
 ): HistoryEntry {
   const { state, elapsedMs, fetchedRows, updateCount, queryId } = output.progress;
-  const { reference } = cellConnection(readDirectives(firstText), readDirectives(cell.document.getText()));
-  const place = directivesOf(request.session, defaultCatalog);
-  const directives =
-    reference === undefined ? place : [`-- @${reference.kind} ${reference.name}`, ...place.filter(isSchema)];
+  const connection = cellConnection(readDirectives(firstText), readDirectives(text));
+  const names = findParameters(template).map(use => use.name);
+  const directives = [
+    ...placeLines(connection, request.session, defaultCatalog),
+    ...Object.entries(connection.session).flatMap(([name, value]) =>
+      isSecretName(name) ? [] : [`-- @session ${name}=${value}`],
+    ),
+    ...declarationsOf(texts, names).map(formatDeclaration),
+  ];
   return {
     at: Date.now(),
-    // What named cells stood for is part of it, so that it can run without them.
-    statement: neededParameters(statement, cells).length === 0 ? request.statement : statement,
+    statement: template,
     state,
     elapsedMs,
     rows: updateCount ?? fetchedRows,
-    source: workspace.asRelativePath(cell.notebook.uri),
+    source,
     ...(directives.length === 0 ? {} : { directives: directives.join('\n') }),
     ...(queryId === undefined ? {} : { queryId }),
     ...(error === undefined ? {} : { error: `${error.name}: ${error.message}` }),
   };
 }
 
-/** The history's line about a statement of a plain editor. */
-export function editorEntry({ document, sql, outcome, session }: RanStatement): HistoryEntry {
-  const { kind, rows, elapsedMs, failure } = outcome;
-  const states = { finished: 'FINISHED', cancelled: 'CANCELED', failed: 'FAILED' } as const;
-  const directives = directivesOf(session);
-  return {
-    at: Date.now(),
-    statement: sql,
-    state: states[kind],
-    elapsedMs: Math.round(elapsedMs),
-    rows,
-    source: workspace.asRelativePath(document.uri),
-    ...(directives.length === 0 ? {} : { directives: directives.join('\n') }),
-    ...(failure === undefined ? {} : { error: failure }),
-  };
+/** What the texts declare of these parameters, without defaults that are secrets; the last line of a name counts. */
+function declarationsOf(texts: readonly string[], names: readonly string[]): ParameterDeclaration[] {
+  const found = texts.flatMap(readDeclarations).filter(({ name }) => names.includes(name));
+  return [...new Map(found.map(each => [each.name, each])).values()].map(({ name, type, value }) =>
+    value === undefined || isSecretName(name) ? { name, type } : { name, type, value },
+  );
 }
 
-function directivesOf(
+/** A reference instead of the catalog that was made for it, which may be gone by the next time. */
+function placeLines(
+  { reference }: ReturnType<typeof cellConnection>,
   { catalog, schema }: Pick<TrinoSession, 'catalog' | 'schema'>,
-  defaultCatalog?: string,
+  defaultCatalog: string,
 ): string[] {
+  const schemaLine = schema === undefined ? [] : [`-- @schema ${schema}`];
+  if (reference !== undefined) return [`-- @${reference.kind} ${reference.name}`, ...schemaLine];
   return [
     ...(catalog === undefined || catalog === defaultCatalog ? [] : [`-- @catalog ${catalog}`]),
-    ...(schema === undefined ? [] : [`-- @schema ${schema}`]),
+    ...schemaLine,
   ];
-}
-
-function isSchema(directive: string): boolean {
-  return directive.startsWith('-- @schema ');
 }

@@ -146,9 +146,18 @@ export interface RendererRequests {
   chart: { params: { view: ResultView; settings: ChartSettings; maxPoints: number }; answer: ChartData };
   saveChart: { params: { settings: ChartSettings }; answer: null };
   saveFile: { params: { name: string; base64: string }; answer: { path?: string } };
-  loadMore: { params: { all: boolean }; answer: { head: ResultHead; progress: Progress } };
+  loadMore: { params: { all: boolean }; answer: MoreRows };
+  runAgain: { params: { all: boolean }; answer: MoreRows };
   cancel: { params: Record<string, never>; answer: null };
   open: { params: { uri: string }; answer: null };
+}
+
+/** More rows of a result. Neither head nor reason when its place runs it again and shows the result itself. */
+export interface MoreRows {
+  readonly head?: ResultHead;
+  readonly progress?: Progress;
+  /** Why no more rows come: the query has ended in Trino. */
+  readonly closed?: string;
 }
 
 export type RequestKind = keyof RendererRequests;

@@ -1,26 +1,28 @@
 import { commands, type NotebookDocument, NotebookEdit, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError } from '../errors.ts';
-import { COMMAND_IDS } from '../ids.ts';
+import { COMMAND_IDS, SQL_LANGUAGE } from '../ids.ts';
 import type { TrinoSession } from '../../catalog/trino/session.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import { compareResults } from './compare-command.ts';
 import type { History } from './history.ts';
 import { historyCommands } from './history-commands.ts';
-import { cellOf, requireNotebook } from './notebook-target.ts';
+import { cellOf, cellTexts, requireNotebook } from './notebook-target.ts';
 import { NOTEBOOK_TYPE } from './kernel.ts';
+import { findParameters } from './parameters.ts';
+import type { ParameterValues } from './parameter-values.ts';
 import { placeCommands } from './place-commands.ts';
 import { exportReport } from './report-command.ts';
 import type { ResultLibrary } from './result-library.ts';
 import { cellName, withCellName } from './serializer.ts';
+import { statementsOf } from './statements.ts';
 
 export interface NotebookCommandsInput {
   readonly session: LakehouseSession;
   readonly library: ResultLibrary;
   readonly history: () => History;
   readonly sessionOf: (notebook: NotebookDocument) => TrinoSession | undefined;
-  /** Asks for the values of all parameters of a notebook anew. */
-  readonly askParameters: (notebook: NotebookDocument) => Promise<void>;
+  readonly parameters: ParameterValues;
 }
 
 /** The commands of SQL notebooks. */
@@ -29,7 +31,7 @@ export function notebookCommands({
   library,
   history,
   sessionOf,
-  askParameters,
+  parameters,
 }: NotebookCommandsInput): CommandTable {
   return {
     [COMMAND_IDS.openNotebook]: async (target: unknown) => {
@@ -38,7 +40,7 @@ export function notebookCommands({
       await commands.executeCommand('vscode.openWith', uri, NOTEBOOK_TYPE);
     },
     ...placeCommands({ session, sessionOf }),
-    [COMMAND_IDS.setNotebookParameters]: () => askParameters(requireNotebook()),
+    [COMMAND_IDS.setNotebookParameters]: () => askParameters(parameters),
     [COMMAND_IDS.nameCell]: async (target: unknown) => {
       const cell = cellOf(target);
       const value = cellName(cell.metadata);
@@ -57,4 +59,17 @@ export function notebookCommands({
     [COMMAND_IDS.compareResults]: () => compareResults(requireNotebook(), library),
     ...historyCommands(history),
   };
+}
+
+/** Asks for the values of all parameters of the notebook or script in front anew, in the order they first stand. */
+async function askParameters(parameters: ParameterValues): Promise<void> {
+  const script = window.activeTextEditor?.document;
+  const isScript = script?.languageId === SQL_LANGUAGE && script.uri.scheme !== 'vscode-notebook-cell';
+  const owner = isScript ? script : requireNotebook();
+  const texts = 'getCells' in owner ? cellTexts(owner) : [owner.getText()];
+  const names = texts.flatMap(text =>
+    statementsOf(text).flatMap(statement => findParameters(statement.text).map(use => use.name)),
+  );
+  if (names.length === 0) throw new ActionableError('No statement here has a parameter like :name.');
+  await parameters.askAgain({ owner, texts, names: [...new Set(names)] });
 }

@@ -26,3 +26,16 @@ export function firstSqlCell(notebook: NotebookDocument): NotebookCell {
   if (first === undefined) throw new ActionableError('Add a cell with SQL first.');
   return first;
 }
+
+/** What the editor's command `notebook.cell.execute` takes to run one cell. */
+export function rangesOf({ notebook, index }: NotebookCell): unknown {
+  return { ranges: [{ start: index, end: index + 1 }], document: notebook.uri };
+}
+
+/** The texts of all cells of SQL. */
+export function cellTexts(notebook: NotebookDocument): string[] {
+  return notebook
+    .getCells()
+    .filter(cell => cell.document.languageId === SQL_LANGUAGE)
+    .map(cell => cell.document.getText());
+}

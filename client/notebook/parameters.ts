@@ -55,6 +55,11 @@ export function readDeclarations(text: string): ParameterDeclaration[] {
   });
 }
 
+/** The line that `readDeclarations` reads back. */
+export function formatDeclaration({ name, type, value }: ParameterDeclaration): string {
+  return `-- @param ${name} ${type}${value === undefined ? '' : ` = ${value}`}`;
+}
+
 /** Types a parameter may have: those whose values a person can write and CAST reads from text. */
 const TYPES =
   /^(boolean|tinyint|smallint|integer|bigint|real|double|uuid|ipaddress|json|date|(varchar|char|decimal|time|timestamp)(\(\d{1,6}(,\s*\d{1,2})?\))?|(time|timestamp)(\(\d{1,2}\))? with time zone)$/;

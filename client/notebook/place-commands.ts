@@ -17,7 +17,7 @@ import { cellConnection } from './cell-session.ts';
 import { chooseCatalog, choosePart, chooseSchema } from './choose-place.ts';
 import { type ChosenReference, chooseReference } from './choose-reference.ts';
 import { readDirectives, type SnapshotDirective, writeDirective } from './directives.ts';
-import { cellOf, firstSqlCell, requireNotebook } from './notebook-target.ts';
+import { cellOf, firstSqlCell, rangesOf, requireNotebook } from './notebook-target.ts';
 import { openReferenceCatalog } from './reference-catalog.ts';
 
 export interface PlaceCommandsInput {
@@ -44,8 +44,7 @@ export function placeCommands(input: PlaceCommandsInput): CommandTable {
       if (chosen === 'snapshot') {
         if (!(await writeSnapshot(input, cell, tables))) return;
       } else await writeReference(cell.document, chosen);
-      const ranges = [{ start: cell.index, end: cell.index + 1 }];
-      await commands.executeCommand('notebook.cell.execute', { ranges, document: cell.notebook.uri });
+      await commands.executeCommand('notebook.cell.execute', rangesOf(cell));
     },
   };
 }

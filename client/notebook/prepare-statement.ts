@@ -6,6 +6,8 @@ import { applyEdits, offsetOf, placeOf, type TextEdit } from './text-edits.ts';
 /** A statement as it is sent, and the way back from Trino's places to the text of the cell. */
 export interface PreparedStatement {
   readonly text: string;
+  /** The same with its parameters left in: what can be kept and prepared again. */
+  readonly template: string;
   /** The error with its place in the statement as it stands in the cell; without a place when it lies in what was put in. */
   locate(error: StatementError): StatementError;
 }
@@ -31,6 +33,7 @@ export function prepareStatement(
   const whole = applyEdits(withCells.text, parameterEdits(uses, values));
   return {
     text: whole.text,
+    template: withCells.text,
     locate: ({ line, column, ...error }) => {
       if (line === undefined) return error;
       const sent = offsetOf(whole.text, { line, column: column ?? 1 });

@@ -3,9 +3,11 @@ import {
   type AnswerMessage,
   type ChartSettings,
   type ExportFormat,
+  type MoreRows,
   type Progress,
   type ProgressMessage,
   RENDERER_ID,
+  type RequestKind,
   type RequestMessage,
 } from './messages.ts';
 import type { RunOutcome } from './results/run-messages.ts';
@@ -15,7 +17,10 @@ export interface ResultHostInput {
   readonly worker: ResultsWorker;
   /** Before a handle of an earlier session is asked. */
   readonly ensureOpen: (handle: string) => Promise<void>;
-  readonly loadMore: (handle: string, all: boolean) => Promise<RunOutcome>;
+  /** Undefined when the result is of an earlier session: nothing waits in Trino any more. */
+  readonly loadMore: (handle: string, all: boolean) => Promise<RunOutcome | undefined>;
+  /** Runs the statement of a result again, for more rows; undefined when its place did it and shows the result itself. */
+  readonly runAgain: (handle: string, all: boolean) => Promise<RunOutcome | undefined>;
   readonly exportRows: (handle: string, format: ExportFormat) => Promise<{ path?: string }>;
   readonly saveChart: (handle: string, settings: ChartSettings) => Promise<void>;
 }
@@ -31,20 +36,7 @@ export function createResultHost(input: ResultHostInput): ResultHost {
   const listening = messaging.onDidReceiveMessage(({ editor, message }) => {
     const request = message as RequestMessage;
     if (request.type !== 'request') return;
-    const reply = (answer: Omit<AnswerMessage, 'type' | 'id'>): void => {
-      void messaging.postMessage(
-        { type: 'answer', id: request.id, ...answer } satisfies AnswerMessage,
-        editor,
-      );
-    };
-    answer(input, request).then(
-      value => {
-        reply({ value });
-      },
-      (error: unknown) => {
-        reply({ error: error instanceof Error ? error.message : String(error) });
-      },
-    );
+    void answerRequest(input, request).then(answer => messaging.postMessage(answer, editor));
   });
   return {
     postProgress: (handle, progress) => {
@@ -56,9 +48,19 @@ export function createResultHost(input: ResultHostInput): ResultHost {
   };
 }
 
+/** The answer to one question of a result. Never rejects: what goes wrong is in the answer. */
+export async function answerRequest(input: ResultHostInput, request: RequestMessage): Promise<AnswerMessage> {
+  const { id } = request;
+  try {
+    return { type: 'answer', id, value: await answer(input, request) };
+  } catch (error) {
+    return { type: 'answer', id, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 async function answer(input: ResultHostInput, request: RequestMessage): Promise<unknown> {
   const { handle, kind } = request;
-  if (kind !== 'cancel') await input.ensureOpen(handle);
+  if (NEEDS_ROWS.has(kind)) await input.ensureOpen(handle);
   switch (kind) {
     case 'page':
     case 'columns':
@@ -75,10 +77,12 @@ async function answer(input: ResultHostInput, request: RequestMessage): Promise<
     case 'cancel':
       return input.worker.call('cancel', { handle });
     case 'loadMore': {
-      const { params } = request as RequestMessage<'loadMore'>;
-      const { head, progress, error } = await input.loadMore(handle, params.all);
-      if (error !== undefined) throw new Error(error.message);
-      return { head, progress };
+      const outcome = await input.loadMore(handle, (request as RequestMessage<'loadMore'>).params.all);
+      return moreRows(outcome);
+    }
+    case 'runAgain': {
+      const outcome = await input.runAgain(handle, (request as RequestMessage<'runAgain'>).params.all);
+      return outcome === undefined ? {} : moreRows(outcome);
     }
     case 'saveChart':
       await input.saveChart(handle, (request as RequestMessage<'saveChart'>).params.settings);
@@ -90,6 +94,23 @@ async function answer(input: ResultHostInput, request: RequestMessage): Promise<
     case 'export':
       return input.exportRows(handle, (request as RequestMessage<'export'>).params.format);
   }
+}
+
+const NEEDS_ROWS: ReadonlySet<RequestKind> = new Set<RequestKind>([
+  'page',
+  'columns',
+  'cell',
+  'statistics',
+  'chart',
+  'copy',
+  'export',
+]);
+
+function moreRows(outcome: RunOutcome | undefined): MoreRows {
+  if (outcome === undefined) return { closed: 'The rest of this result is not kept.' };
+  const { head, progress, error } = outcome;
+  if (error !== undefined) return { closed: error.message };
+  return head === undefined ? {} : { head, progress };
 }
 
 async function saveFile({

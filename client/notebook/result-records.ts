@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ResultOutput } from './messages.ts';
-import type { SavedResult } from './results/run-messages.ts';
+import type { RunOutcome, SavedResult } from './results/run-messages.ts';
 import { maskSecrets, withoutSecrets } from './secrets.ts';
 
 /** A result that can be shown again after a reload. */
@@ -25,6 +25,8 @@ export interface ResultRecords {
   newPath(handle: string): string;
   /** Keeps a record; answers the handles of the results that had to go for it. */
   add(record: ResultRecord): string[];
+  /** Takes in that more rows were fetched. */
+  update(handle: string, more: Pick<RunOutcome, 'head' | 'progress' | 'saved'>): void;
   remove(handles: readonly string[]): void;
   /** The records of a cell's statements in their order, if its text is still the same. */
   ofCell(notebook: string, cellText: string): ResultRecord[];
@@ -68,6 +70,14 @@ export function openResultRecords(folder: string, limits: RecordLimits = LIMITS)
       remove(gone);
       if (gone.length === 0) save();
       return gone;
+    },
+    update: (handle, { head, progress, saved }) => {
+      records = records.map(record => {
+        if (record.handle !== handle) return record;
+        const output = { ...record.output, progress, ...(head === undefined ? {} : { table: head }) };
+        return { ...record, output, ...(saved === undefined ? {} : { saved }) };
+      });
+      save();
     },
     remove,
     ofCell: (notebook, cellText) => {

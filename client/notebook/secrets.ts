@@ -3,6 +3,11 @@ import { lex, TokenKind, type Tokens } from '../../server/sql/index.ts';
 const MASK = `'***'`;
 const SECRET_NAME =
   /passw|pwd|secret|token|credential|access[-_.]?key|api[-_.]?key|private[-_.]?key|\bsas\b/i;
+/** Whether a value of this name is one to keep nowhere. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
 /** Credentials inside an address: `user:password@host`, `?password=…`. */
 const SECRET_IN_ADDRESS = /:\/\/[^/\s:@']*:[^/\s@']+@|[?&;](?:[\w.-]*(?:password|pwd|secret|token|key))=/i;
 

@@ -1,56 +1,34 @@
-import { type Disposable, type TextDocument, type TextEditor, window } from 'vscode';
-import { createSession, type TrinoSession } from '../../catalog/trino/session.ts';
-import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
+import { type Disposable, type TextEditor, window, workspace } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
-import { readSettings } from '../config.ts';
 import { setContextKey } from '../context-keys.ts';
 import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS, CONTEXT_KEYS, SQL_LANGUAGE } from '../ids.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
-import type { QueryMarks } from './query-marks.ts';
-import type { QueryOutcome } from './query-run.ts';
-import type { ResultView } from './result-view.ts';
-import { type Statement, statementsToRun } from './statement-at.ts';
+import type { CellMarks } from '../notebook/cell-marks.ts';
+import type { SqlRunner } from '../notebook/sql-runner.ts';
+import type { ResultPanel } from './result-panel.ts';
+import { cellsToRun, type ScriptCell } from './script-cells.ts';
 
 export interface QueryCommandsInput {
   readonly session: LakehouseSession;
-  readonly catalog: CatalogBrowser;
-  readonly results: ResultView;
-  readonly marks: QueryMarks;
-  /** Called after every statement, for the history. */
-  readonly onRan: (ran: RanStatement) => void;
+  readonly runner: SqlRunner;
+  readonly panel: ResultPanel;
+  readonly marks: CellMarks;
 }
 
-export interface RanStatement {
-  readonly document: TextDocument;
-  readonly sql: string;
-  readonly outcome: QueryOutcome;
-  /** Where it ran; without a catalog when it was the default. */
-  readonly session: Pick<TrinoSession, 'catalog' | 'schema'>;
-}
-
-/** Run and cancel queries of SQL editors, one at a time. */
+/** Run and cancel statements of plain SQL editors, one run at a time. */
 export function queryCommands(input: QueryCommandsInput): { readonly table: CommandTable } & Disposable {
-  // What USE and SET SESSION have set lasts as long as the document is open.
-  const sessions = new WeakMap<TextDocument, TrinoSession>();
   let running: AbortController | undefined;
 
-  const runAll = async (document: TextDocument, statements: readonly Statement[]): Promise<void> => {
-    const { trino } = requireEndpoints(input.session, ['trino']);
-    const session = sessions.get(document) ?? createSession({ catalog: trino.catalog });
-    sessions.set(document, session);
+  const runAll = async (editor: TextEditor, cells: readonly ScriptCell[]): Promise<void> => {
+    requireEndpoints(input.session, ['trino']);
     const controller = new AbortController();
     running = controller;
     setContextKey(CONTEXT_KEYS.queryIsRunning, true);
     try {
-      await input.results.reveal();
-      for (const statement of statements) {
-        if (
-          !(await runOne({ ...input, document, statement, trinoSession: session, signal: controller.signal }))
-        )
-          return;
-      }
+      await input.panel.reveal();
+      await runCells(input, { editor, cells, signal: controller.signal });
     } finally {
       running = undefined;
       setContextKey(CONTEXT_KEYS.queryIsRunning, false);
@@ -65,49 +43,39 @@ export function queryCommands(input: QueryCommandsInput): { readonly table: Comm
       const editor = requireSqlEditor();
       const { document, selection } = editor;
       const range = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
-      const statements = statementsToRun(document.getText(), range);
-      if (statements.length === 0) throw new ActionableError('There is no statement at the cursor.');
-      await runAll(document, statements);
+      const cells = cellsToRun(document.getText(), range);
+      if (cells.length === 0) throw new ActionableError('There is no statement at the cursor.');
+      await runAll(editor, cells);
     },
     [COMMAND_IDS.cancelQuery]: () => running?.abort(new DOMException('Cancelled', 'AbortError')),
   };
   return { table, dispose: () => running?.abort() };
 }
 
-interface OneRun extends QueryCommandsInput {
-  readonly document: TextDocument;
-  readonly statement: Statement;
-  readonly trinoSession: TrinoSession;
-  readonly signal: AbortSignal;
-}
-
-/** Answers whether the next statement of a selection may run. */
-async function runOne(run: OneRun): Promise<boolean> {
-  const { document, statement } = run;
-  // The client is loaded with the first query, not with the extension.
-  const [{ connectTrino }, { runQuery }] = await Promise.all([
-    import('../../catalog/trino/client.ts'),
-    import('./query-run.ts'),
-  ]);
-  const { trino } = requireEndpoints(run.session, ['trino']);
-  run.marks.clear(document.uri);
-  const { catalog, schema } = run.trinoSession;
-  const outcome = await runQuery({
-    connection: connectTrino({ uri: trino.uri, user: trino.user, source: 'lakehouse-vscode' }),
-    session: run.trinoSession,
-    sql: statement.sql,
-    maxRows: readSettings().maxRows,
-    signal: run.signal,
-    show: message => run.results.post(message),
-  });
-  if (outcome.error !== undefined) run.marks.show(document, statement, outcome.error);
-  if (outcome.isChange) void run.catalog.poll();
-  const session = {
-    ...(catalog === undefined || catalog === trino.catalog ? {} : { catalog }),
-    ...(schema === undefined ? {} : { schema }),
-  };
-  run.onRan({ document, sql: statement.sql, outcome, session });
-  return outcome.kind === 'finished';
+/** Runs the cells in order until a statement fails. */
+async function runCells(
+  { runner, panel, marks }: QueryCommandsInput,
+  run: { readonly editor: TextEditor; readonly cells: readonly ScriptCell[]; readonly signal: AbortSignal },
+): Promise<void> {
+  const { document } = run.editor;
+  marks.clear(document);
+  await panel.clear();
+  let position = 0;
+  for (const cell of run.cells) {
+    const isSuccess = await runner.run({
+      ...cell,
+      owner: document,
+      place: panel.place,
+      firstPosition: position,
+      document,
+      texts: [document.getText()],
+      source: workspace.asRelativePath(document.uri),
+      signal: run.signal,
+      open: () => panel.open(document),
+    });
+    position += cell.statements.length;
+    if (!isSuccess) return;
+  }
 }
 
 function requireSqlEditor(): TextEditor {

@@ -1,19 +1,11 @@
-/** What the result view's page is told and what it asks. Every value is text already: the page decides nothing. */
+import type { AnswerMessage, ProgressMessage, RequestMessage, ResultOutput } from '../notebook/messages.ts';
 
-export type ResultMessage =
-  | { readonly kind: 'started'; readonly sql: string }
-  | { readonly kind: 'progress'; readonly text: string }
-  | { readonly kind: 'columns'; readonly columns: readonly ResultColumn[] }
-  /** Rows in order, after all rows that were sent before. NULL is null, unlike the text 'NULL' and the empty text. */
-  | { readonly kind: 'rows'; readonly rows: readonly ResultRow[] }
-  | { readonly kind: 'ended'; readonly outcome: 'finished' | 'cancelled' | 'failed'; readonly text: string };
+/** What the results page is told. Results are numbered from 0 in the order of their statements. */
+export type ToResultsPage =
+  | { readonly type: 'outputs'; readonly outputs: readonly ResultOutput[] }
+  | { readonly type: 'output'; readonly index: number; readonly output: ResultOutput }
+  | AnswerMessage
+  | ProgressMessage;
 
-export interface ResultColumn {
-  readonly name: string;
-  /** Trino's spelling of the type, e.g. `decimal(38,2)`. */
-  readonly type: string;
-  /** Numbers stand at the right. */
-  readonly isNumeric: boolean;
-}
-
-export type ResultRow = readonly (string | null)[];
+/** What the page says: the questions of its results, beside `ready`. */
+export type FromResultsPage = RequestMessage | { readonly kind: 'ready' };

@@ -1,118 +1,81 @@
-import type { ResultColumn, ResultMessage, ResultRow } from '../query/result-messages.ts';
-import { byId } from './dom.ts';
+import type { ResultOutput } from '../notebook/messages.ts';
+import { createHostLink, type HostLink } from '../notebook/renderer/host-link.ts';
+import { createResultView, type ResultViewNode } from '../notebook/renderer/result-view.ts';
+import { STYLES } from '../notebook/renderer/styles.ts';
+import type { FromResultsPage, ToResultsPage } from '../query/result-messages.ts';
+import { byId, make } from './dom.ts';
 import { connectEditor } from './editor-api.ts';
 
-/** All rows have this height, so that the part in view can be computed; results.css says the same. */
-const ROW_HEIGHT_PX = 23;
-/** Rows drawn above and below what can be seen. */
-const MARGIN_ROWS = 20;
+/** One result with what stands around it. */
+interface Shown {
+  readonly view: ResultViewNode;
+  readonly section: HTMLElement;
+}
 
-const status = byId('status');
-const grid = byId('grid');
-const head = part('thead');
-const body = part('tbody');
-let columns: readonly ResultColumn[] = [];
-let rows: ResultRow[] = [];
-let drawn = { first: -1, count: -1 };
+/** The results of a script: what a notebook shows below its cells, one below the other. */
+const page = byId('page');
+const hint = make('p', { class: 'quiet', text: 'Run a query with Ctrl+Enter in a SQL editor.' });
+let shown: Shown[] = [];
+const listeners: ((message: unknown) => void)[] = [];
+const api = connectEditor<FromResultsPage, ToResultsPage>(receive);
+const link: HostLink = createHostLink({
+  postMessage: message => {
+    api.postMessage(message as FromResultsPage);
+  },
+  onDidReceiveMessage: listener => {
+    listeners.push(listener);
+    return { dispose: () => undefined };
+  },
+});
+// A sheet that a script makes is no inline style: the page's policy allows none.
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLES);
+page.append(make('h1', { text: 'Query results' }), hint);
 
-grid.addEventListener('scroll', () => requestAnimationFrame(drawRows), { passive: true });
-new ResizeObserver(() => drawRows()).observe(grid);
-connectEditor<never, ResultMessage>(show);
-
-function show(message: ResultMessage): void {
-  switch (message.kind) {
-    case 'started':
-      columns = [];
-      rows = [];
-      grid.hidden = true;
-      head.replaceChildren();
-      say('Running …');
+function receive(message: ToResultsPage): void {
+  switch (message.type) {
+    case 'outputs':
+      for (const each of shown) {
+        each.view.dispose();
+        each.section.remove();
+      }
+      shown = [];
+      message.outputs.forEach(show);
+      hint.hidden = shown.length > 0;
       break;
+    case 'output':
+      show(message.output, message.index);
+      hint.hidden = true;
+      break;
+    case 'answer':
     case 'progress':
-      say(message.text);
-      break;
-    case 'columns':
-      columns = message.columns;
-      grid.hidden = false;
-      head.replaceChildren(headRow());
-      break;
-    case 'rows':
-      rows = rows.concat(message.rows);
-      break;
-    case 'ended':
-      say(message.text, message.outcome === 'failed');
+      for (const listener of listeners) listener(message);
       break;
   }
-  drawn = { first: -1, count: -1 };
-  drawRows();
 }
 
-function say(text: string, isFailure = false): void {
-  status.textContent = text;
-  status.classList.toggle('failed', isFailure);
+function show(output: ResultOutput, index: number): void {
+  const before = shown[index];
+  if (before?.view.update(output) === true) return;
+  const view = createResultView(output, link);
+  const section = sectionOf(output, index, view.element);
+  before?.view.dispose();
+  if (before === undefined) page.append(section);
+  else before.section.replaceWith(section);
+  shown[index] = { view, section };
+  if (before === undefined && index > 0) section.scrollIntoView({ block: 'nearest' });
 }
 
-function headRow(): HTMLTableRowElement {
-  const row = document.createElement('tr');
-  row.append(cell('th', '#', 'row-number'));
-  for (const column of columns) {
-    const head = cell('th', '', column.isNumeric ? 'number' : '');
-    head.scope = 'col';
-    head.append(span('name', column.name), span('type', column.type));
-    row.append(head);
-  }
-  return row;
-}
-
-/** Draws the rows in view between two spacers that keep the scroll bar's length. */
-function drawRows(): void {
-  const first = Math.max(0, Math.floor(grid.scrollTop / ROW_HEIGHT_PX) - MARGIN_ROWS);
-  const count = Math.min(rows.length - first, Math.ceil(grid.clientHeight / ROW_HEIGHT_PX) + 2 * MARGIN_ROWS);
-  if (first === drawn.first && count === drawn.count) return;
-  drawn = { first, count };
-  const visible = rows.slice(first, first + count).map((row, index) => dataRow(row, first + index + 1));
-  body.replaceChildren(spacer(first), ...visible, spacer(rows.length - first - visible.length));
-}
-
-function dataRow(values: ResultRow, number: number): HTMLTableRowElement {
-  const row = document.createElement('tr');
-  row.append(cell('td', String(number), 'row-number'));
-  values.forEach((value, index) => {
-    const kind = value === null ? 'null' : columns[index]?.isNumeric === true ? 'number' : '';
-    const data = cell('td', value ?? 'NULL', kind);
-    if (value !== null && value.length > 40) data.title = value.slice(0, 2000);
-    row.append(data);
+/** Every result in a tree of its own, as in a notebook; the statement above it as soon as there are several. */
+function sectionOf({ statement }: ResultOutput, index: number, element: HTMLElement): HTMLElement {
+  const host = make('div');
+  const root = host.attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = [sheet];
+  root.append(element);
+  const title = make('h2', {
+    class: 'statement',
+    text: `${index + 1}  ${statement.replaceAll(/\s+/g, ' ').slice(0, 200)}`,
+    title: statement.slice(0, 2000),
   });
-  return row;
-}
-
-function spacer(count: number): HTMLTableRowElement {
-  const row = document.createElement('tr');
-  row.className = 'space';
-  row.setAttribute('aria-hidden', 'true');
-  const data = cell('td', '', '');
-  data.colSpan = columns.length + 1;
-  data.style.height = `${count * ROW_HEIGHT_PX}px`;
-  if (count > 0) row.append(data);
-  return row;
-}
-
-function cell(tag: 'td' | 'th', text: string, className: string): HTMLTableCellElement {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.className = className;
-  return made;
-}
-
-function span(className: string, text: string): HTMLSpanElement {
-  const made = document.createElement('span');
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function part(tag: 'thead' | 'tbody'): HTMLTableSectionElement {
-  const found = grid.querySelector(tag);
-  if (found === null) throw new Error(`The page has no ${tag}.`);
-  return found;
+  return make('section', { attributes: { 'aria-label': `Result ${index + 1}` }, children: [title, host] });
 }

@@ -39,8 +39,8 @@ hostTest(
       ref: BRANCH,
       key: [schema, table],
     });
-    await resultStatus('100 rows in');
-    await checkAccessibility('#status', '100 rows in');
+    await resultStatus('100 rows');
+    await checkAccessibility('#status', '100 rows');
     await frameText('h1', 'Query result');
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     catalog = /FROM (\w+)\./.exec(text)?.[1] ?? '';

@@ -63,6 +63,9 @@ export function drawChart(
     marks: marksOf(points, data, settings),
   });
   if (colours !== undefined && chart instanceof SVGElement) chart.append(legend(colours, width));
+  // Plot brings a style element, which a page with a strict policy refuses: the same on the drawing itself.
+  for (const style of chart.querySelectorAll('style')) style.remove();
+  Object.assign(chart.style, { display: 'block', height: 'auto', maxWidth: '100%', whiteSpace: 'pre' });
   chart.setAttribute('role', 'img');
   chart.setAttribute('aria-label', `${settings.type} chart of ${settings.y.join(', ')} by ${settings.x}`);
   // A name on a group without a role is announced by nobody and forbidden by ARIA; the whole drawing has one.

@@ -45,7 +45,6 @@ export interface Grid {
   focus(): void;
 }
 
-const MAX_ROWS_SHOWN = 16;
 /** Browsers limit the height of an element; beyond this the scroll bar moves by more than a pixel per pixel. */
 const MAX_SCROLL_HEIGHT = 12_000_000;
 
@@ -149,8 +148,9 @@ export function createGrid(actions: GridActions): Grid {
       state = next;
       placed = placeColumns(next.layout);
       const last = placed.at(-1);
-      const rows = Math.min(MAX_ROWS_SHOWN, Math.max(1, next.rowCount));
-      grid.style.height = `${HEADER_HEIGHT + rows * ROW_HEIGHT + 14}px`;
+      const rows = Math.min(MAX_SCROLL_HEIGHT, Math.max(1, next.rowCount) * ROW_HEIGHT);
+      // The style sheet sets the limit: a panel has another height than a notebook.
+      grid.style.height = `${HEADER_HEIGHT + rows + 14}px`;
       spacer.style.width = `${(last === undefined ? 0 : last.x + last.width) + GUTTER_WIDTH}px`;
       spacer.style.height = `${Math.min(MAX_SCROLL_HEIGHT, contentHeight() + HEADER_HEIGHT)}px`;
       grid.setAttribute('aria-rowcount', String(next.rowCount + 1));

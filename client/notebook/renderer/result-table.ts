@@ -58,6 +58,8 @@ export function createResultTable({
   };
   let cache: PageCache = newCache();
   let hasAskedColumns = false;
+  /** No query waits in Trino with the rest of the rows any more. */
+  let isClosed = false;
 
   const message = element('span', { class: 'message', role: 'status' });
   const count = element('span', { class: 'count' });
@@ -184,23 +186,39 @@ export function createResultTable({
     const filtered = new Set(view.filters.map(filter => filter.column));
     grid.update({ columns, layout, rowCount: viewRows, sort: view.sort, filtered });
     const all = `${countText(head.rowCount)} ${head.rowCount === 1 ? 'row' : 'rows'}`;
-    count.textContent = view === WHOLE_RESULT ? all : `${countText(viewRows)} of ${all}`;
+    count.textContent = viewRows === head.rowCount ? all : `${countText(viewRows)} of ${all}`;
     more.replaceChildren(...moreParts());
   }
   function moreParts(): (Node | string)[] {
     if (!head.isCut) return [];
-    const load = (all: boolean) => () =>
-      void run('Loading …', async () => {
-        const answer = await link.ask(handle, 'loadMore', { all });
-        setHead(answer.head);
-        return '';
+    const load = (kind: 'loadMore' | 'runAgain', all: boolean) => () =>
+      void run(kind === 'loadMore' ? 'Loading …' : 'Running again …', async () => {
+        const answer = await link.ask(handle, kind, { all });
+        isClosed = answer.closed !== undefined;
+        if (answer.head === undefined) update();
+        else setHead(answer.head, kind === 'runAgain');
+        return answer.closed ?? '';
       });
-    return ['There are more rows.', button('Load more', load(false)), button('Load all', load(true))];
+    return isClosed
+      ? [
+          'The query has ended in Trino.',
+          button('Run again for more', load('runAgain', false)),
+          button('Run again for all', load('runAgain', true)),
+        ]
+      : [
+          'There are more rows.',
+          button('Load more', load('loadMore', false)),
+          button('Load all', load('loadMore', true)),
+        ];
   }
-  function setHead(next: ResultHead): void {
+  function setHead(next: ResultHead, isAnew = false): void {
+    // A statement that ran again may have other columns.
+    if (JSON.stringify(next.columns) !== JSON.stringify(head.columns)) columns = next.columns;
+    const hasOtherRows = isAnew || next.rowCount !== head.rowCount;
     head = next;
     if (view === WHOLE_RESULT) viewRows = head.rowCount;
-    cache = newCache();
+    // What is drawn stays when only the state has changed: nothing flickers at the end of a statement.
+    if (hasOtherRows) cache = newCache();
     update();
   }
   function columnMenu(column: number, anchor: HTMLElement): ReturnType<typeof columnMenuItems> {

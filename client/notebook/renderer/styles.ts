@@ -39,7 +39,7 @@ input::placeholder { color: var(--vscode-input-placeholderForeground, inherit); 
 
 .grid {
   position: relative; overflow: auto; border: 1px solid var(--contrast); border-top-color: var(--line); border-bottom-color: var(--line);
-  font-size: 12px; background: var(--vscode-editor-background);
+  font-size: 12px; background: var(--vscode-editor-background); max-height: var(--grid-height, 440px);
 }
 .layer { position: sticky; top: 0; left: 0; overflow: hidden; height: 0; z-index: 1; contain: strict; }
 .spacer { position: absolute; top: 0; left: 0; z-index: 0; pointer-events: none; }

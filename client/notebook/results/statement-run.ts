@@ -194,7 +194,7 @@ function givenUp(rows: number, waitLimitMs: number): StatementError {
   const minutes = Math.round(waitLimitMs / 60_000);
   return {
     name: 'RESULT_CLOSED',
-    message: `The query was ended after it had waited ${minutes} minutes for more rows to be wanted; the first ${rows.toLocaleString('en')} are kept. Run the cell again, with "-- @limit N" for more rows at once.`,
+    message: `The query was ended after it had waited ${minutes} minutes for more rows to be wanted; the first ${rows.toLocaleString('en')} are kept.`,
   };
 }
 

@@ -18,6 +18,7 @@ import { runCell, type StatementEnd } from '../../../client/notebook/cell-run.ts
 import { prepareStatement } from '../../../client/notebook/prepare-statement.ts';
 import { openReferenceCatalog } from '../../../client/notebook/reference-catalog.ts';
 import { createResultsWorker } from '../../../client/notebook/results/worker-link.ts';
+import { statementsOf } from '../../../client/notebook/statements.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
 
 const endpoints = testEndpoints();
@@ -116,6 +117,7 @@ async function run(
   const result = await runCell(
     {
       text,
+      statements: statementsOf(text),
       firstText: '',
       endpoints,
       session,

@@ -1,33 +1,35 @@
-import { type NotebookDocument, window } from 'vscode';
+import { window } from 'vscode';
 import { guessType, type ParameterDeclaration, type ParameterValue, readDeclarations } from './parameters.ts';
 
-/** The parameters of open notebooks: what was declared, what was given. */
-export interface NotebookParameters {
-  /** Values of these parameters; asks for the ones that have none. Undefined when the person gives up. */
-  valuesFor(
-    notebook: NotebookDocument,
-    names: readonly string[],
-  ): Promise<ReadonlyMap<string, ParameterValue> | undefined>;
-  /** Asks for all of them anew. */
-  askAgain(notebook: NotebookDocument, names: readonly string[]): Promise<void>;
-  current(notebook: NotebookDocument): ReadonlyMap<string, ParameterValue>;
+/** Parameters of one document: a notebook or a plain script. */
+export interface WantedParameters {
+  /** The document; its values last as long as it is open. */
+  readonly owner: object;
+  /** Where the declarations stand: the cells of a notebook, or a whole script. */
+  readonly texts: readonly string[];
+  readonly names: readonly string[];
 }
 
-/** No values yet; they last as long as the notebook is open. */
-export function createNotebookParameters(onChange: () => void): NotebookParameters {
-  const all = new WeakMap<NotebookDocument, Map<string, ParameterValue>>();
-  const valuesOf = (notebook: NotebookDocument): Map<string, ParameterValue> => {
-    const known = all.get(notebook) ?? new Map<string, ParameterValue>();
-    all.set(notebook, known);
+/** The parameters of open documents: what was declared, what was given. */
+export interface ParameterValues {
+  /** Values of these parameters; asks for the ones that have none. Undefined when the person gives up. */
+  valuesFor(wanted: WantedParameters): Promise<ReadonlyMap<string, ParameterValue> | undefined>;
+  /** Asks for all of them anew. */
+  askAgain(wanted: WantedParameters): Promise<void>;
+  readonly current: (owner: object) => ReadonlyMap<string, ParameterValue>;
+}
+
+/** No values yet. */
+export function createParameterValues(onChange: () => void): ParameterValues {
+  const all = new WeakMap<object, Map<string, ParameterValue>>();
+  const valuesOf = (owner: object): Map<string, ParameterValue> => {
+    const known = all.get(owner) ?? new Map<string, ParameterValue>();
+    all.set(owner, known);
     return known;
   };
-  const fill = async (
-    notebook: NotebookDocument,
-    names: readonly string[],
-    isAgain: boolean,
-  ): Promise<boolean> => {
-    const values = valuesOf(notebook);
-    const declared = declarationsOf(notebook);
+  const fill = async ({ owner, texts, names }: WantedParameters, isAgain: boolean): Promise<boolean> => {
+    const values = valuesOf(owner);
+    const declared = declarationsIn(texts);
     for (const name of names) {
       const declaration = declared.get(name);
       const known = values.get(name);
@@ -44,15 +46,14 @@ export function createNotebookParameters(onChange: () => void): NotebookParamete
     return true;
   };
   return {
-    valuesFor: async (notebook, names) =>
-      (await fill(notebook, names, false)) ? valuesOf(notebook) : undefined,
-    askAgain: async (notebook, names) => void (await fill(notebook, names, true)),
+    valuesFor: async wanted => ((await fill(wanted, false)) ? valuesOf(wanted.owner) : undefined),
+    askAgain: async wanted => void (await fill(wanted, true)),
     current: valuesOf,
   };
 }
 
-function declarationsOf(notebook: NotebookDocument): ReadonlyMap<string, ParameterDeclaration> {
-  const found = notebook.getCells().flatMap(cell => readDeclarations(cell.document.getText()));
+function declarationsIn(texts: readonly string[]): ReadonlyMap<string, ParameterDeclaration> {
+  const found = texts.flatMap(readDeclarations);
   return new Map(found.map(declaration => [declaration.name, declaration]));
 }
 
