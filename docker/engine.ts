@@ -18,13 +18,19 @@ import { readLogLines } from './containers/log-frames.ts';
 import { readPull, splitLines } from './containers/pull-progress.ts';
 
 /** Older engines lack what convergence relies on (volumes filtered by label, health start periods). */
-const MIN_API_VERSION = 1.41;
+const MIN_API_VERSION = '1.41';
 const PROBE_TIMEOUT_MS = 5_000;
 const SECOND_NS = 1_000_000_000;
 
 /** Why each engine that was asked cannot be used; the message is one sentence per engine with the next step. */
 export class NoEngineError extends Error {
   override readonly name = 'NoEngineError';
+  /** False where nothing hints at an engine at all: no socket, no context, no variable. */
+  readonly hasCandidates: boolean;
+  constructor(message: string, hasCandidates: boolean) {
+    super(message);
+    this.hasCandidates = hasCandidates;
+  }
 }
 
 /**
@@ -33,11 +39,12 @@ export class NoEngineError extends Error {
  */
 export async function connectEngine(search: EngineSearch): Promise<Engine> {
   const faults: string[] = [];
-  for (const origin of findEngineCandidates(search)) {
+  const candidates = findEngineCandidates(search);
+  for (const origin of candidates) {
     try {
       const engine = engineAt(origin);
       const { apiVersion } = await engine.info();
-      if (Number(apiVersion) >= MIN_API_VERSION || Number.isNaN(Number(apiVersion))) return engine;
+      if (!isOlder(apiVersion, MIN_API_VERSION)) return engine;
       faults.push(
         `${origin.host} (${origin.reason}) speaks API ${apiVersion}: update it, ${MIN_API_VERSION} is needed.`,
       );
@@ -45,11 +52,11 @@ export async function connectEngine(search: EngineSearch): Promise<Engine> {
       faults.push(describeFault(origin, error as Error));
     }
   }
-  if (faults.length === 0)
+  if (candidates.length === 0)
     faults.push(
       'No Docker engine was found: install Docker, Podman or Colima, or run the lakehouse as processes.',
     );
-  throw new NoEngineError(faults.join('\n'));
+  throw new NoEngineError(faults.join('\n'), candidates.length > 0);
 }
 
 /** An engine at a known host, not asked yet. */
@@ -300,6 +307,13 @@ function connection(host: string): Docker.DockerOptions {
   const protocol = url.protocol === 'ssh:' ? 'ssh' : url.protocol === 'https:' ? 'https' : 'http';
   const port = url.port === '' ? (protocol === 'ssh' ? 22 : 2375) : Number(url.port);
   return { protocol, host: url.hostname, port, ...(url.username === '' ? {} : { username: url.username }) };
+}
+
+/** `1.9` is older than `1.41`. A version that cannot be read counts as new enough: the engine will say what it lacks. */
+function isOlder(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [wantedMajor = 0, wantedMinor = 0] = than.split('.').map(Number);
+  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
 }
 
 function describeFault(origin: EngineOrigin, error: Error): string {

@@ -18,6 +18,8 @@ export interface Lakehouse {
   /** The name that `reset` wants to hear. */
   readonly name: string;
   readonly backend: Backend;
+  /** Who runs it and why, for a person: `containers on unix:///var/run/docker.sock (the usual socket)`. */
+  readonly place: string;
   /**
    * Brings every service to readiness; does nothing to what is ready. Aborting ends what this call has started.
    * @throws LakehouseStartError when a service did not become ready; the others keep running.

@@ -79,6 +79,7 @@ export function openLakehouse(options: LakehouseOptions = {}): Lakehouse {
     home: home.directory,
     name,
     backend: 'processes',
+    place: 'processes of this machine',
     up: options => up(context, options ?? {}),
     down: options => down(context, options?.onEvent),
     status: () => readStatus(context),

@@ -46,7 +46,10 @@ export async function selectLakehouse(options: SelectOptions = {}): Promise<Lake
     return openDockerLakehouse({ home, engine, resources });
   } catch (error) {
     if (backend === 'docker' || !(error instanceof NoEngineError)) throw error;
-    return openLakehouse(options);
+    const lakehouse = openLakehouse(options);
+    // Whoever has an engine expects containers, and wants to hear why there are none.
+    const reason = error.hasCandidates ? `, because Docker cannot be used: ${error.message}` : '';
+    return { ...lakehouse, place: lakehouse.place + reason };
   }
 }
 

@@ -11,8 +11,10 @@ export const command: Command = {
   options: { ...HOME_OPTION, json: { type: 'boolean' } },
   optionHelp: { ...HOME_HELP, json: 'print one JSON object' },
   run: async input => {
-    const status = await (await openFromInput(input)).status();
-    input.stdout.write(input.values['json'] === true ? `${JSON.stringify(status)}\n` : statusText(status));
+    const lakehouse = await openFromInput(input);
+    const status = await lakehouse.status();
+    const text = (): string => `${statusText(status)}It runs as ${lakehouse.place}.\n`;
+    input.stdout.write(input.values['json'] === true ? `${JSON.stringify(status)}\n` : text());
     return Object.values(status.services).every(service => service.state.kind === 'ready') ? 0 : 1;
   },
 };

@@ -35,9 +35,11 @@ async function runUp(input: CommandInput): Promise<number> {
   const settings = readSettings(input);
   const lakehouse = await openFromInput(input);
   if (input.values['dry-run'] === true) {
+    input.stdout.write(`It would run as ${lakehouse.place}.\n`);
     for (const line of (await lakehouse.plan(settings)).lines) input.stdout.write(`${line}\n`);
     return 0;
   }
+  input.stderr.write(`It runs as ${lakehouse.place}.\n`);
   const progress = createServiceProgress(input.stderr);
   try {
     const status = await lakehouse.up({

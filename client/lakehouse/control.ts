@@ -12,6 +12,8 @@ export type EventListener = (event: LakehouseEvent) => void;
 export interface LakehouseControl {
   /** What a person reads, e.g. `the lakehouse of this machine`. */
   readonly title: string;
+  /** Who runs it and why, once that is known: `containers on unix:///var/run/docker.sock (the usual socket)`. */
+  readonly place?: string | undefined;
   /** What only this machine's own lakehouse can: absent for one that somebody else runs. */
   readonly owner?: LakehouseOwner;
   /** Reports every service's state now and every change, until aborted. Whoever changes it: this window or not. */

@@ -20,12 +20,19 @@ export interface LocalLakehouse {
 /** The lakehouse of this machine. */
 export function createLocalControl({ open, change, engine, openAgainMs }: LocalLakehouse): LakehouseControl {
   let opened: Promise<Lakehouse> | undefined;
-  // A Docker engine that does not answer now may answer at the next try.
-  const lakehouse = (): Promise<Lakehouse> =>
-    (opened ??= open().catch((error: unknown) => {
+  let place: string | undefined;
+  const openNow = async (): Promise<Lakehouse> => {
+    try {
+      const found = await open();
+      place = found.place;
+      return found;
+    } catch (error) {
+      // A Docker engine that does not answer now may answer at the next try.
       opened = undefined;
       throw error;
-    }));
+    }
+  };
+  const lakehouse = (): Promise<Lakehouse> => (opened ??= openNow());
   // What was chosen at an obstacle holds for later starts too, until the settings say something else.
   let remedy: { readonly settings: string; readonly change: SettingsChange } | undefined;
   const wanted = async (more?: SettingsChange): Promise<SettingsChange> => {
@@ -37,6 +44,9 @@ export function createLocalControl({ open, change, engine, openAgainMs }: LocalL
   };
   return {
     title: 'the lakehouse of this machine',
+    get place() {
+      return place;
+    },
     follow: async (onEvent, signal) => {
       const found = await untilOpened(lakehouse, {
         onEvent,

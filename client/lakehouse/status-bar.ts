@@ -19,7 +19,9 @@ export function createStatusBar(session: LakehouseSession): Disposable[] {
     const rows = SERVICE_NAMES.map(
       name => `| ${SERVICE_TITLES[name]} | ${escapeCell(describeState(services[name]))} |`,
     );
-    item.tooltip = new MarkdownString(`| Service | State |\n| :-- | :-- |\n${rows.join('\n')}`);
+    const { place } = session.control;
+    const runsAs = place === undefined ? '' : `\n\nIt runs as ${escapeCell(place)}.`;
+    item.tooltip = new MarkdownString(`| Service | State |\n| :-- | :-- |\n${rows.join('\n')}${runsAs}`);
   };
   draw();
   item.show();

@@ -43,6 +43,7 @@ export function openDockerLakehouse(context: DockerContext): Lakehouse {
     home: home.directory,
     name,
     backend: 'docker',
+    place: `containers on ${engine.origin.host} (${engine.origin.reason})`,
     up: options => up(context, options ?? {}),
     down: options => down(context, options?.onEvent),
     status: () => readStatus(context, true),

@@ -28,9 +28,7 @@ export async function planContainers(
 ): Promise<StartPlan> {
   const info = await engine.info();
   const { planned, surplus } = await planUnits(engine, site.stackId, describeUnits(site));
-  const lines = [
-    `Engine: ${engine.origin.host} (${engine.origin.reason}), version ${info.version}, API ${info.apiVersion}, ${info.cpus} CPUs`,
-  ];
+  const lines = [`Engine: version ${info.version}, API ${info.apiVersion}, ${info.cpus} CPUs`];
   const decisions: PlanDecision[] = [];
   const taken = new Set<number>();
   const toPull = new Map<string, number>();
