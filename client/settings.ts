@@ -15,6 +15,9 @@ export const SETTINGS = {
   backend: { key: 'lakehouse.backend', default: 'auto', isRestricted: true },
   /** The Docker engine's host, above DOCKER_HOST and the docker contexts; empty to look for one. */
   dockerHost: { key: 'lakehouse.docker.host', default: '', isRestricted: true },
+  /** How much of it runs, and what holds the tables; empty leaves it as it is. Fixed once there is data. */
+  profile: { key: 'lakehouse.profile', default: '', isRestricted: true },
+  objectStore: { key: 'lakehouse.objectStore', default: '', isRestricted: true },
   /** Ports of this machine's lakehouse: a number or `auto`; empty leaves a port as it is. */
   kafkaPort: { key: 'lakehouse.ports.kafka', default: '', isRestricted: true },
   objectStorePort: { key: 'lakehouse.ports.objectStore', default: '', isRestricted: true },

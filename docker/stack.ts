@@ -22,9 +22,13 @@ const STORES: Readonly<Partial<Record<ObjectStoreProvider, ServiceSpec>>> = {
 
 /**
  * The lakehouse as processes of this machine.
- * @throws Error when the chosen object store cannot be had as one.
+ * @throws Error when the chosen object store or profile cannot be had as processes.
  */
 export function describeStack(settings: StackSettings): Readonly<Record<ServiceName, ServiceSpec>> {
+  if (settings.profile !== 'small')
+    throw new Error(
+      `The profile ${settings.profile} has three Kafka brokers and needs a Docker engine: use --backend docker, or the profile small.`,
+    );
   const objectStore = STORES[settings.objectStore];
   if (objectStore === undefined)
     throw new Error(

@@ -31,10 +31,16 @@ export function chooseLakehouse(addLogin: AddLogin): LakehouseControl {
       });
     },
     change: async () => {
+      const { OBJECT_STORES, parsePorts, PROFILES } = await import('../../docker/settings.ts');
+      const settings = readSettings();
+      const profile = PROFILES.find(name => name === settings.profile);
+      const objectStore = OBJECT_STORES.find(name => name === settings.objectStore);
       const list = portList();
-      if (list === '') return {};
-      const { parsePorts } = await import('../../docker/settings.ts');
-      return { ports: parsePorts(list) };
+      return {
+        ...(list === '' ? {} : { ports: parsePorts(list) }),
+        ...(profile === undefined ? {} : { profile }),
+        ...(objectStore === undefined ? {} : { objectStore }),
+      };
     },
   });
   return { ...local, endpoints: async () => addLogin(await local.endpoints()) };

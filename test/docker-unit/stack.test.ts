@@ -47,6 +47,11 @@ describe('the description of the stack', () => {
     assert.throws(() => describeStack(settings), /rustfs runs in containers only: use seaweedfs or minio/);
   });
 
+  test('three brokers are refused without containers: a client would look for two that are not there', () => {
+    const settings: StackSettings = { ...DEFAULT_SETTINGS, profile: 'standard' };
+    assert.throws(() => describeStack(settings), /profile standard .* needs a Docker engine/);
+  });
+
   test('every address that a service is given is the loopback', () => {
     const text = JSON.stringify(launches().map(launch => [launch.args, launch.files, launch.env]));
     const addresses = text.match(/\d+\.\d+\.\d+\.\d+/g) ?? [];
