@@ -1,5 +1,6 @@
 import type { Transform } from '../catalog/iceberg/partition.ts';
 import type { NestedField } from '../catalog/iceberg/types.ts';
+import type { RoutePlan } from './rows/route.ts';
 import { readConfig } from './config/read-config.ts';
 
 /** A pipeline file (`*.pipeline.yaml`), checked. */
@@ -18,11 +19,27 @@ export interface PipelineConfig {
   /** Undefined: the table's own columns, or inferred from a sample where there is no table yet. Ids are 0. */
   readonly schema: readonly NestedField[] | undefined;
   readonly partitioning: readonly { readonly column: string; readonly transform: Transform }[];
+  /** Undefined: every row goes into `table`. */
+  readonly route: RouteConfig | undefined;
   readonly commit: CommitPolicy;
   readonly files: FilePolicy;
   readonly maintenance: MaintenancePolicy;
   readonly onError: ErrorPolicy;
 }
+
+/** Rows of one topic for several tables; `table` is one of them and holds the offsets. */
+export interface RouteConfig extends Pick<RoutePlan, 'otherwise' | 'maxTables'> {
+  readonly rule:
+    | Extract<RoutePlan['rule'], { kind: 'template' }>
+    | {
+        readonly kind: 'field';
+        readonly field: string;
+        readonly tables: ReadonlyMap<string, RoutedTable>;
+      };
+}
+
+/** A table to which rows are routed. Without a schema it is made like the pipeline's own. */
+export type RoutedTable = Pick<PipelineConfig, 'table' | 'schema' | 'partitioning'>;
 
 /** A commit is made when the first of these limits is reached. */
 export interface CommitPolicy {

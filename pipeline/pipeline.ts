@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContentKey } from '../catalog/nessie.ts';
 import type { CommitReport } from './child-protocol.ts';
 import { startMaintenance } from './compact/maintain-table.ts';
 import type { PipelineConfig } from './config.ts';
 import { WORKER_ENTRY } from './encoder-thread.ts';
 import { anotherWriter, PipelineHalt, PositionsMoved } from './errors.ts';
-import type { CommitUnit } from './iceberg/commit-unit.ts';
+import { type CommitUnit, tableId } from './iceberg/commit-unit.ts';
 import type { TableCatalog } from './iceberg/table-state.ts';
 import type { RecordSource } from './kafka/record-source.ts';
 import { messageOf } from './iceberg/retrying.ts';
@@ -96,10 +97,11 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
   const outages = createOutages((level, text) => report({ kind: 'notice', level, text }));
   meter.outages = outages;
   const { config } = options;
+  const tables = new Map([[tableId(config.table), config.table]]);
   const maintenance = startMaintenance({
     ...config,
     catalog: options.catalog,
-    key: config.table,
+    tables: () => [...tables.values()],
     workerEntry: options.workerEntry ?? WORKER_ENTRY,
     onNotice: text => report({ kind: 'notice', level: 'info', text }),
   });
@@ -111,6 +113,7 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
     pauses,
     report,
     outages,
+    tables,
   })
     .then(
       () => {
@@ -158,6 +161,8 @@ export interface PipelineRun {
   readonly pauses: EventTarget;
   readonly report: (report: PipelineReport) => void;
   readonly outages: Outages;
+  /** The tables that the run writes to, by {@link tableId}. */
+  readonly tables: Map<string, ContentKey>;
 }
 
 async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<void> {

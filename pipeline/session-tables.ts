@@ -5,7 +5,7 @@ import { DEAD_LETTER_FIELDS, deadLetterKey } from './dead-letters.ts';
 import { PipelineHalt } from './errors.ts';
 import { type Committer, createCommitter } from './iceberg/committer.ts';
 import { ensureTables } from './iceberg/ensure-tables.ts';
-import { createTableMetadata, type PartitionTerm } from './iceberg/new-table.ts';
+import { createTableMetadata, type PartitionTerm, type SortTerm } from './iceberg/new-table.ts';
 import { readCommittedOffsets } from './iceberg/offsets.ts';
 import { type BranchState, loadBranch, type LoadedTable, type TableCatalog } from './iceberg/table-state.ts';
 import type { PipelineOptions } from './pipeline.ts';
@@ -71,9 +71,10 @@ export function planTable(
     readonly key: ContentKey;
     readonly fields: readonly NestedField[];
     readonly partitioning?: readonly PartitionTerm[];
+    readonly sortBy?: readonly SortTerm[];
   },
 ): LoadedTable {
-  const { key, fields, partitioning = [] } = table;
-  const metadata = createTableMetadata({ key, fields, partitioning, warehouse, now: Date.now() });
+  const { key, fields, partitioning = [], sortBy = [] } = table;
+  const metadata = createTableMetadata({ key, fields, partitioning, sortBy, warehouse, now: Date.now() });
   return { key, contentId: undefined, metadataLocation: undefined, metadata };
 }

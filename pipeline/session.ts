@@ -8,7 +8,7 @@ import { type EncoderThread, startEncoderThread } from './encoder-thread.ts';
 import { PositionsMoved } from './errors.ts';
 import { createGate } from './gate.ts';
 import { type Committer, newUnitId } from './iceberg/committer.ts';
-import { tableId } from './iceberg/commit-unit.ts';
+import { tableId, type TableWrite } from './iceberg/commit-unit.ts';
 import { openUnitJournal, type UnitJournal } from './compact/unit-journal.ts';
 import { messageOf, retryingReads } from './iceberg/retrying.ts';
 import type { LoadedTable } from './iceberg/table-state.ts';
@@ -18,6 +18,7 @@ import { addReport, closeUnit, extendSpan, type OpenUnit, openUnit } from './ope
 import { refuseOverlap, resolveStretch, type Stretch } from './offset-range.ts';
 import { serverOf } from './outages.ts';
 import type { PipelineOptions, PipelineRun } from './pipeline.ts';
+import { createTableOpener } from './table-opener.ts';
 import { loadTables, openCommitter } from './session-tables.ts';
 import { startPositions } from './start-positions.ts';
 import { planEncoding } from './table-plan.ts';
@@ -63,8 +64,21 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
       first: stretch?.from,
     });
     const ends = stretch?.to ?? new Map([...ranges].map(([name, { high }]) => [name, high]));
-    const thread = startEncoderThread(planEncoding(config, anchor.metadata), { entry: options.workerEntry });
-    const parts = { options, run, source, committer, thread, positions, ranges, ends, notice };
+    /** What the files of each table are encoded for. */
+    const written = new Map(
+      [...committer.state().tables].map(([id, { metadata }]) => [id, versionsOf(metadata)]),
+    );
+    const opener = createTableOpener({
+      ...options,
+      committer,
+      onOpened: ({ key, metadata }) => written.set(tableId(key), versionsOf(metadata)),
+    });
+    await opener.openNamed();
+    const thread = startEncoderThread(planEncoding(config, anchor.metadata), {
+      entry: options.workerEntry,
+      openTable: key => opener.open(key),
+    });
+    const parts = { options, run, source, committer, thread, written, positions, ranges, ends, notice };
     session = createSession({ ...parts, ...waiting });
     await session.run();
   } finally {
@@ -99,6 +113,7 @@ interface SessionParts {
   readonly source: RecordSource;
   readonly committer: Committer;
   readonly thread: EncoderThread;
+  readonly written: ReadonlyMap<string, Pick<TableWrite, 'schemaId' | 'specId'>>;
   readonly positions: ReadonlyMap<TopicPartition, bigint>;
   readonly ranges: ReadonlyMap<TopicPartition, OffsetRange>;
   /** Where reading ends with `once`. */
@@ -110,13 +125,9 @@ interface SessionParts {
 }
 
 function createSession(parts: SessionParts): Session {
-  const { options, run, source, committer, thread, notice } = parts;
+  const { options, run, source, committer, thread, written, notice } = parts;
   const { config } = options;
   const { meter } = run;
-  /** What the files of each table are encoded for. */
-  const written = new Map(
-    [...committer.state().tables].map(([id, { metadata }]) => [id, versionsOf(metadata)]),
-  );
   // Where the next unit begins for the table. Only records that are given up lie between this and where reading begins.
   const positions = new Map(
     [...parts.positions].map(([name, position]) => [
@@ -213,6 +224,7 @@ function createSession(parts: SessionParts): Session {
     await options.hooks?.afterCommit?.(closed);
     hasCommitted = true;
     tidying.committed(closed.id);
+    for (const { key } of closed.writes) run.tables.set(tableId(key), key);
     const { rows } = closed;
     const { milliseconds } = result;
     meter.countCommit({ rows, files: paths.length, bytes: open.fileBytes, milliseconds });

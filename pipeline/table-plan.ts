@@ -3,12 +3,14 @@ import { UNSORTED } from '../catalog/iceberg/sort-order.ts';
 import { isPrimitive, isPromotion, type NestedField, typeToText } from '../catalog/iceberg/types.ts';
 import { transformToText } from '../catalog/iceberg/partition.ts';
 import type { EncodingPlan } from './batch-encoder.ts';
-import type { PipelineConfig } from './config.ts';
+import type { PipelineConfig, RouteConfig } from './config.ts';
 import { deadLetterKey } from './dead-letters.ts';
 import { toColumnSpecs } from './decode/spec.ts';
 import { PipelineHalt } from './errors.ts';
 import { partitionFieldsOf } from './iceberg/data-files.ts';
 import { canSortBy } from './parquet/sort-rows.ts';
+import type { RoutePlan } from './rows/route.ts';
+import type { TablePlan } from './rows/table-sink.ts';
 
 /** An open file is in memory, so that larger ones are made by compaction. */
 const MAX_OPEN_FILE_BYTES = 24 * 1024 * 1024;
@@ -18,22 +20,37 @@ const MAX_OPEN_FILE_BYTES = 24 * 1024 * 1024;
  * PipelineHalt when the pipeline file and the table contradict each other.
  */
 export function planEncoding(config: PipelineConfig, metadata: TableMetadata): EncodingPlan {
+  const { onError, route } = config;
+  return {
+    ...planRows(config, metadata),
+    pipeline: config.name,
+    deadLetters: deadLetterKey(config.table),
+    onError: onError.action === 'deadLetter' ? 'deadLetter' : 'skip',
+    ...(route === undefined ? {} : { route: planRoute(route) }),
+  };
+}
+
+/** How the rows of one table are written; `config.table` names it. Throws PipelineHalt as {@link planEncoding} does. */
+export function planRows(config: PipelineConfig, metadata: TableMetadata): TablePlan {
   const fields = selectFields(config, metadata);
   checkPartitioning(config, metadata);
   checkSorting(config, metadata);
   const columns = toColumnSpecs(fields);
   const order = defaultSortOrder(metadata);
   return {
-    pipeline: config.name,
     table: config.table,
-    deadLetters: deadLetterKey(config.table),
     columns,
     partitionFields: partitionFieldsOf(metadata),
     sortOrder: canSortBy(columns, order.fields) ? order : UNSORTED,
     targetFileBytes: Math.min(config.files.targetBytes, MAX_OPEN_FILE_BYTES),
     openPartitions: config.files.openPartitions,
-    onError: config.onError.action === 'deadLetter' ? 'deadLetter' : 'skip',
   };
+}
+
+function planRoute({ rule, otherwise, maxTables }: RouteConfig): RoutePlan {
+  if (rule.kind === 'template') return { rule, otherwise, maxTables };
+  const tables = new Map([...rule.tables].map(([value, { table }]) => [value, table]));
+  return { rule: { ...rule, tables }, otherwise, maxTables: Math.max(maxTables, tables.size + 1) };
 }
 
 function selectFields(config: PipelineConfig, metadata: TableMetadata): readonly NestedField[] {

@@ -11,7 +11,8 @@ import { deleteUnneeded, readForgotten } from './uncommitted.ts';
 export interface MaintenanceOptions {
   readonly catalog: TableCatalog;
   readonly branch: string;
-  readonly key: ContentKey;
+  /** The tables to be kept small, as far as the pipeline has written to them. */
+  readonly tables: () => readonly ContentKey[];
   readonly files: FilePolicy;
   readonly maintenance: MaintenancePolicy;
   readonly workerEntry: URL;
@@ -34,7 +35,7 @@ export function compactionPolicy({ targetBytes }: FilePolicy): CompactionPolicy 
 }
 
 /**
- * Keeps a pipeline's table small while the pipeline runs: puts small files together, lets old snapshots go, and deletes files
+ * Keeps the tables of a pipeline small while the pipeline runs: puts small files together, lets old snapshots go, and deletes files
  * that an earlier run left behind without a commit. Nothing that goes wrong here stops the pipeline.
  */
 export function startMaintenance(options: MaintenanceOptions): { stop(): Promise<void> } {
@@ -45,14 +46,10 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
   let running: Promise<void> | undefined;
   const tick = (): void => {
     if (every === undefined || running !== undefined || performance.now() < due) return;
-    running = maintain(options, ending.signal)
-      .catch((error: unknown) => {
-        if (!ending.signal.aborted) options.onNotice(`Maintenance of the table failed: ${messageOf(error)}`);
-      })
-      .finally(() => {
-        running = undefined;
-        due = performance.now() + every;
-      });
+    running = maintainAll(options, ending.signal).finally(() => {
+      running = undefined;
+      due = performance.now() + every;
+    });
   };
   const timer = setInterval(tick, Math.min(TICK_MS, every ?? TICK_MS));
   timer.unref();
@@ -65,8 +62,22 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
   };
 }
 
-async function maintain(options: MaintenanceOptions, signal: AbortSignal): Promise<void> {
-  const { catalog, branch, key, files, maintenance, onNotice } = options;
+/** One table after the other; what goes wrong with one does not keep the others waiting. */
+async function maintainAll(options: MaintenanceOptions, signal: AbortSignal): Promise<void> {
+  for (const key of options.tables()) {
+    const name = key.join('.');
+    const onNotice = (text: string): void => options.onNotice(`${name}: ${text}`);
+    try {
+      await maintain({ ...options, onNotice }, key, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      onNotice(`Maintenance of the table failed: ${messageOf(error)}`);
+    }
+  }
+}
+
+async function maintain(options: MaintenanceOptions, key: ContentKey, signal: AbortSignal): Promise<void> {
+  const { catalog, branch, files, maintenance, onNotice } = options;
   const place = { catalog, branch, key, onNotice, signal };
   if (maintenance.compactEveryMs !== undefined) {
     const result = await compactTable({

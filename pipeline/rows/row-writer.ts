@@ -68,7 +68,7 @@ function createDirectWriter(sink: TableSink, format: RowFormat): RowWriter {
       return { next, rows: decoder.rows - before };
     },
     drain: async () => (sink.isFull() ? sink.drain() : []),
-    close: sink.close,
+    close: () => sink.close(),
     unknownNames: decoder.scanner.unknownNames,
   };
 }
@@ -89,8 +89,8 @@ function createSliceWriter({ tables, format, steps }: SliceParts): RowWriter {
       });
       return { next, rows };
     },
-    drain: tables.drain,
-    close: tables.close,
+    drain: () => tables.drain(),
+    close: () => tables.close(),
     unknownNames: new Set(),
   };
 }
@@ -107,6 +107,6 @@ function oneTable(sink: TableSink): RoutedTables {
       return appended;
     },
     drain: async () => (sink.isFull() ? sink.drain() : []),
-    close: sink.close,
+    close: () => sink.close(),
   };
 }
