@@ -24,14 +24,13 @@ export async function keepNessieLogin(
   uri: string,
   login: NessieLogin | undefined,
 ): Promise<void> {
-  const { [addressOf(uri)]: _before, ...others } = await readLogins(secrets);
-  const logins = login === undefined ? others : { ...others, [addressOf(uri)]: login };
+  const logins = { ...(await readLogins(secrets)), [addressOf(uri)]: login };
   await secrets.store(NESSIE_SECRET, JSON.stringify(logins));
 }
 
 async function readLogins(
   secrets: Pick<SecretStorage, 'get'>,
-): Promise<Readonly<Record<string, NessieLogin>>> {
+): Promise<Readonly<Record<string, NessieLogin | undefined>>> {
   const text = await secrets.get(NESSIE_SECRET);
   return text === undefined ? {} : (JSON.parse(text) as Record<string, NessieLogin>);
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseEndpoints } from '../../../client/lakehouse/endpoints-file.ts';
+import type { LakehouseEndpoints } from '../../../catalog/endpoints.ts';
 import { addNessieLogin, keepNessieLogin } from '../../../client/lakehouse/nessie-secret.ts';
 
-const at = (uri: string): ReturnType<typeof parseEndpoints> => ({
+const at = (uri: string): LakehouseEndpoints => ({
   kafka: { brokers: [] },
   objectStore: { endpoint: 'http://s3', region: 'r', bucket: 'b', accessKeyId: 'k', secretAccessKey: 's' },
   nessie: { uri },

@@ -35,12 +35,13 @@ async function runOne({ title, run, skip }: HostTest): Promise<'passed' | 'faile
     return 'skipped';
   }
   const began = performance.now();
-  await using _profile = await profiled(title);
+  const profile = await startProfile();
   const blocked = monitorEventLoopDelay({ resolution: 5 });
   blocked.enable();
   try {
     await withDeadline(run);
     blocked.disable();
+    await profile?.(title);
     const longest = Math.round(blocked.max / 1e6);
     console.log(
       `ok - ${title} (${Math.round(performance.now() - began)} ms, host blocked at most ${longest} ms)`,
@@ -52,22 +53,20 @@ async function runOne({ title, run, skip }: HostTest): Promise<'passed' | 'faile
   }
 }
 
-/** With `LAKEHOUSE_TEST_PROFILE`, a folder, what the host does during a test is written there as a CPU profile. */
-async function profiled(title: string): Promise<AsyncDisposable> {
+/** With `LAKEHOUSE_TEST_PROFILE`, a folder: records what the host does, and answers what writes it there as a CPU profile. */
+async function startProfile(): Promise<((title: string) => Promise<void>) | undefined> {
   const folder = process.env['LAKEHOUSE_TEST_PROFILE'];
-  if (folder === undefined) return { [Symbol.asyncDispose]: async () => undefined };
+  if (folder === undefined) return undefined;
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
   await session.post('Profiler.setSamplingInterval', { interval: 500 });
   await session.post('Profiler.start');
-  return {
-    [Symbol.asyncDispose]: async () => {
-      const { profile } = await session.post('Profiler.stop');
-      session.disconnect();
-      const name = title.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60);
-      writeFileSync(path.join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
-    },
+  return async title => {
+    const { profile } = await session.post('Profiler.stop');
+    session.disconnect();
+    const name = title.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60);
+    writeFileSync(path.join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
   };
 }
 
