@@ -14,6 +14,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   'pipeline-child': 'pipeline/child.ts',
   'pipeline-worker': 'pipeline/worker.ts',
   'load-child': 'pipeline/load/child.ts',
+  'catalog-worker': 'client/catalog/reading/worker.ts',
   'results-worker': 'client/notebook/results/worker.ts',
 });
 

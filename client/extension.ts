@@ -93,6 +93,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
   context.subscriptions.push(
     log,
     session,
+    source,
     logDocuments,
     serviceLogs,
     pages,

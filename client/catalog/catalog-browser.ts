@@ -16,7 +16,6 @@ import {
 import { type CatalogNode, type ForeignNode, NodeTable, TABLE_GROUPS } from './catalog-nodes.ts';
 import { namespaceNode, pollCatalog } from './catalog-poll.ts';
 import type { CatalogSource } from './catalog-source.ts';
-import { fileLines } from './file-lines.ts';
 import { tableLines } from './table-lines.ts';
 import { inOrder, type TreeOrder } from './tree-order.ts';
 
@@ -141,6 +140,8 @@ async function readChildren(
     case 'reference':
       return namespaceChildren(browsing, from, { ref: node.ref, key: [] });
     case 'namespace':
+      // One of its tables is what is opened next.
+      from.reader.prepare();
       return namespaceChildren(browsing, from, node);
     case 'leaf':
       if (node.leaf !== 'table') return [];
@@ -190,8 +191,7 @@ async function groupLines(
   from: CatalogSource,
   { group, ref, key }: Extract<CatalogNode, { kind: 'group' }>,
 ): Promise<CatalogNode[]> {
-  if (group === 'partitions' || group === 'files')
-    return fileLines(await from.files(ref, key), group, { ref, key });
+  if (group === 'partitions' || group === 'files') return from.fileLines(ref, key, group);
   return tableLines(await readTable(browsing, from, { ref, key }), group, { ref, key });
 }
 

@@ -10,18 +10,18 @@ import {
   type Reference,
   type TableContent,
 } from '../../catalog/nessie.ts';
-import type { FilePart } from '../../catalog/table-page.ts';
-import type { ObjectStore } from '../../catalog/storage.ts';
 import type { CatalogTree, TreePatch } from '../../catalog/tree.ts';
 import { loadTree, refreshTree } from '../../catalog/tree-loader.ts';
-import { createForeignCatalogs, type ListForeign } from './foreign-catalogs.ts';
+import type { TableLine } from './catalog-nodes.ts';
+import type { ForeignItem } from './foreign-catalogs.ts';
+import { createTableReader, type TableReader } from './reading/reader.ts';
 import type { TreeStore } from './tree-store.ts';
 
 /** What the catalog browser reads. All of it may reject; nothing is cached here but what never changes. */
 export interface CatalogSource {
   readonly nessie: NessieConnection;
-  /** The object store; its client is loaded at first use. */
-  store(): Promise<ObjectStore>;
+  /** Opens the files of tables and asks Trino, in a thread of its own. */
+  readonly reader: TableReader;
   defaultBranch(): Promise<string>;
   /** `withMetadata` adds the distances from the default branch, which cost Nessie more. */
   references(withMetadata: boolean): Promise<Reference[]>;
@@ -29,9 +29,12 @@ export interface CatalogSource {
   refreshTree(tree: CatalogTree, reference: string): Promise<TreePatch | undefined>;
   /** A table's metadata as of a branch, tag or commit. */
   table(reference: string, key: ContentKey): Promise<TableMetadata>;
-  /** What a table's manifests say of its files. */
-  files(reference: string, key: ContentKey): Promise<FilePart>;
-  readonly foreign: ListForeign;
+  /** The lines of a table's partitions or files, from its manifests. */
+  fileLines(reference: string, key: ContentKey, group: 'partitions' | 'files'): Promise<TableLine[]>;
+  /** The names below a path of at most three in Trino: catalogs, schemas, tables, columns. */
+  foreign(path: readonly string[]): Promise<readonly ForeignItem[]>;
+  /** Ends its thread. Whoever still reads through it is told to try again. */
+  dispose(): void;
 }
 
 /** Metadata files never change, so the last ones are kept. */
@@ -41,17 +44,12 @@ const KEPT_TABLES = 100;
 export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeStore): CatalogSource {
   const nessie = connectNessie(endpoints.nessie);
   const tables = new Map<string, TableMetadata>();
-  let store: Promise<ObjectStore> | undefined;
+  const reader = createTableReader(endpoints);
   let defaultBranch: Promise<string> | undefined;
-  const openStore = async (): Promise<ObjectStore> => {
-    const { createObjectStore, createS3Client } = await import('../../catalog/storage.ts');
-    return createObjectStore(createS3Client(endpoints.objectStore));
-  };
   const readDefaultBranch = async (): Promise<string> => (await getConfig(nessie)).defaultBranch;
-  const getStore = (): Promise<ObjectStore> => (store ??= openStore());
   return {
     nessie,
-    store: getStore,
+    reader,
     defaultBranch: () => {
       defaultBranch ??= readDefaultBranch().catch((error: unknown) => {
         defaultBranch = undefined;
@@ -70,21 +68,20 @@ export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeS
       if (patch !== undefined) void trees?.write(reference, patch.tree);
       return patch;
     },
-    foreign: createForeignCatalogs(endpoints),
+    foreign: path => reader.call('foreign', { path }),
+    dispose: () => reader.dispose(),
     table: async (reference, key) => {
       const content = await readTable(nessie, reference, key);
       const known = tables.get(content.metadataLocation);
       if (known !== undefined) return known;
-      const { loadTableMetadata } = await import('../../catalog/table-loader.ts');
-      const metadata = await loadTableMetadata(await getStore(), content.metadataLocation);
+      const metadata = await reader.call('metadata', { location: content.metadataLocation });
       if (tables.size >= KEPT_TABLES) tables.delete(tables.keys().next().value ?? '');
       tables.set(content.metadataLocation, metadata);
       return metadata;
     },
-    files: async (reference, key) => {
-      const content = await readTable(nessie, reference, key);
-      const { loadTablePage } = await import('../../catalog/table-page.ts');
-      return (await loadTablePage(await getStore(), content)).files;
+    fileLines: async (reference, key, group) => {
+      const { metadataLocation: location } = await readTable(nessie, reference, key);
+      return reader.call('lines', { location, group, place: { ref: reference, key } });
     },
   };
 }

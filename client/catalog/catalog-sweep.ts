@@ -33,24 +33,16 @@ export async function sweep({
   log,
 }: CatalogSweepInput): Promise<readonly string[]> {
   const from = source();
-  const { endpoints, services } = session;
-  if (from === undefined || endpoints === undefined || services.trino.kind !== 'ready') return [];
-  const [{ sweepCatalogs }, { connectTrino }, defaultBranch, references] = await Promise.all([
-    import('../../catalog/trino/sweep.ts'),
-    import('../../catalog/trino/client.ts'),
-    from.defaultBranch(),
-    browser.references(),
-  ]);
-  const { uri, user, catalog } = endpoints.trino;
-  const trino = connectTrino({ uri, user, source: 'lakehouse-vscode' });
+  if (from === undefined || session.services.trino.kind !== 'ready') return [];
+  const [defaultBranch, references] = await Promise.all([from.defaultBranch(), browser.references()]);
+  const opened = await from.reader.call('openedCatalogs', { defaultBranch });
+  if (opened.length === 0) return [];
   const documents = workspace.textDocuments.filter(({ languageId }) => languageId === SQL_LANGUAGE);
-  const dropped = await sweepCatalogs(
-    { trino, staticCatalog: catalog, defaultBranch },
-    {
-      references: references.map(({ name }) => name),
-      isInSight: name => documents.some(document => document.getText().includes(name)),
-    },
-  );
+  const dropped = await from.reader.call('sweep', {
+    defaultBranch,
+    references: references.map(({ name }) => name),
+    inSight: opened.filter(name => documents.some(document => document.getText().includes(name))),
+  });
   if (dropped.length > 0) log(`Dropped unused Trino catalogs: ${dropped.join(', ')}.`);
   return dropped;
 }

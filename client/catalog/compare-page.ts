@@ -99,8 +99,7 @@ async function sendDetails(
   { change, index }: Details,
 ): Promise<void> {
   try {
-    const { compareTable } = await import('../../catalog/compare.ts');
-    const diff = await compareTable(await source().store(), change);
+    const diff = await source().reader.call('diff', { change });
     const groups = diff === undefined ? [] : describeTableDiff(diff);
     const nothing = [{ title: 'Metadata', lines: ['Only the metadata file differs.'] }];
     page.post({ kind: 'details', index, groups: groups.length === 0 ? nothing : groups });

@@ -85,8 +85,7 @@ async function sendSides(
   if (table === undefined) return;
   const say = (text: string): CompareGroup[] => [{ title: 'Not to be told', lines: [text] }];
   try {
-    const { explainConflict } = await import('../../catalog/merge-preview.ts');
-    const sides = await explainConflict(await source().store(), table);
+    const sides = await source().reader.call('conflict', { table });
     const unknown = say('It is no table on both sides and where they parted.');
     const words = (side: 'source' | 'target'): CompareGroup[] =>
       sides === undefined ? unknown : describeTableDiff(sides[side], { withRelation: false });

@@ -25,15 +25,14 @@ export function maintenanceCommands(input: TableCommandsInput): CommandTable {
 }
 
 async function optimize(input: TableCommandsInput, target: TableTarget): Promise<void> {
-  const { browser, source, session } = input;
+  const { browser, source } = input;
   const reference = await requireBranch(browser, target.ref);
   const name = target.key.join('.');
-  const page = await withAbort(`Looking at the files of ${name}`, async signal => {
-    const { loadTablePage } = await import('../../catalog/table-page.ts');
-    const content = await readTableContent(source(), reference, target.key);
-    return loadTablePage(await source().store(), content, { signal });
+  const summary = await withAbort(`Looking at the files of ${name}`, async signal => {
+    const { metadataLocation: location } = await readTableContent(source(), reference, target.key);
+    return source().reader.call('fileSummary', { location }, { signal });
   });
-  const { smallFiles, deleteFiles, dataFiles } = page.files.summary;
+  const { smallFiles, deleteFiles, dataFiles } = summary;
   if (smallFiles.files < 2 && deleteFiles === 0) {
     void window.showInformationMessage(`${name} has ${dataFiles} data files, and none to put together.`);
     return;
@@ -59,7 +58,7 @@ async function optimize(input: TableCommandsInput, target: TableTarget): Promise
   if (answer === undefined || 'line' in answer) return;
   const { optimizeSql } = await import('../../catalog/trino/table-sql.ts');
   const sql = optimizeSql(await trinoNameOf(input, target));
-  await runInTrino(session, { title: `Optimizing ${name}`, sql });
+  await runInTrino(input, { title: `Optimizing ${name}`, sql });
   await browser.poll();
 }
 
@@ -95,7 +94,7 @@ async function remove(input: TableCommandsInput, target: TableTarget, removal: R
   const sqls = await import('../../catalog/trino/table-sql.ts');
   const table = await trinoNameOf(input, target);
   const toSql = removal === 'expire' ? sqls.expireSnapshotsSql : sqls.removeOrphansSql;
-  await runInTrino(input.session, {
+  await runInTrino(input, {
     title: `${running} of ${name}`,
     sql: toSql(table, retention.trino),
     properties: sqls.shortRetentionProperties(table[0]),
@@ -109,22 +108,17 @@ async function planRemoval(
   how: { readonly removal: Removal; readonly retention: Retention },
 ): Promise<MaintenancePlan> {
   return withAbort(`Working out what ${key.join('.')} no longer needs`, async signal => {
-    const [{ planExpiry, planOrphanRemoval }, { findHolders }, { loadTableMetadata }] = await Promise.all([
-      import('../../catalog/maintenance.ts'),
-      import('../../catalog/holders.ts'),
-      import('../../catalog/table-loader.ts'),
-    ]);
+    const { findHolders } = await import('../../catalog/holders.ts');
     const from = source();
-    const store = await from.store();
     const reference = await requireBranch(browser, ref);
     const content = await readTableContent(from, reference, key);
-    const [metadata, holders] = await Promise.all([
-      loadTableMetadata(store, content.metadataLocation, { signal }),
-      findHolders(from.nessie, { reference, key, content }, signal),
-    ]);
-    const plan = how.removal === 'expire' ? planExpiry : planOrphanRemoval;
-    const table = { metadata, metadataLocation: content.metadataLocation, holders };
-    return plan(store, table, { olderThanMs: Date.now() - how.retention.milliseconds, signal });
+    const params = {
+      removal: how.removal,
+      location: content.metadataLocation,
+      holders: await findHolders(from.nessie, { reference, key, content }, signal),
+      olderThanMs: Date.now() - how.retention.milliseconds,
+    };
+    return from.reader.call('removal', params, { signal });
   });
 }
 

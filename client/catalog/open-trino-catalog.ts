@@ -9,13 +9,6 @@ export async function openTrinoCatalog(
   source: CatalogSource,
   target: CatalogTarget,
 ): Promise<string> {
-  const endpoints = requireEndpoints(session, ['trino', 'nessie']);
-  const [{ openCatalog }, { connectTrino }, defaultBranch] = await Promise.all([
-    import('../../catalog/trino/catalogs.ts'),
-    import('../../catalog/trino/client.ts'),
-    source.defaultBranch(),
-  ]);
-  const { uri, user, catalog } = endpoints.trino;
-  const trino = connectTrino({ uri, user, source: 'lakehouse-vscode' });
-  return openCatalog({ trino, staticCatalog: catalog, defaultBranch, endpoints }, target);
+  requireEndpoints(session, ['trino', 'nessie']);
+  return source.reader.call('openCatalog', { target, defaultBranch: await source.defaultBranch() });
 }

@@ -1,7 +1,7 @@
 import { ProgressLocation, window } from 'vscode';
 import type { QueryStatistics } from '../../catalog/trino/client.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
-import type { LakehouseSession } from '../lakehouse/session.ts';
+import type { TableCommandsInput } from './table-target.ts';
 
 export interface ShownStatement {
   readonly title: string;
@@ -12,20 +12,18 @@ export interface ShownStatement {
 
 /** Runs a statement in Trino with a notification that tells how far it is; cancelling it there ends it in Trino. */
 export async function runInTrino(
-  session: LakehouseSession,
+  { session, source }: Pick<TableCommandsInput, 'session' | 'source'>,
   { title, sql, properties = {} }: ShownStatement,
 ): Promise<void> {
-  const { uri, user } = requireEndpoints(session, ['trino']).trino;
-  const { connectTrino, createSession, runStatement } = await import('../../catalog/trino/client.ts');
-  const trino = connectTrino({ uri, user, source: 'lakehouse-vscode' });
+  requireEndpoints(session, ['trino']);
   await withAbort(title, async (signal, report) => {
     let told = 0;
-    const statement = runStatement(trino, sql, { session: createSession({ properties }), signal });
-    for await (const { statistics } of statement) {
+    const onProgress = (statistics: QueryStatistics): void => {
       const percent = statistics.progressPercentage ?? 0;
       report(describeProgress(statistics), Math.max(0, percent - told));
       told = Math.max(told, percent);
-    }
+    };
+    await source().reader.call('run', { sql, properties }, { signal, onProgress });
   });
 }
 

@@ -2,7 +2,6 @@ import { env, NotebookCellData, NotebookCellKind, NotebookData, window, workspac
 import { currentSchema } from '../../catalog/iceberg/metadata.ts';
 import type { CommandTable } from '../command-table.ts';
 import { COMMAND_IDS, SQL_LANGUAGE } from '../ids.ts';
-import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import { NOTEBOOK_TYPE } from '../notebook/kernel.ts';
 import { spellName, spellTable } from './sql-name.ts';
 import { requireTable, type TableCommandsInput, type TableTarget, trinoNameOf } from './table-target.ts';
@@ -27,14 +26,8 @@ async function copy(text: string, what: string): Promise<void> {
 
 /** CREATE TABLE as Trino writes it. */
 async function readDdl(input: TableCommandsInput, target: TableTarget): Promise<string> {
-  const { uri, user } = requireEndpoints(input.session, ['trino']).trino;
-  const [{ connectTrino, queryAll }, { showCreateSql }] = await Promise.all([
-    import('../../catalog/trino/client.ts'),
-    import('../../catalog/trino/table-sql.ts'),
-  ]);
-  const trino = connectTrino({ uri, user, source: 'lakehouse-vscode' });
-  const { rows } = await queryAll(trino, showCreateSql(await trinoNameOf(input, target)));
-  return `${String(rows[0]?.[0])};\n`;
+  const table = await trinoNameOf(input, target);
+  return `${await input.source().reader.call('showCreate', { table })};\n`;
 }
 
 /** `catalog` is left out where the notebook's branch decides about it. */

@@ -64,7 +64,7 @@ async function comment(input: TableCommandsInput, target: TableTarget): Promise<
   const table = await trinoNameOf(input, target);
   const words = text === '' ? null : text;
   const sql = column === undefined ? commentSql(table, words) : commentColumnSql(table, column, words);
-  await runInTrino(input.session, { title: `Commenting ${name}`, sql });
+  await runInTrino(input, { title: `Commenting ${name}`, sql });
   await input.browser.poll();
 }
 
@@ -97,10 +97,7 @@ async function rollBack(
     },
   });
   if (answer === undefined || 'line' in answer) return;
-  const { rollBackTable } = await import('../../catalog/table-actions.ts');
-  const from = source();
-  const access = { nessie: from.nessie, store: await from.store() };
-  const { backup } = await rollBackTable(access, { branch: ref, key }, { snapshotId, now: new Date() });
+  const { backup } = await source().reader.call('rollBack', { target: { branch: ref, key }, snapshotId });
   await browser.poll();
   void window.showInformationMessage(`Rolled back. The tag ${backup.name} keeps the branch as it was.`);
 }

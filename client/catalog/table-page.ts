@@ -17,7 +17,6 @@ import type {
   TablePageRequest,
 } from './table-page-messages.ts';
 import { readTableContent } from './table-target.ts';
-import { toTableView } from './table-view.ts';
 
 export interface TablePageInput {
   readonly browser: CatalogBrowser;
@@ -69,17 +68,13 @@ async function load(
   page.post({ kind: 'loading' });
   try {
     const from = source();
-    const [{ loadTablePage }, reference] = await Promise.all([
-      import('../../catalog/table-page.ts'),
-      referenceNow(browser, place.ref),
-    ]);
+    const reference = await referenceNow(browser, place.ref);
     const content = await readTableContent(from, reference, place.key);
-    const loaded = await loadTablePage(await from.store(), content);
-    const canChange = reference.type === 'BRANCH';
-    page.post({
-      kind: 'table',
-      view: toTableView(loaded, { key: place.key, reference: place.ref, canChange }),
+    const view = await from.reader.call('page', {
+      location: content.metadataLocation,
+      place: { key: place.key, reference: place.ref, canChange: reference.type === 'BRANCH' },
     });
+    page.post({ kind: 'table', view });
     const { findHolders } = await import('../../catalog/holders.ts');
     const holders = await findHolders(from.nessie, { reference, key: place.key, content });
     page.post({ kind: 'holders', names: holders.map(holder => holder.reference.name) });

@@ -223,14 +223,19 @@ function fakeSource(): FakeSource {
   const fake: FakeSource = {
     source: () => ({
       nessie: connectNessie({ uri: 'http://127.0.0.1:1/api/v2' }),
-      store: () => Promise.reject(new Error('no store')),
+      reader: {
+        call: () => Promise.reject(new Error('no thread')),
+        prepare: () => undefined,
+        dispose: () => undefined,
+      },
       defaultBranch: () => answer(() => 'main'),
       references: () => answer(() => [...references.values()]),
       tree: ({ name }) => answer(() => ((reads += 1), treeOf(name))),
       refreshTree: (tree, name) =>
         answer(() => ({ tree: treeOf(name), changed: changedNamespaces(tree, treeOf(name)) })),
       table: () => Promise.reject(new Error('no table')),
-      files: () => Promise.reject(new Error('no table')),
+      fileLines: () => Promise.reject(new Error('no table')),
+      dispose: () => undefined,
       foreign: path =>
         answer(() => {
           const level = FOREIGN[path.length] ?? [];

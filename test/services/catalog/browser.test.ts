@@ -4,7 +4,7 @@ import { deleteReference, type TableContent } from '../../../catalog/nessie.ts';
 import { createNamespace } from '../../../catalog/table-actions.ts';
 import { type CatalogBrowser, createCatalogBrowser } from '../../../client/catalog/catalog-browser.ts';
 import type { CatalogNode } from '../../../client/catalog/catalog-nodes.ts';
-import { createCatalogSource } from '../../../client/catalog/catalog-source.ts';
+import { type CatalogSource, createCatalogSource } from '../../../client/catalog/catalog-source.ts';
 import { sqlNameOf } from '../../../client/catalog/sql-name.ts';
 import { type Fate, openFaultProxy } from '../../support/fault-proxy.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -22,14 +22,18 @@ const HOSTILE = [
 
 describe('the catalog view on real servers with what it does not expect', () => {
   let bench: Workbench;
+  let source: CatalogSource;
   let browser: CatalogBrowser;
 
   before(async () => {
     bench = await openWorkbench('browser');
-    const source = createCatalogSource(bench.endpoints);
+    source = createCatalogSource(bench.endpoints);
     browser = createCatalogBrowser(() => source);
   });
-  after(async () => bench[Symbol.asyncDispose]());
+  after(async () => {
+    source.dispose();
+    await bench[Symbol.asyncDispose]();
+  });
 
   const at = (...key: string[]): CatalogNode => ({
     kind: 'namespace',
@@ -133,8 +137,8 @@ describe('the catalog view on real servers with what it does not expect', () => 
     let fate: Fate = 'pass';
     await using proxy = await openFaultProxy(bench.endpoints.nessie.uri, () => fate);
     const { pathname } = new URL(bench.endpoints.nessie.uri);
-    const source = createCatalogSource({ ...bench.endpoints, nessie: { uri: `${proxy.origin}${pathname}` } });
-    const behind = createCatalogBrowser(() => source);
+    const door = createCatalogSource({ ...bench.endpoints, nessie: { uri: `${proxy.origin}${pathname}` } });
+    const behind = createCatalogBrowser(() => door);
     fate = 'deny';
     const [denied] = await behind.children();
     assert.ok(denied?.kind === 'failed');

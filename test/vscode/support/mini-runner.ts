@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector/promises';
 import { writeFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import path from 'node:path';
+import { watchHost } from './busy-host.ts';
 
 /** One test inside the extension host. node:test does not run there: its reporters want a process of their own. */
 interface HostTest {
@@ -36,20 +36,19 @@ async function runOne({ title, run, skip }: HostTest): Promise<'passed' | 'faile
   }
   const began = performance.now();
   const profile = await startProfile();
-  const blocked = monitorEventLoopDelay({ resolution: 5 });
-  blocked.enable();
+  const host = watchHost();
   try {
     await withDeadline(run);
-    blocked.disable();
     await profile?.(title);
-    const longest = Math.round(blocked.max / 1e6);
     console.log(
-      `ok - ${title} (${Math.round(performance.now() - began)} ms, host blocked at most ${longest} ms)`,
+      `ok - ${title} (${Math.round(performance.now() - began)} ms, host busy at most ${host.longestMs()} ms without a break)`,
     );
     return 'passed';
   } catch (error) {
     console.log(`not ok - ${title}\n${error instanceof Error ? error.stack : String(error)}`);
     return 'failed';
+  } finally {
+    host.stop();
   }
 }
 

@@ -1,0 +1,125 @@
+import type { LakehouseEndpoints } from '../../../catalog/endpoints.ts';
+import { compareTable, type ReferenceChange } from '../../../catalog/compare.ts';
+import type { TableMetadata } from '../../../catalog/iceberg/metadata.ts';
+import type { TableDiff } from '../../../catalog/iceberg/table-diff.ts';
+import { type MaintenancePlan, planExpiry, planOrphanRemoval } from '../../../catalog/maintenance.ts';
+import { type ConflictSides, explainConflict, type PreviewKey } from '../../../catalog/merge-preview.ts';
+import { connectNessie, type NessieConnection, type Reference } from '../../../catalog/nessie.ts';
+import { createObjectStore, createS3Client, type ObjectStore } from '../../../catalog/storage.ts';
+import { type ActionTarget, rollBackTable } from '../../../catalog/table-actions.ts';
+import type { TableHolder } from '../../../catalog/holders.ts';
+import { loadTableMetadata } from '../../../catalog/table-loader.ts';
+import { loadTablePage } from '../../../catalog/table-page.ts';
+import type { FileSummary } from '../../../catalog/table-page/files.ts';
+import type { QueryStatistics } from '../../../catalog/trino/client.ts';
+import type { TableLine } from '../catalog-nodes.ts';
+import { fileLines } from '../file-lines.ts';
+import type { TablePlace } from '../table-lines.ts';
+import type { TableView } from '../table-page-messages.ts';
+import { TRINO_OPERATIONS } from './trino-operations.ts';
+import { toTableView, type TableViewPlace } from '../table-view.ts';
+
+/** What the operations work on. */
+export interface Reading {
+  readonly endpoints: LakehouseEndpoints;
+  readonly nessie: NessieConnection;
+  readonly store: ObjectStore;
+}
+
+/** How an operation hears that it is no longer wanted, and tells how far it is. */
+export interface OperationContext {
+  readonly signal: AbortSignal;
+  readonly report: (progress: QueryStatistics) => void;
+}
+
+/** The clients of a lakehouse, for as long as the thread lives. */
+export function openReading(endpoints: LakehouseEndpoints): Reading {
+  return {
+    endpoints,
+    nessie: connectNessie(endpoints.nessie),
+    store: createObjectStore(createS3Client(endpoints.objectStore)),
+  };
+}
+
+/**
+ * Everything of the catalog that opens files of tables or asks Trino, by name. Parameters and results are plain data: they
+ * travel between threads. Lists come back no longer than they are shown.
+ */
+export const OPERATIONS = {
+  metadata: async (
+    { store },
+    { location }: { readonly location: string },
+    { signal },
+  ): Promise<TableMetadata> => loadTableMetadata(store, location, { signal }),
+
+  lines: async (
+    { store },
+    params: {
+      readonly location: string;
+      readonly group: 'partitions' | 'files';
+      readonly place: TablePlace;
+    },
+    { signal },
+  ): Promise<TableLine[]> => {
+    const { files } = await loadTablePage(store, { metadataLocation: params.location }, { signal });
+    return fileLines(files, params.group, params.place);
+  },
+
+  page: async (
+    { store },
+    { location, place }: { readonly location: string; readonly place: TableViewPlace },
+    { signal },
+  ): Promise<TableView> =>
+    toTableView(await loadTablePage(store, { metadataLocation: location }, { signal }), place),
+
+  fileSummary: async (
+    { store },
+    { location }: { readonly location: string },
+    { signal },
+  ): Promise<FileSummary> =>
+    (await loadTablePage(store, { metadataLocation: location }, { signal })).files.summary,
+
+  diff: async (
+    { store },
+    { change }: { readonly change: ReferenceChange },
+    { signal },
+  ): Promise<TableDiff | undefined> => compareTable(store, change, signal),
+
+  conflict: async (
+    { store },
+    { table }: { readonly table: PreviewKey },
+    { signal },
+  ): Promise<ConflictSides | undefined> => explainConflict(store, table, signal),
+
+  removal: async (
+    { store },
+    params: {
+      readonly removal: 'expire' | 'orphans';
+      readonly location: string;
+      readonly holders: readonly TableHolder[];
+      readonly olderThanMs: number;
+    },
+    { signal },
+  ): Promise<MaintenancePlan> => {
+    const { removal, location, holders, olderThanMs } = params;
+    const metadata = await loadTableMetadata(store, location, { signal });
+    const plan = removal === 'expire' ? planExpiry : planOrphanRemoval;
+    return plan(store, { metadata, metadataLocation: location, holders }, { olderThanMs, signal });
+  },
+
+  rollBack: async (
+    reading,
+    { target, snapshotId }: { readonly target: ActionTarget; readonly snapshotId: bigint },
+  ): Promise<{ readonly backup: Reference }> => {
+    const { backup } = await rollBackTable(reading, target, { snapshotId, now: new Date() });
+    return { backup };
+  },
+
+  ...TRINO_OPERATIONS,
+} satisfies Readonly<Record<string, Operation>>;
+
+type Operation = (reading: Reading, params: never, context: OperationContext) => Promise<unknown>;
+
+export type OperationName = keyof typeof OPERATIONS;
+export type OperationParams<K extends OperationName> = Parameters<(typeof OPERATIONS)[K]>[1];
+export type OperationResult<K extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[K]>>;

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { connectTrino, queryAll } from '../../../catalog/trino/client.ts';
+import { createTableReader, type TableReader } from '../../../client/catalog/reading/reader.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+describe('the reading thread on real servers', () => {
+  let bench: Workbench;
+  let reader: TableReader;
+
+  before(async () => {
+    bench = await openWorkbench('reader');
+    await bench.sql(bench.root, 'CREATE TABLE {t} AS SELECT n FROM UNNEST(sequence(1, 10)) AS u(n)');
+    reader = createTableReader(bench.endpoints);
+  });
+  after(async () => {
+    reader.dispose();
+    await bench[Symbol.asyncDispose]();
+  });
+
+  test('answers with plain data, 64-bit integers whole, and with the name and text of an error', async () => {
+    const { metadataLocation: location, snapshotId } = await bench.content(bench.root, 't');
+    const metadata = await reader.call('metadata', { location });
+    assert.equal(metadata.currentSnapshotId, snapshotId);
+    const place = { key: [bench.namespace, 't'], reference: bench.root, canChange: true };
+    const view = await reader.call('page', { location, place });
+    assert.deepEqual(view.facts[0], ['Rows', '10']);
+    await assert.rejects(reader.call('metadata', { location: `${location}.gone` }), {
+      name: 'TableUnreadableError',
+      message: /is missing/,
+    });
+  });
+
+  test('a statement that is cancelled ends in Trino too, and the thread goes on', async () => {
+    const abort = new AbortController();
+    const mark = `reader-${bench.namespace}`;
+    const running = reader.call(
+      'run',
+      { sql: `SELECT count(*) FROM tpch.sf100.lineitem WHERE comment <> '${mark}'`, properties: {} },
+      { signal: abort.signal, onProgress: ({ state }) => state === 'RUNNING' && abort.abort() },
+    );
+    await assert.rejects(running, { name: 'AbortError' });
+    const { trino } = bench.endpoints;
+    const connection = connectTrino({ uri: trino.uri, user: trino.user });
+    await waitUntil('Trino has ended the query', async () => {
+      const { rows } = await queryAll(
+        connection,
+        `SELECT state FROM system.runtime.queries WHERE query LIKE 'SELECT count%${mark}%'`,
+      );
+      return rows.length === 1 && rows[0]?.[0] === 'FAILED';
+    });
+    assert.deepEqual(await reader.call('foreign', { path: ['tpch', 'tiny', 'region'] }), [
+      { name: 'regionkey', detail: 'bigint' },
+      { name: 'name', detail: 'varchar(25)' },
+      { name: 'comment', detail: 'varchar(152)' },
+    ]);
+  });
+
+  test('what is open when the lakehouse changes is cut off with a text that says so', async () => {
+    const other = createTableReader(bench.endpoints);
+    const running = other.call('run', { sql: 'SELECT count(*) FROM tpch.sf100.lineitem', properties: {} });
+    other.dispose();
+    await assert.rejects(running, /cut off/);
+    await assert.rejects(other.call('foreign', { path: [] }), /another one now/);
+  });
+});

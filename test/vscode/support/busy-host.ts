@@ -1,0 +1,29 @@
+/** Watches for how long the extension host does not come to what waits for it. */
+export interface BusyHost {
+  /** The longest time so far, in milliseconds of the processor: what other programs of the machine take is not counted. */
+  longestMs(): number;
+  /** Forgets what was seen. */
+  reset(): void;
+  stop(): void;
+}
+
+const LOOK_MS = 4;
+
+/** Looks every few milliseconds how much the host's thread worked since the last look: more than that was without a break. */
+export function watchHost(): BusyHost {
+  let longestMs = 0;
+  let last = process.threadCpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.threadCpuUsage(last);
+    longestMs = Math.max(longestMs, (user + system) / 1000);
+    last = process.threadCpuUsage();
+  }, LOOK_MS);
+  return {
+    longestMs: () => Math.round(longestMs),
+    reset: () => {
+      longestMs = 0;
+      last = process.threadCpuUsage();
+    },
+    stop: () => clearInterval(timer),
+  };
+}
