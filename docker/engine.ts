@@ -73,10 +73,11 @@ export function engineAt(origin: EngineOrigin): Engine {
       (await told(docker.getContainer(id).getArchive({ path }))) as unknown as Readable,
     writeArchive: (id, directory, archive, signal) =>
       writeArchive(docker, id, { directory, archive, signal }),
-    startContainer: id => ignoring(304, docker.getContainer(id).start()),
-    stopContainer: (id, graceSeconds) => ignoring(304, docker.getContainer(id).stop({ t: graceSeconds })),
-    unpauseContainer: id => ignoring(304, docker.getContainer(id).unpause()),
-    removeContainer: id => ignoring(404, docker.getContainer(id).remove({ force: true, v: true })),
+    startContainer: id => ignoring([304], docker.getContainer(id).start()),
+    stopContainer: (id, graceSeconds) =>
+      ignoring([304, 404], docker.getContainer(id).stop({ t: graceSeconds })),
+    unpauseContainer: id => ignoring([304], docker.getContainer(id).unpause()),
+    removeContainer: id => ignoring([404], docker.getContainer(id).remove({ force: true, v: true })),
     readLogs: (id, lines) => readLogs(docker, id, lines),
     followLogs: (id, lines, signal) => followLogs(docker, id, { lines, signal }),
     memoryBytes: id => readMemory(docker, id),
@@ -88,21 +89,21 @@ export function engineAt(origin: EngineOrigin): Engine {
           .then(image => ({ id: image.Id, bytes: image.Size })),
       ),
     pullImage: (reference, options) => pullImage(docker, reference, options),
-    removeImage: reference => ignoring(404, docker.getImage(reference).remove()),
+    removeImage: reference => ignoring([404], docker.getImage(reference).remove()),
     listVolumes: label => listVolumes(docker, label),
     createVolume: async (name, labels) =>
       void (await told(docker.createVolume({ Name: name, Labels: { ...labels } }))),
-    removeVolume: name => ignoring(404, docker.getVolume(name).remove()),
+    removeVolume: name => ignoring([404], docker.getVolume(name).remove()),
     listNetworks: async label => {
       const rows = await told(docker.listNetworks({ filters: { label: [label] } }));
       return rows.map(row => ({ id: row.Id, name: row.Name, labels: row.Labels ?? {} }));
     },
     createNetwork: (name, labels) =>
       ignoring(
-        409,
+        [409],
         docker.createNetwork({ Name: name, Driver: 'bridge', CheckDuplicate: true, Labels: { ...labels } }),
       ),
-    removeNetwork: id => ignoring(404, docker.getNetwork(id).remove()),
+    removeNetwork: id => ignoring([404], docker.getNetwork(id).remove()),
     watchContainers: (label, signal) => watchContainers(docker, label, signal),
   };
 }
@@ -173,6 +174,8 @@ function toCreateOptions(create: ContainerCreate): Docker.ContainerCreateOptions
       Memory: create.memoryBytes,
       Init: true,
       RestartPolicy: { Name: 'no' },
+      // Left alone, an engine keeps every line that a server ever printed.
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': '2' } },
     },
     ...(create.aliases.length === 0
       ? {}
@@ -356,11 +359,11 @@ async function told<T>(request: Promise<T>): Promise<T> {
   }
 }
 
-async function ignoring(status: number, request: Promise<unknown>): Promise<void> {
+async function ignoring(statuses: readonly number[], request: Promise<unknown>): Promise<void> {
   try {
     await told(request);
   } catch (error) {
-    if (!(error instanceof EngineError) || error.status !== status) throw error;
+    if (!(error instanceof EngineError) || !statuses.includes(error.status)) throw error;
   }
 }
 

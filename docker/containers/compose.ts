@@ -52,6 +52,7 @@ function composeService(unit: Unit): object {
     ...(create.healthCommand === undefined ? {} : { healthcheck: healthcheck(create.healthCommand) }),
     ...(create.extraHosts === undefined ? {} : { extra_hosts: { ...create.extraHosts } }),
     mem_limit: create.memoryBytes,
+    logging: { driver: 'json-file', options: { 'max-size': '16m', 'max-file': '2' } },
     init: true,
   };
 }

@@ -6,7 +6,7 @@ import { type Waiting, waitUntilReady } from '../readiness.ts';
 import { type ContainerDetail, type Engine, EngineError } from './engine-api.ts';
 import { describeMemoryShortage, type PlannedUnit, planUnits } from './plan.ts';
 import { ensureImage } from './pull.ts';
-import { describeEnd, type ReadyStarts } from './status.ts';
+import { describeEnd, explainEnd, type ReadyStarts } from './status.ts';
 import {
   HASH_LABEL,
   projectName,
@@ -117,8 +117,10 @@ async function convergeService(
     return true;
   } catch (error) {
     if (run.signal.aborted) return false;
-    const lines = await Promise.all(ids.map(id => run.engine.readLogs(id, LAST_LINES).catch(() => [])));
-    const state: ServiceState = { kind: 'failed', cause: (error as Error).message, lastLines: lines.flat() };
+    const logs = await Promise.all(ids.map(id => run.engine.readLogs(id, LAST_LINES).catch(() => [])));
+    const lastLines = logs.flat();
+    const cause = explainEnd((error as Error).message, lastLines);
+    const state: ServiceState = { kind: 'failed', cause, lastLines };
     run.failures.set(service, state);
     show(run, service, state);
     return false;
@@ -191,7 +193,11 @@ export async function describeTakenPort(
   const containers = await engine.listContainers();
   const owner = containers.find(row => row.status === 'running' && row.hostPorts.includes(port));
   const holder =
-    owner === undefined ? describeHolder(await findPortHolder(port)) : `the container ${owner.name}`;
+    owner !== undefined
+      ? `the container ${owner.name}`
+      : (await isPortFree(port))
+        ? 'the engine itself, though nobody listens there (restarting the engine sets it free)'
+        : describeHolder(await findPortHolder(port));
   const isExtraBroker = unit.service === 'kafka' && unit.name !== 'kafka-1';
   const inEditor = isExtraBroker ? 'Use Free Ports' : `the setting lakehouse.ports.${unit.service}`;
   const key = isExtraBroker ? unit.name : unit.service;

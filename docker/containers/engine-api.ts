@@ -17,6 +17,7 @@ export interface Engine {
   /** Unpacks a tar into a folder of a container that need not run, with the owners and modes that it names. */
   writeArchive(id: string, directory: string, archive: Readable, signal: AbortSignal): Promise<void>;
   startContainer(id: string): Promise<void>;
+  /** Nothing happens to one that does not run or is not there. */
   stopContainer(id: string, graceSeconds: number): Promise<void>;
   unpauseContainer(id: string): Promise<void>;
   /** Removes it by force, with its anonymous volumes; named ones stay. */

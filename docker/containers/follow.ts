@@ -6,6 +6,8 @@ import type { Engine } from './engine-api.ts';
 import { STACK_LABEL } from './units.ts';
 
 const RECONNECT_PAUSE_MS = 1_000;
+/** An engine that was paused takes requests and never answers. */
+const ANSWER_DEADLINE_MS = 10_000;
 /** Events can be lost with an engine that restarts, so the lists are read anew this often in any case. */
 const RELIST_INTERVAL_MS = 5_000;
 
@@ -15,7 +17,13 @@ const RELIST_INTERVAL_MS = 5_000;
  */
 export async function* watchStack(
   engine: Engine,
-  stack: { stackId: string; signal: AbortSignal; status: () => Promise<LakehouseStatus> },
+  stack: {
+    stackId: string;
+    signal: AbortSignal;
+    status: () => Promise<LakehouseStatus>;
+    /** How long an answer may take before it counts as none. */
+    deadlineMs?: number;
+  },
 ): AsyncGenerator<LakehouseEvent> {
   const told = new Map<ServiceName, string>();
   const news = function* (
@@ -30,7 +38,9 @@ export async function* watchStack(
   };
   const looks = hints(engine, stack);
   try {
-    while ((await looks.next()).done !== true) yield* news(await readStates(stack.status));
+    while ((await looks.next()).done !== true) {
+      yield* news(await readStates(stack.status, stack.deadlineMs ?? ANSWER_DEADLINE_MS));
+    }
   } finally {
     await looks.return();
   }
@@ -38,13 +48,22 @@ export async function* watchStack(
 
 async function readStates(
   status: () => Promise<LakehouseStatus>,
+  deadlineMs: number,
 ): Promise<(readonly [ServiceName, ServiceState])[]> {
+  const over = new AbortController();
+  const late = delay(deadlineMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`it took the question and said nothing for ${deadlineMs / 1000} s.`);
+  });
+  // When the answer comes first nobody waits for this any more.
+  late.catch(() => undefined);
   try {
-    const { services } = await status();
+    const { services } = await Promise.race([status(), late]);
     return SERVICE_NAMES.map(name => [name, services[name].state]);
   } catch (error) {
     const cause = `The Docker engine does not answer: ${(error as Error).message}`;
     return SERVICE_NAMES.map(name => [name, { kind: 'failed', cause, lastLines: [] }]);
+  } finally {
+    over.abort();
   }
 }
 

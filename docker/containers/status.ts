@@ -61,6 +61,28 @@ export function describeEnd(detail: ContainerDetail, unit: Unit | undefined): st
   return `The container is ${detail.status}.`;
 }
 
+/** What a server's last lines say about why it ended, the most telling first. */
+const TELLING_LINES = [
+  /OutOfMemoryError/,
+  /No space left on device/i,
+  /Permission denied/i,
+  /Address already in use/i,
+  /\b(FATAL|Fatal)\b/,
+  /Exception|\bERROR\b|\bError\b/,
+];
+const MAX_TELLING_LENGTH = 200;
+
+/** The sentence about an end with the line of the log that tells most, where an exit code alone says nothing. */
+export function explainEnd(cause: string, lines: readonly string[]): string {
+  if (!/exit code \d+\.$/.test(cause)) return cause;
+  const found = TELLING_LINES.map(pattern => lines.findLast(line => pattern.test(line)));
+  const line = found
+    .find(item => item !== undefined)
+    ?.replace(/^[\d\s\-T:.,Z[\]]+/, '')
+    .trim();
+  return line === undefined ? cause : `${cause.slice(0, -1)}: ${line.slice(0, MAX_TELLING_LENGTH)}`;
+}
+
 /** `143` and `0` are what an orderly stop leaves. */
 function hasFailed(detail: ContainerDetail): boolean {
   if (detail.wasOomKilled && !detail.isRunning) return true;
@@ -98,7 +120,7 @@ export async function readDockerStatus(
       const row: ServiceStatus = {
         ...titleAndVersion(name, stack.settings),
         address,
-        state: state.kind === 'failed' ? { ...state, lastLines: await lastLines(engine, details) } : state,
+        state: state.kind === 'failed' ? await withLog(engine, state, details) : state,
         ...(running.length === 0 ? {} : { rssBytes }),
       };
       return [name, row] as const;
@@ -118,9 +140,14 @@ export function writeReadyStarts(file: string, starts: ReadyStarts): void {
   writeOwnFile(file, JSON.stringify(starts));
 }
 
-async function lastLines(engine: Engine, details: readonly ContainerDetail[]): Promise<string[]> {
+async function withLog(
+  engine: Engine,
+  state: Extract<ServiceState, { kind: 'failed' }>,
+  details: readonly ContainerDetail[],
+): Promise<ServiceState> {
   const failed = details.find(detail => hasFailed(detail));
-  return failed === undefined ? [] : engine.readLogs(failed.id, LAST_LINES);
+  const lastLines = failed === undefined ? [] : await engine.readLogs(failed.id, LAST_LINES);
+  return { ...state, cause: explainEnd(state.cause, lastLines), lastLines };
 }
 
 function titleAndVersion(name: ServiceName, settings: StackSettings): { title: string; version: string } {

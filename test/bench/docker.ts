@@ -51,7 +51,7 @@ async function measureSmall(): Promise<Omit<Figures, keyof StandardFigures | 'le
   const began = performance.now();
   await stack.lakehouse.up({ settings: { ports: AUTO_PORTS } });
   print(`first start, images present: ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  const secondStartSeconds = await measureSecondStart(stack.lakehouse);
+  const secondStartSeconds = await measureSecondStart(stack.lakehouse, print);
   const stateLatencySeconds = await measureStateLatency(stack, print);
   const overheadSeconds = await measureOverhead(stack, print);
   const memory = await printMemory('small', stack);
