@@ -15,6 +15,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   'pipeline-worker': 'pipeline/worker.ts',
   'load-child': 'pipeline/load/child.ts',
   'catalog-worker': 'client/catalog/reading/worker.ts',
+  'redrive-child': 'pipeline/redrive/child.ts',
   'results-worker': 'client/notebook/results/worker.ts',
 });
 

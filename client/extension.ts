@@ -42,6 +42,7 @@ import { pipelineCommands } from './pipelines/pipeline-commands.ts';
 import { createPipelineFiles } from './pipelines/pipeline-files.ts';
 import { createPipelineRuns, type PipelineRuns } from './pipelines/pipeline-runs.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
+import { redriveCommands } from './pipelines/redrive-commands.ts';
 import { workspaceLauncher } from './pipelines/workspace-launcher.ts';
 import { createNotebooks } from './notebook/notebooks.ts';
 import { queryCommands } from './query/query-commands.ts';
@@ -133,6 +134,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         queries.table,
         notebooks.table,
         pipelineCommands({ files, runs, logs: logDocuments, secrets }),
+        redriveCommands({ files, session, browser: catalog, logs: logDocuments }),
         nessieLoginCommands(session, secrets),
       ],
       surface,

@@ -122,9 +122,8 @@ function leafItem(browser: CatalogBrowser, node: LeafNode, live: string | undefi
   const item = plainItem(name, description, LEAF_ICONS[node.leaf]);
   item.collapsibleState =
     node.leaf === 'table' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None;
-  item.contextValue = { table: ITEM_KINDS.table, view: ITEM_KINDS.view, unknown: ITEM_KINDS.unknown }[
-    node.leaf
-  ];
+  const table = name.endsWith('__dead_letters') ? ITEM_KINDS.deadLetters : ITEM_KINDS.table;
+  item.contextValue = { table, view: ITEM_KINDS.view, unknown: ITEM_KINDS.unknown }[node.leaf];
   item.tooltip = markdownTooltip(LEAF_TITLES[node.leaf], node.key.join('.'), [
     description,
     `on ${node.ref}`,

@@ -1,10 +1,10 @@
-import { ProgressLocation, type SecretStorage, Uri, window, workspace } from 'vscode';
+import { ProgressLocation, type SecretStorage, type Uri, window, workspace } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import type { LogDocuments } from '../log-documents.ts';
 import { askKafkaLogin } from './kafka-login.ts';
-import { type PipelineFiles, pipelineLogName, pipelineName } from './pipeline-files.ts';
+import { pipelineFileOf, type PipelineFiles, pipelineLogName, pipelineName } from './pipeline-files.ts';
 import type { PipelineRuns } from './pipeline-runs.ts';
 import { describeRun } from './pipeline-text.ts';
 
@@ -25,11 +25,13 @@ export function pipelineCommands(input: PipelineCommandsInput): CommandTable {
           'This workspace is not trusted, and a pipeline file can name any server and any code. Trust the workspace first.',
         );
       }
-      const file = fileOf(node) ?? (await pickPipeline(input, file => runs.get(file).kind !== 'running'));
+      const file =
+        pipelineFileOf(node) ?? (await pickPipeline(input, file => runs.get(file).kind !== 'running'));
       if (file !== undefined) await runs.start(file.fsPath);
     },
     [COMMAND_IDS.stopPipeline]: async node => {
-      const file = fileOf(node) ?? (await pickPipeline(input, file => runs.get(file).kind === 'running'));
+      const file =
+        pipelineFileOf(node) ?? (await pickPipeline(input, file => runs.get(file).kind === 'running'));
       if (file === undefined) return;
       const title = `Stopping ${pipelineName(file)}: its open commit is finished first`;
       await window.withProgress({ location: ProgressLocation.Window, title }, () => runs.stop(file.fsPath));
@@ -39,7 +41,7 @@ export function pipelineCommands(input: PipelineCommandsInput): CommandTable {
     [COMMAND_IDS.drainPipeline]: node => tell(input, node, 'drain'),
     [COMMAND_IDS.setKafkaLogin]: () => askKafkaLogin(input.secrets),
     [COMMAND_IDS.showPipelineLog]: async node => {
-      const file = fileOf(node) ?? (await pickPipeline(input, () => true));
+      const file = pipelineFileOf(node) ?? (await pickPipeline(input, () => true));
       if (file !== undefined) await logs.show(pipelineLogName(file));
     },
   };
@@ -55,7 +57,7 @@ async function tell(
     const run = runs.get(file);
     return run.kind === 'running' && (run.metrics?.state === 'paused') === (what === 'resume');
   };
-  const file = fileOf(node) ?? (await pickPipeline(input, fits));
+  const file = pipelineFileOf(node) ?? (await pickPipeline(input, fits));
   if (file !== undefined) runs.tell(file.fsPath, what);
 }
 
@@ -78,11 +80,4 @@ async function pickPipeline(
     file,
   }));
   return (await window.showQuickPick(items, { placeHolder: 'Which pipeline?' }))?.file;
-}
-
-/** The file of a tree node, or the file itself; anything else came from the palette. */
-function fileOf(node: unknown): Uri | undefined {
-  if (node instanceof Uri) return node;
-  if (typeof node !== 'object' || node === null || !('file' in node)) return undefined;
-  return node.file instanceof Uri ? node.file : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Disposable, type Event, type Uri, workspace } from 'vscode';
+import { type Disposable, type Event, Uri, workspace } from 'vscode';
 import { createEmitter } from '../emitter.ts';
 import { PIPELINE_GLOB } from '../ids.ts';
 
@@ -37,4 +37,11 @@ export function pipelineName(file: Uri): string {
 /** The name of the log of what its runs said in this window. */
 export function pipelineLogName(file: Uri): string {
   return `${pipelineName(file)} pipeline`;
+}
+
+/** The file of a tree node, or the file itself; undefined for anything else, as from the palette. */
+export function pipelineFileOf(node: unknown): Uri | undefined {
+  if (node instanceof Uri) return node;
+  if (typeof node !== 'object' || node === null || !('file' in node)) return undefined;
+  return node.file instanceof Uri ? node.file : undefined;
 }

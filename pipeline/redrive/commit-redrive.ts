@@ -50,6 +50,8 @@ export class RedriveOvertaken extends Error {
 
 /** Well before others take the new files for forgotten (an hour) and delete them. */
 const COMMIT_DEADLINE_MS = 20 * 60_000;
+/** Waiting grows with the attempts, up to 400 ms where others commit. */
+const MAX_CONFLICT_WAITS = 4;
 
 /**
  * Makes the commit exactly once, on top of whatever others append meanwhile. Throws RedriveOvertaken when one of the dead-letter
@@ -88,7 +90,9 @@ export async function commitRedrive(context: CommitContext, change: RedriveCommi
         if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
         context.onNotice(messageOf(error));
       }
-      await backOff(attempt, signal).catch((reason: unknown) => {
+      // A busy branch does not become less busy by waiting longer.
+      const waits = isConflict(error) ? Math.min(attempt, MAX_CONFLICT_WAITS) : attempt;
+      await backOff(waits, signal).catch((reason: unknown) => {
         throw uncertainSince === undefined ? new RedriveOvertaken('It was cancelled.') : reason;
       });
     }

@@ -1,4 +1,5 @@
 import { createManifestReader } from '../../catalog/reachability.ts';
+import { deleteForgotten } from '../compact/maintain-table.ts';
 import type { PipelineConfig } from '../config.ts';
 import { deadLetterKey } from '../dead-letters.ts';
 import { type EncoderThread, startEncoderThread } from '../encoder-thread.ts';
@@ -58,9 +59,23 @@ export async function redriveTable(options: RedriveOptions): Promise<RedriveResu
   const run = openRun(options);
   try {
     while (await run.next());
+    if (options.dryRun !== true) await tidy(options);
     return run.result();
   } finally {
     await run.close();
+  }
+}
+
+/** Work that is younger may still go on. */
+const FORGOTTEN_AFTER_MS = 3_600_000;
+
+/** Deletes what earlier runs left behind without a commit. */
+async function tidy({ catalog, config, signal, onNotice }: RedriveOptions): Promise<void> {
+  const olderThanMs = Date.now() - FORGOTTEN_AFTER_MS;
+  for (const key of [config.table, deadLetterKey(config.table)]) {
+    const place = { catalog, branch: config.branch, key, ...(signal === undefined ? {} : { signal }) };
+    const { deleted } = await deleteForgotten({ ...place, olderThanMs });
+    if (deleted > 0) onNotice(`Deleted ${deleted} files that an earlier run left without a commit.`);
   }
 }
 
