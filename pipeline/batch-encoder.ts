@@ -7,6 +7,7 @@ import type { RecordBatch } from './kafka/record-source.ts';
 import type { toFileMetrics } from './parquet/statistics.ts';
 import type { RecordPlace } from './rows/raw-record.ts';
 import { openRowWriter, type RowPlan } from './rows/row-writer.ts';
+import type { TableDrift } from './schema/drift.ts';
 import { createTableSink, type TablePlan, type TableSink } from './rows/table-sink.ts';
 
 /** What the records of one pipeline become. Plain data: it is sent to the worker thread. */
@@ -41,6 +42,8 @@ export interface BatchReport {
   readonly unknownNames: readonly string[];
   /** Files that were closed because they had reached their size. */
   readonly files: readonly EncodedFile[];
+  /** What tables must become before records of this or an earlier batch are rows: nothing of the batch may be committed then. */
+  readonly drift: readonly TableDrift[];
 }
 
 export interface BatchEncoder {
@@ -84,7 +87,7 @@ export function createBatchEncoder(
         if (rejected.isFull()) files.push(...(await rejected.drain()));
       }
       const unknownNames = [...writer.unknownNames].slice(namesBefore);
-      return { rows, poison, examples, unknownNames, files };
+      return { rows, poison, examples, unknownNames, files, drift: writer.drift() };
     },
     flush: async () => [...(await writer.close()), ...(await rejected.close())],
   };

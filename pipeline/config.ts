@@ -25,6 +25,7 @@ export interface PipelineConfig {
   readonly files: FilePolicy;
   readonly maintenance: MaintenancePolicy;
   readonly onError: ErrorPolicy;
+  readonly drift: DriftPolicy;
 }
 
 /** Rows of one topic for several tables; `table` is one of them and holds the offsets. */
@@ -80,6 +81,16 @@ export interface ErrorPolicy {
   readonly action: 'deadLetter' | 'fail' | 'skip';
   /** The pipeline halts when more than this share of the records of one commit are bad. */
   readonly maxRatio: number;
+}
+
+/**
+ * What happens with fields of records that no column takes, and values that need a wider one. `ignore`: the fields are left
+ * out, the values are bad records; `deadLetter`: such records are bad; `add`: the table is changed, where that is legal.
+ */
+export interface DriftPolicy {
+  readonly action: 'add' | 'ignore' | 'deadLetter';
+  /** A table with so many columns, nested ones included, takes no new one. */
+  readonly maxColumns: number;
 }
 
 /** One thing that is wrong in a pipeline file; lines and columns count from 1. */

@@ -14,6 +14,8 @@ export interface Meter {
   lastCommitMs: number;
   lag: readonly PartitionLag[];
   outages: Pick<Outages, 'waitingFor'>;
+  /** Forgets bad records that were not committed: they are read again. */
+  readAgain(): void;
   /** Takes a commit into the figures. */
   countCommit(commit: CommitFigures): void;
   metrics(now: number): PipelineMetrics;
@@ -24,6 +26,8 @@ export interface CommitFigures {
   readonly files: number;
   readonly bytes: number;
   readonly milliseconds: number;
+  /** Bad records among those that were committed. */
+  readonly poison: number;
 }
 
 /** Rates are taken over this time. */
@@ -36,6 +40,7 @@ export function createMeter(): Meter {
   const written = createRate();
   const commitCounts = COMMIT_SECONDS.map(() => 0);
   let commitSeconds = 0;
+  let committedPoison = 0n;
   const meter: Meter = {
     state: 'starting',
     rowsRead: 0n,
@@ -48,7 +53,11 @@ export function createMeter(): Meter {
     lastCommitMs: 0,
     lag: [],
     outages: { waitingFor: () => [] },
-    countCommit: ({ rows, files, bytes, milliseconds }) => {
+    readAgain: () => {
+      meter.poisonRecords = committedPoison;
+    },
+    countCommit: ({ rows, files, bytes, milliseconds, poison }) => {
+      committedPoison += BigInt(poison);
       meter.rowsCommitted += rows;
       meter.filesWritten += files;
       meter.bytesWritten += BigInt(bytes);

@@ -13,6 +13,8 @@ import { createMeter, type Meter } from './meter.ts';
 import type { PipelineMetrics } from './metrics.ts';
 import type { OffsetRangeRequest } from './offset-range.ts';
 import { createOutages, type Outages, serverOf } from './outages.ts';
+import { createDriftMemory, type DriftMemory } from './schema/follow-drift.ts';
+import { SchemaDrift } from './schema/schema-drift.ts';
 import { runSession } from './session.ts';
 import type { Recovery } from './start-positions.ts';
 
@@ -28,6 +30,9 @@ export interface PipelineHooks {
   readonly beforeCommit?: (unit: CommitUnit) => void | Promise<void>;
   /** The commit was made, nobody was told. */
   readonly afterCommit?: (unit: CommitUnit) => void | Promise<void>;
+  /** Records have drifted and are waiting for a table that takes them; then the table has been changed. */
+  readonly beforeEvolution?: () => void | Promise<void>;
+  readonly afterEvolution?: () => void | Promise<void>;
 }
 
 export interface PipelineOptions {
@@ -114,6 +119,7 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
     report,
     outages,
     tables,
+    drift: createDriftMemory(),
   })
     .then(
       () => {
@@ -163,6 +169,7 @@ export interface PipelineRun {
   readonly outages: Outages;
   /** The tables that the run writes to, by {@link tableId}. */
   readonly tables: Map<string, ContentKey>;
+  readonly drift: DriftMemory;
 }
 
 async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<void> {
@@ -173,6 +180,12 @@ async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<
       return await runSession(current, run);
     } catch (error) {
       if (run.stopping.aborted && isWaiting(error)) return;
+      if (!(error instanceof PipelineHalt)) run.meter.readAgain();
+      if (error instanceof SchemaDrift) {
+        if (run.meter.commits > 0) current = { ...options, recovery: {} };
+        await followDrift(options, run, error);
+        continue;
+      }
       if (error instanceof PositionsMoved) {
         // What a person decided was about the offsets that somebody else has moved now.
         current = { ...options, recovery: {} };
@@ -192,6 +205,24 @@ async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<
       if (run.stopping.aborted) return;
     }
   }
+}
+
+/** Changes the tables as records ask for. A stop meanwhile ends the waiting for servers. */
+async function followDrift(options: PipelineOptions, run: PipelineRun, drift: SchemaDrift): Promise<void> {
+  await options.hooks?.beforeEvolution?.();
+  const { config, catalog } = options;
+  await run.drift
+    .follow(drift, {
+      config,
+      catalog,
+      onTrouble: error => run.outages.failed(serverOf(error), messageOf(error)),
+      signal: run.stopping,
+      report: (level, text) => run.report({ kind: 'notice', level, text }),
+    })
+    .catch((error: unknown) => {
+      if (!run.stopping.aborted || !isWaiting(error)) throw error;
+    });
+  await options.hooks?.afterEvolution?.();
 }
 
 /** A stop that comes while the pipeline waits for a server ends it: there is nothing to be committed. */

@@ -20,6 +20,7 @@ import { serverOf } from './outages.ts';
 import type { PipelineOptions, PipelineRun } from './pipeline.ts';
 import { createTableOpener } from './table-opener.ts';
 import { loadTables, openCommitter } from './session-tables.ts';
+import { gatherDrift } from './schema/schema-drift.ts';
 import { startPositions } from './start-positions.ts';
 import { planEncoding } from './table-plan.ts';
 import { uploadFile } from './upload-file.ts';
@@ -71,10 +72,12 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
     const opener = createTableOpener({
       ...options,
       committer,
+      drift: run.drift,
       onOpened: ({ key, metadata }) => written.set(tableId(key), versionsOf(metadata)),
     });
     await opener.openNamed();
-    const thread = startEncoderThread(planEncoding(config, anchor.metadata), {
+    const plan = planEncoding(config, anchor.metadata, run.drift.plan(config, anchor.metadata));
+    const thread = startEncoderThread(plan, {
       entry: options.workerEntry,
       openTable: key => opener.open(key),
     });
@@ -147,6 +150,10 @@ function createSession(parts: SessionParts): Session {
   const journal = openUnitJournal(options.catalog, config.branch, config.name);
   const tidying = createTidying(journal, committer, notice);
   const adding = new Set<Promise<void>>();
+  const gather = gatherDrift(
+    () => adding.size,
+    () => committer.state().tables,
+  );
   let hasCommitted = false;
   let unit = openUnit(newUnitId());
   let commits = Promise.resolve();
@@ -227,7 +234,13 @@ function createSession(parts: SessionParts): Session {
     for (const { key } of closed.writes) run.tables.set(tableId(key), key);
     const { rows } = closed;
     const { milliseconds } = result;
-    meter.countCommit({ rows, files: paths.length, bytes: open.fileBytes, milliseconds });
+    meter.countCommit({
+      rows,
+      files: paths.length,
+      bytes: open.fileBytes,
+      milliseconds,
+      poison: open.poison,
+    });
     run.report({
       kind: 'commit',
       commit: {
@@ -298,7 +311,8 @@ function createSession(parts: SessionParts): Session {
     moveTo(name, batch.nextOffset, batch.timestamps[batch.count - 1]);
     const added = thread
       .add(batch)
-      .then(report => {
+      .then(async report => {
+        if (report.drift.length > 0) await gather(report.drift);
         countReport(meter, report, size);
         if (report.unknownNames.length > 0) notice(unknownFields(report.unknownNames));
         addReport(target, report, uploadTo(target));
@@ -439,7 +453,7 @@ function isUnitFull({ commit }: PipelineConfig, unit: OpenUnit): boolean {
 
 function unknownFields(names: readonly string[]): string {
   const list = names.map(name => JSON.stringify(name)).join(', ');
-  return `Records have fields that no column takes: ${list}. They are left out; add them to the schema to keep them.`;
+  return `Records have fields that no column takes: ${list}. They are left out; to keep them, add them to the schema, or set drift: add.`;
 }
 
 function countReport(meter: PipelineRun['meter'], report: BatchReport, size: number): void {

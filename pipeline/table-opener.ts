@@ -5,6 +5,7 @@ import { tableId } from './iceberg/commit-unit.ts';
 import type { Committer } from './iceberg/committer.ts';
 import type { LoadedTable } from './iceberg/table-state.ts';
 import type { TableCatalog } from './iceberg/table-state.ts';
+import type { DriftMemory } from './schema/follow-drift.ts';
 import type { TablePlan } from './rows/table-sink.ts';
 import { planTable } from './session-tables.ts';
 import { planRows } from './table-plan.ts';
@@ -20,6 +21,7 @@ export interface TableOpenerOptions {
   readonly config: PipelineConfig;
   readonly catalog: TableCatalog;
   readonly committer: Committer;
+  readonly drift: Pick<DriftMemory, 'plan'>;
   readonly onOpened: (table: LoadedTable) => void;
 }
 
@@ -49,7 +51,7 @@ export function createTableOpener(options: TableOpenerOptions): TableOpener {
 const BARE = { schema: undefined, partitioning: [] } as const;
 
 async function openTable(
-  { config, catalog, committer, onOpened }: TableOpenerOptions,
+  { config, catalog, committer, drift, onOpened }: TableOpenerOptions,
   { table: key, schema, partitioning }: RoutedTable,
 ): Promise<TablePlan> {
   const { anchor } = committer.state();
@@ -66,5 +68,5 @@ async function openTable(
   });
   const table = await committer.addTable(planned);
   onOpened(table);
-  return planRows(own, table.metadata);
+  return planRows(own, table.metadata, drift.plan(own, table.metadata));
 }

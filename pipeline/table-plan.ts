@@ -1,4 +1,5 @@
 import { currentSchema, defaultSortOrder, type TableMetadata } from '../catalog/iceberg/metadata.ts';
+import { childFields } from '../catalog/iceberg/schema.ts';
 import { UNSORTED } from '../catalog/iceberg/sort-order.ts';
 import { isPrimitive, isPromotion, type NestedField, typeToText } from '../catalog/iceberg/types.ts';
 import { transformToText } from '../catalog/iceberg/partition.ts';
@@ -8,6 +9,7 @@ import { deadLetterKey } from './dead-letters.ts';
 import { toColumnSpecs } from './decode/spec.ts';
 import { PipelineHalt } from './errors.ts';
 import { partitionFieldsOf } from './iceberg/data-files.ts';
+import type { DriftPlan } from './schema/drift-watch.ts';
 import { canSortBy } from './parquet/sort-rows.ts';
 import type { RoutePlan } from './rows/route.ts';
 import type { TablePlan } from './rows/table-sink.ts';
@@ -19,10 +21,14 @@ const MAX_OPEN_FILE_BYTES = 24 * 1024 * 1024;
  * How records become rows of this table: the columns are the table's, because ids and types must be its own. Throws
  * PipelineHalt when the pipeline file and the table contradict each other.
  */
-export function planEncoding(config: PipelineConfig, metadata: TableMetadata): EncodingPlan {
+export function planEncoding(
+  config: PipelineConfig,
+  metadata: TableMetadata,
+  drift = fixedColumns(config),
+): EncodingPlan {
   const { onError, route } = config;
   return {
-    ...planRows(config, metadata),
+    ...planRows(config, metadata, drift),
     pipeline: config.name,
     deadLetters: deadLetterKey(config.table),
     onError: onError.action === 'deadLetter' ? 'deadLetter' : 'skip',
@@ -31,7 +37,7 @@ export function planEncoding(config: PipelineConfig, metadata: TableMetadata): E
 }
 
 /** How the rows of one table are written; `config.table` names it. Throws PipelineHalt as {@link planEncoding} does. */
-export function planRows(config: PipelineConfig, metadata: TableMetadata): TablePlan {
+export function planRows(config: PipelineConfig, metadata: TableMetadata, drift: DriftPlan): TablePlan {
   const fields = selectFields(config, metadata);
   checkPartitioning(config, metadata);
   checkSorting(config, metadata);
@@ -44,7 +50,14 @@ export function planRows(config: PipelineConfig, metadata: TableMetadata): Table
     sortOrder: canSortBy(columns, order.fields) ? order : UNSORTED,
     targetFileBytes: Math.min(config.files.targetBytes, MAX_OPEN_FILE_BYTES),
     openPartitions: config.files.openPartitions,
+    drift,
   };
+}
+
+/** Where the table is not changed, what it would have to be changed for is bad. */
+function fixedColumns({ drift: { action } }: PipelineConfig): DriftPlan {
+  const full = 'only a running pipeline adds columns';
+  return action === 'add' ? { action, full, refused: new Map() } : { action };
 }
 
 function planRoute({ rule, otherwise, maxTables }: RouteConfig): RoutePlan {
@@ -74,12 +87,26 @@ function selectFields(config: PipelineConfig, metadata: TableMetadata): readonly
       `the table's column ${JSON.stringify(unfilled.name)} is required, but the pipeline file lacks it`,
     );
   }
-  return fields.filter(field => wanted.has(field.name));
+  // What records brought into the table stays filled.
+  return config.drift.action === 'add' ? fields : fields.filter(field => wanted.has(field.name));
 }
 
+/** Whether a column of the file is the table's, or what the table's was before legal changes: wider, or with more optional members. */
 function isSameOrWider(wanted: NestedField, column: NestedField): boolean {
-  if (typeToText(wanted.type) === typeToText(column.type)) return true;
-  return isPrimitive(wanted.type) && isPrimitive(column.type) && isPromotion(wanted.type, column.type);
+  if (isPrimitive(wanted.type) || isPrimitive(column.type)) {
+    if (typeToText(wanted.type) === typeToText(column.type)) return true;
+    return isPrimitive(wanted.type) && isPrimitive(column.type) && isPromotion(wanted.type, column.type);
+  }
+  if (wanted.type.kind !== column.type.kind) return false;
+  const members = childFields(wanted.type);
+  return (
+    members.every(member =>
+      childFields(column.type).some(inner => inner.name === member.name && isSameOrWider(member, inner)),
+    ) &&
+    childFields(column.type).every(
+      inner => !inner.required || members.some(({ name }) => name === inner.name),
+    )
+  );
 }
 
 function checkPartitioning(config: PipelineConfig, metadata: TableMetadata): void {

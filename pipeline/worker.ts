@@ -75,4 +75,4 @@ function opened<T>(work: T | undefined): T {
   return work;
 }
 
-const NOTHING = { rows: 0, poison: 0, examples: [], unknownNames: [], files: [] } as const;
+const NOTHING = { rows: 0, poison: 0, examples: [], unknownNames: [], files: [], drift: [] } as const;

@@ -1,5 +1,6 @@
 import { isMap, type Node } from 'yaml';
 import type { CommitPolicy, ConfigFault, ErrorPolicy, PipelineConfig } from '../config.ts';
+import { DEFAULT_DRIFT, readDrift } from './read-drift.ts';
 import { DEFAULT_FILES, DEFAULT_MAINTENANCE, readFiles, readMaintenance } from './read-files.ts';
 import { readRoute } from './read-route.ts';
 import { readSchema } from './read-schema.ts';
@@ -29,6 +30,7 @@ const MEMBERS = [
   'files',
   'maintenance',
   'onError',
+  'drift',
 ];
 
 export const DEFAULT_COMMIT: CommitPolicy = { intervalMs: 10_000, rows: 5_000_000, bytes: 512 * 1024 * 1024 };
@@ -63,11 +65,15 @@ export function readConfig(text: string): {
     ? readMaintenance(reader, members.get('maintenance'))
     : DEFAULT_MAINTENANCE;
   const onError = members.has('onError') ? readOnError(reader, members.get('onError')) : DEFAULT_ON_ERROR;
+  const drift = members.has('drift') ? readDrift(reader, members.get('drift')) : DEFAULT_DRIFT;
   if (name === undefined || source === undefined || table === undefined || branch === undefined) {
     return { config: undefined, faults: reader.faults };
   }
   return {
-    config: { name, source, table, branch, schema, partitioning, route, commit, files, maintenance, onError },
+    config: {
+      ...{ name, source, table, branch, schema, partitioning, route },
+      ...{ commit, files, maintenance, onError, drift },
+    },
     faults: reader.faults,
   };
 }

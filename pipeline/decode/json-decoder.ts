@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import type { RecordPlace } from '../rows/raw-record.ts';
+import { type DriftPlan, type DriftWatch, openDriftWatch } from '../schema/drift-watch.ts';
 import { type Column, type ColumnSpec, createColumn } from './column.ts';
 import { createKeyTable } from './key-table.ts';
 import { type Scanner, createScanner, scanRecord } from './scan-record.ts';
@@ -20,17 +21,22 @@ export interface JsonDecoder {
   readonly scanner: Scanner;
   /** Records that only the careful path understood. */
   carefulRecords: number;
+  /** Judges rows with members that no column takes; undefined where those are left out. */
+  readonly watch: DriftWatch | undefined;
 }
 
 /** A decoder whose columns have room for `capacity` rows; those that are appended carefully may make the room themselves. */
 export function createJsonDecoder(
   specs: readonly ColumnSpec[],
   size: number | { readonly capacity: number; readonly initialRows: number },
+  drift: DriftPlan = { action: 'ignore' },
 ): JsonDecoder {
   const { capacity, initialRows } = typeof size === 'number' ? { capacity: size, initialRows: size } : size;
   const columns = specs.map(spec => createColumn(spec, initialRows));
   const scanner = createScanner(columns, createKeyTable(specs.map(spec => spec.name)));
-  return { columns, rows: 0, capacity, scanner, carefulRecords: 0 };
+  const watch = openDriftWatch(specs, drift);
+  if (watch !== undefined) scanner.unknown = watch.allowsNull ? 'skipNull' : 'refuse';
+  return { columns, rows: 0, capacity, scanner, carefulRecords: 0, watch };
 }
 
 /** What {@link decodeBatch} does with records that the fast path does not understand. */

@@ -14,6 +14,7 @@ import {
 import { type RecordValue, parseRecord } from './parse-record.ts';
 import { type KeyTable, findKey, matchesKey } from './key-table.ts';
 import { skipSpace, skipString, skipValue } from './skip-json.ts';
+import { findUnknownInside } from './unknown-members.ts';
 import { type Instant, TIMESTAMP_INVALID, TIMESTAMP_WITH_ZONE, readDate, readTimestamp } from './temporal.ts';
 
 /**
@@ -37,7 +38,12 @@ export interface Scanner {
   unknownMembers: number;
   /** Names of the first unknown members, for people. */
   readonly unknownNames: Set<string>;
+  /** What is done about unknown members. */
+  unknown: UnknownMembers;
 }
+
+/** `skip`: they are passed over; `skipNull`: where they are null; `refuse`: never, so that the careful path decides. */
+export type UnknownMembers = 'skip' | 'skipNull' | 'refuse';
 
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
@@ -48,6 +54,8 @@ const BACKSLASH = 92;
 const MINUS = 45;
 const POINT = 46;
 const SPACE = 32;
+/** No value begins with it but null. */
+const LETTER_N = 110;
 
 /** The same bytes twice: a view compares four of them at a time. */
 export interface ScanInput {
@@ -66,6 +74,7 @@ export function createScanner(columns: readonly Column[], keys: KeyTable): Scann
     record: 0,
     unknownMembers: 0,
     unknownNames: new Set(),
+    unknown: 'skip',
   };
 }
 
@@ -86,6 +95,7 @@ export function scanRecord(
   position = skipSpace(bytes, position + 1);
   const { columns, keys, followers, seen } = scanner;
   const record = ++scanner.record;
+  const isStrict = scanner.unknown !== 'skip';
   let predicted = scanner.first;
   let previous = -1;
   let named = 0;
@@ -106,6 +116,7 @@ export function scanRecord(
     }
     if ((bytes[position] ?? 0) <= SPACE) position = skipSpace(bytes, position);
     if (index < 0) {
+      if (isStrict && (scanner.unknown === 'refuse' || bytes[position] !== LETTER_N)) return false;
       position = skipValue(bytes, position, end);
       unknown += 1;
     } else {
@@ -113,7 +124,11 @@ export function scanRecord(
       seen[index] = record;
       named += 1;
       // An index below the number of columns always has a column.
-      position = scanValue(columns[index]!, row, bytes, position, end);
+      const column = columns[index]!;
+      position =
+        isStrict && column.children.length > 0 && bytes[position] !== LETTER_N
+          ? scanStrictly(scanner, column, row, { bytes, position, end })
+          : scanValue(column, row, bytes, position, end);
       previous = index;
       predicted = followers[index] ?? -1;
     }
@@ -170,8 +185,7 @@ function writeMissing(scanner: Scanner, row: number): boolean {
 /** Reads one value into its column and answers the position behind it, or -1 to give up. */
 function scanValue(column: Column, row: number, bytes: Uint8Array, position: number, end: number): number {
   const byte = bytes[position];
-  // No type's JSON form begins with n but null.
-  if (byte === 110) return scanNull(column, row, bytes, position);
+  if (byte === LETTER_N) return scanNull(column, row, bytes, position);
   switch (column.spec.kind) {
     case KIND.double:
     case KIND.float:
@@ -326,12 +340,28 @@ function scanDate(column: Column, row: number, bytes: Uint8Array, start: number)
 /** Rarer types: the extent of the value is found here, the careful path reads it. */
 function parseAndAppend(column: Column, row: number, bytes: Uint8Array, start: number, end: number): number {
   const close = skipValue(bytes, start, end);
-  if (close < 0) return -1;
-  let value: RecordValue;
-  try {
-    value = parseRecord(Buffer.from(bytes.buffer, bytes.byteOffset + start, close - start).toString('utf8'));
-  } catch {
-    return -1;
-  }
+  const value = close < 0 ? undefined : parsePiece(bytes, start, close);
+  return value !== undefined && appendValue(column, row, value) === undefined ? close : -1;
+}
+
+/** A nested value in which no member may be unknown. */
+function scanStrictly(
+  scanner: Scanner,
+  column: Column,
+  row: number,
+  { bytes, position, end }: { readonly bytes: Uint8Array; readonly position: number; readonly end: number },
+): number {
+  const close = skipValue(bytes, position, end);
+  const value = close < 0 ? undefined : parsePiece(bytes, position, close);
+  if (value === undefined) return -1;
+  if (findUnknownInside(column.spec, value, scanner.unknown === 'skipNull') !== undefined) return -1;
   return appendValue(column, row, value) === undefined ? close : -1;
+}
+
+function parsePiece(bytes: Uint8Array, start: number, end: number): RecordValue | undefined {
+  try {
+    return parseRecord(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }

@@ -3,14 +3,14 @@ import { type ColumnSpec, KIND } from './column.ts';
 import type { RecordObject, RecordValue } from './parse-record.ts';
 
 /**
- * The dotted name of a member that no column takes, at any depth; undefined where there is none. With `filledOnly`, members
+ * The path of a member that no column takes, at any depth; undefined where there is none. With `filledOnly`, members
  * that hold nothing but nulls and empty lists and objects do not count: what they are is not known before they hold a value.
  */
 export function findUnknownMember(
   specs: readonly ColumnSpec[],
   value: RecordObject,
   filledOnly: boolean,
-): string | undefined {
+): readonly string[] | undefined {
   let known = 0;
   for (const spec of specs) {
     const member = memberOf(value, spec.name);
@@ -22,7 +22,10 @@ export function findUnknownMember(
   const names = Object.keys(value);
   if (names.length === known) return undefined;
   const taken = new Set(specs.map(spec => spec.name));
-  return names.find(name => !taken.has(name) && (!filledOnly || isFilled(memberOf(value, name))));
+  const name = names.find(
+    candidate => !taken.has(candidate) && (!filledOnly || isFilled(memberOf(value, candidate))),
+  );
+  return name === undefined ? undefined : [name];
 }
 
 /** {@link findUnknownMember} inside the value of one column. */
@@ -30,17 +33,17 @@ export function findUnknownInside(
   spec: ColumnSpec,
   value: RecordValue,
   filledOnly: boolean,
-): string | undefined {
+): readonly string[] | undefined {
   if (spec.kind === KIND.struct) {
     if (!isObject(value)) return undefined;
     const inside = findUnknownMember(spec.children, value, filledOnly);
-    return inside === undefined ? undefined : `${spec.name}.${inside}`;
+    return inside && [spec.name, ...inside];
   }
   const inner = spec.children.at(-1);
   if (inner === undefined || inner.children.length === 0) return undefined;
   for (const item of itemsOf(spec, value)) {
     const inside = findUnknownInside(inner, item, filledOnly);
-    if (inside !== undefined) return `${spec.name}.${inside}`;
+    if (inside !== undefined) return [spec.name, ...inside];
   }
   return undefined;
 }

@@ -2,10 +2,11 @@ import type { ContentKey } from '../../catalog/nessie.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
 import type { RecordObject } from '../decode/parse-record.ts';
 import { tableId } from '../iceberg/commit-unit.ts';
+import type { TableDrift } from '../schema/drift.ts';
 import { appendRows } from './append-rows.ts';
 import { createRoute, type RoutePlan } from './route.ts';
 import type { RecordRows } from './row-steps.ts';
-import { createTableSink, type TablePlan, type TableSink } from './table-sink.ts';
+import { createTableSink, driftOf, type TablePlan, type TableSink } from './table-sink.ts';
 
 /** The tables over which the rows of a pipeline are distributed. */
 export interface RoutedTables {
@@ -17,6 +18,8 @@ export interface RoutedTables {
   /** Makes room. Answers files that were closed. */
   drain(): Promise<readonly EncodedFile[]>;
   close(): Promise<readonly EncodedFile[]>;
+  /** What the tables must become before rows that came are rows. */
+  drift(): readonly TableDrift[];
 }
 
 export interface RoutedTablesOptions {
@@ -81,6 +84,7 @@ export function createRoutedTables({ main, route, openTable }: RoutedTablesOptio
       for (const sink of sinks.values()) files.push(...(await sink.close()));
       return files;
     },
+    drift: () => driftOf(sinks.values()),
   };
 }
 

@@ -9,8 +9,9 @@ import { readSlice } from './read-slice.ts';
 import type { RoutePlan } from './route.ts';
 import { createRoutedTables, type RoutedTables } from './routed-tables.ts';
 import { type FormatPlan, openFormat, type RowFormat } from './row-format.ts';
+import type { TableDrift } from '../schema/drift.ts';
 import type { RowStep } from './row-steps.ts';
-import { createTableSink, type TablePlan, type TableSink } from './table-sink.ts';
+import { createTableSink, driftOf, type TablePlan, type TableSink } from './table-sink.ts';
 
 /** How records become rows of one or several tables. Plain data: it is sent to the worker thread. */
 export interface RowPlan extends TablePlan {
@@ -36,6 +37,8 @@ export interface RowWriter {
   close(): Promise<readonly EncodedFile[]>;
   /** Names of members that no column takes, as far as they were looked at. */
   readonly unknownNames: ReadonlySet<string>;
+  /** What the tables must become before rows that came are rows; empty while all of them are. */
+  drift(): readonly TableDrift[];
 }
 
 /** `openTable` says how the rows of a further table are written; it is asked once for each. */
@@ -70,6 +73,7 @@ function createDirectWriter(sink: TableSink, format: RowFormat): RowWriter {
     drain: async () => (sink.isFull() ? sink.drain() : []),
     close: () => sink.close(),
     unknownNames: decoder.scanner.unknownNames,
+    drift: () => driftOf([sink]),
   };
 }
 
@@ -92,6 +96,7 @@ function createSliceWriter({ tables, format, steps }: SliceParts): RowWriter {
     drain: () => tables.drain(),
     close: () => tables.close(),
     unknownNames: new Set(),
+    drift: () => tables.drift(),
   };
 }
 
@@ -108,5 +113,6 @@ function oneTable(sink: TableSink): RoutedTables {
     },
     drain: async () => (sink.isFull() ? sink.drain() : []),
     close: () => sink.close(),
+    drift: () => driftOf([sink]),
   };
 }

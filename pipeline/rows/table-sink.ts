@@ -5,6 +5,8 @@ import type { EncodedFile } from '../batch-encoder.ts';
 import { type Column, type ColumnSpec, KIND } from '../decode/column.ts';
 import { createJsonDecoder, type JsonDecoder } from '../decode/json-decoder.ts';
 import { createFileSet } from '../parquet/file-set.ts';
+import type { TableDrift } from '../schema/drift.ts';
+import type { DriftPlan } from '../schema/drift-watch.ts';
 
 /** What the rows of one table become. Plain data: it is sent to the worker thread. */
 export interface TablePlan {
@@ -17,10 +19,13 @@ export interface TablePlan {
   readonly targetFileBytes: number;
   /** Partitions that are written at once; rows of further ones wait on disk. */
   readonly openPartitions?: number;
+  /** What becomes of rows that are not as the table is; without it unknown members are left out. */
+  readonly drift?: DriftPlan;
 }
 
 /** The rows of one table that are on their way into files. */
 export interface TableSink {
+  readonly table: ContentKey;
   readonly decoder: JsonDecoder;
   isFull(): boolean;
   /** Bytes of the rows in the columns. */
@@ -48,10 +53,18 @@ export interface SinkOptions {
   readonly targetFileBytes?: () => number;
 }
 
+/** What the tables must become before rows that came are rows; see `DriftWatch`. */
+export function driftOf(sinks: Iterable<TableSink>): TableDrift[] {
+  return [...sinks].flatMap(({ table, decoder }) => {
+    const changes = decoder.watch?.changes() ?? [];
+    return changes.length === 0 ? [] : [{ table, changes }];
+  });
+}
+
 export function createTableSink(plan: TablePlan, options: SinkOptions = {}): TableSink {
   const { table, columns, partitionFields, sortOrder = UNSORTED } = plan;
   const { capacity = groupRows(plan), initialRows = capacity } = options;
-  const decoder = createJsonDecoder(columns, { capacity, initialRows });
+  const decoder = createJsonDecoder(columns, { capacity, initialRows }, plan.drift);
   const files = createFileSet({
     table,
     partitionFields,
@@ -66,6 +79,7 @@ export function createTableSink(plan: TablePlan, options: SinkOptions = {}): Tab
     return closed;
   };
   return {
+    table,
     decoder,
     isFull: () => decoder.rows >= decoder.capacity || variableBytes(decoder) >= ROW_GROUP_BYTES,
     heldBytes: () => variableBytes(decoder) + decoder.rows * rowWidth(columns),

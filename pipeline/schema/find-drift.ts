@@ -8,42 +8,36 @@ import { createShape, observe, type Shape } from './shape.ts';
 import { nameMisfit, typeOfShape } from './shape-type.ts';
 import { isFilled, itemsOf } from '../decode/unknown-members.ts';
 
-/** What a worker is told about drift. Plain data. */
-export type DriftPlan =
-  | { readonly action: 'ignore' | 'deadLetter' }
-  | {
-      readonly action: 'add';
-      /** Why the table takes no new column any more; undefined while it does. */
-      readonly full?: string | undefined;
-      /** Changes that were asked for and refused, by `kind` and {@link pathId}, with the reason. */
-      readonly refused: ReadonlyMap<string, string>;
-    };
+/** What is known to be of no use. */
+export interface Refusals {
+  /** Why the table takes no new column any more; undefined while it does. */
+  readonly full: string | undefined;
+  /** Changes that were asked for and refused, by {@link refusalId}, with the reason. */
+  readonly refused: ReadonlyMap<string, string>;
+}
 
 /** Collects what records ask a table's columns to become. */
 export interface DriftCollector {
   /**
-   * Looks at a record that is no row as the columns are. Answers why no legal change would make it one; undefined when
-   * one would, which is then among {@link changes}.
+   * Looks at a record that is no row as the columns are, or loses members, with the reason if there is one. Answers why no
+   * legal change would help; undefined when one would, which is then among {@link changes}.
    */
-  note(record: RecordObject): string | undefined;
+  note(record: RecordObject, misfit?: string): string | undefined;
   /** What all records together ask for that were noted. */
   changes(): readonly DriftChange[];
 }
 
 /** A collector for the columns as they are. */
-export function createDriftCollector(
-  specs: readonly ColumnSpec[],
-  plan: Extract<DriftPlan, { readonly action: 'add' }>,
-): DriftCollector {
+export function createDriftCollector(specs: readonly ColumnSpec[], plan: Refusals): DriftCollector {
   const additions = new Map<string, Addition>();
   const others = new Map<string, Exclude<DriftChange, { readonly kind: 'add' }>>();
   const refusal = (kind: DriftChange['kind'], path: readonly string[]): string | undefined =>
     plan.refused.get(refusalId(kind, path)) ?? (kind === 'add' ? plan.full : undefined);
   return {
-    note: record => {
+    note: (record, misfit) => {
       const found: Finding[] = [];
       const reason = lookInto({ specs, path: [], found }, record);
-      if (reason !== undefined) return reason;
+      if (reason !== undefined || found.length === 0) return reason ?? misfit;
       for (const { kind, path, name } of found.map(describe)) {
         const refused = refusal(kind, path);
         if (refused !== undefined) return `${name}: ${refused}`;
@@ -78,7 +72,7 @@ function additionOf({ path, shape }: Addition): DriftChange | undefined {
   return type && { kind: 'add', path, type };
 }
 
-/** How a refused change is named in a {@link DriftPlan}. */
+/** How a refused change is named among {@link Refusals}. */
 export function refusalId(kind: DriftChange['kind'], path: readonly string[]): string {
   return `${kind} ${pathId(path)}`;
 }

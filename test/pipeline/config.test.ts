@@ -24,6 +24,7 @@ commit:
   rows: 200_000
   bytes: 64MB
 onError: { action: skip, maxRatio: 0.01 }
+drift: { action: add, maxColumns: 200 }
 `;
 
 function parse(text: string): PipelineConfig {
@@ -65,6 +66,7 @@ describe('a pipeline file', () => {
     ]);
     assert.deepEqual(config.commit, { intervalMs: 1500, rows: 200_000, bytes: 64 * 1024 * 1024 });
     assert.deepEqual(config.onError, { action: 'skip', maxRatio: 0.01 });
+    assert.deepEqual(config.drift, { action: 'add', maxColumns: 200 });
   });
 
   test('may read several topics', () => {
@@ -83,6 +85,7 @@ describe('a pipeline file', () => {
     assert.equal(config.schema, undefined);
     assert.equal(config.source.start, 'earliest');
     assert.equal(config.commit.intervalMs, 10_000);
+    assert.deepEqual(config.drift, { action: 'ignore', maxColumns: 1000 });
   });
 
   test('names every fault with its line', () => {
@@ -98,6 +101,7 @@ describe('a pipeline file', () => {
       'partitioning: [hour(id), nowhere, "bucket(at)"]',
       'commit: { interval: soon }',
       'onError: explode',
+      'drift: evolve',
     ].join('\n');
     const found = faults(text);
     assert.match(found[0] ?? '', /^1: name must be letters/);
@@ -111,6 +115,7 @@ describe('a pipeline file', () => {
     assert.ok(
       found.some(fault => /^10: commit.interval must be a number above 0 with one of ms/.test(fault)),
     );
+    assert.ok(found.some(fault => /^12: drift must be add or ignore or deadLetter/.test(fault)));
     assert.ok(found.some(fault => /^11: onError must be deadLetter or fail or skip/.test(fault)));
   });
 

@@ -8,8 +8,8 @@ function measured(pipeline: string): LabelledMetrics {
   const meter = createMeter();
   meter.state = 'running';
   meter.rowsRead = 9_007_199_254_740_993n;
-  meter.countCommit({ rows: 5n, files: 2, bytes: 1_000, milliseconds: 80 });
-  meter.countCommit({ rows: 6n, files: 1, bytes: 500, milliseconds: 4_000 });
+  meter.countCommit({ rows: 5n, files: 2, bytes: 1_000, milliseconds: 80, poison: 0 });
+  meter.countCommit({ rows: 6n, files: 1, bytes: 500, milliseconds: 4_000, poison: 0 });
   meter.lag = [
     { topic: 'a.b', partition: 0, committed: 7n, end: 10n, seconds: 2.5 },
     { topic: 'a.b', partition: 1, committed: 0n, end: 1n, seconds: undefined },
