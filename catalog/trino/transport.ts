@@ -2,6 +2,7 @@ import { BasicAuth, Trino } from 'trino-client';
 import { type JsonObject, readObject } from '../json.ts';
 import { TrinoError } from './errors.ts';
 import { quoteLongIntegers } from './long-integers.ts';
+import { cutRows } from './row-bytes.ts';
 
 /** How to reach one Trino. Frozen; nothing is sent before the first statement. */
 export interface TrinoConnection {
@@ -42,6 +43,13 @@ export interface TrinoAnswer {
   readonly headers: ReadonlyMap<string, string>;
   /** The JSON object of the body; BIGINTs beyond 2^53 in it are text. Empty where the body is empty. */
   readonly body: JsonObject;
+  /** With `rowsAs: 'bytes'` the rows, as a JSON array of arrays in UTF-8; `body` has none of them then. */
+  readonly data?: Buffer;
+}
+
+export interface TransportOptions {
+  /** Whether rows are parsed with the rest of an answer, or left for whoever has something faster to do with them. */
+  readonly rowsAs?: 'values' | 'bytes';
 }
 
 export interface TrinoRequest {
@@ -60,8 +68,8 @@ export type TrinoTransport = (request: TrinoRequest) => Promise<TrinoAnswer>;
  * rows that carry the progress, cannot be aborted and forgets all but the last SET SESSION. What it does well, the requests
  * with their headers and authentication, is.
  */
-export function openTransport(connection: TrinoConnection): TrinoTransport {
-  const client = protocolClient(connection);
+export function openTransport(connection: TrinoConnection, options: TransportOptions = {}): TrinoTransport {
+  const client = protocolClient(connection, options.rowsAs ?? 'values');
   return async request => {
     try {
       return await client.request<TrinoAnswer>({
@@ -84,7 +92,7 @@ interface ProtocolClient {
   request<T>(config: Readonly<Record<string, unknown>>): Promise<T>;
 }
 
-function protocolClient(connection: TrinoConnection): ProtocolClient {
+function protocolClient(connection: TrinoConnection, rowsAs: 'values' | 'bytes'): ProtocolClient {
   const { authentication } = connection;
   const trino = Trino.create({
     server: connection.uri,
@@ -108,8 +116,8 @@ function protocolClient(connection: TrinoConnection): ProtocolClient {
   Object.assign(client.clientConfig, {
     timeout: connection.requestTimeoutMs,
     validateStatus: () => true,
-    responseType: 'text',
-    transformResponse: [readAnswer],
+    responseType: rowsAs === 'bytes' ? 'arraybuffer' : 'text',
+    transformResponse: [rowsAs === 'bytes' ? readBytes : readAnswer],
     ...(isLoopback(connection.uri) ? { proxy: false } : {}),
   });
   return client;
@@ -126,6 +134,21 @@ function readAnswer(
   if (status < 200 || status > 299) throw refusal(status, typeof text === 'string' ? text : '');
   return { status, headers, body: typeof text === 'string' && text !== '' ? parseBody(text) : {} };
 }
+
+/** The answer with its rows cut out of it before anything is parsed. */
+function readBytes(
+  bytes: unknown,
+  rawHeaders: Iterable<readonly [string, unknown]>,
+  status: number,
+): TrinoAnswer {
+  const buffer =
+    bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : EMPTY;
+  const { envelope, data } = cutRows(buffer);
+  const answer = readAnswer(envelope, rawHeaders, status);
+  return data === undefined ? answer : { ...answer, data };
+}
+
+const EMPTY = Buffer.alloc(0);
 
 /** A header that came several times is a list. */
 function headerText(value: unknown): string {

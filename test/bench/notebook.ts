@@ -37,7 +37,10 @@ export async function run(args: readonly string[]): Promise<void> {
   const lines: readonly (readonly [string, string])[] = [
     ['first page over a bare client', `${figures.firstPageOverheadMs} ms (wanted: at most 150)`],
     ['memory added by 1,000,000 × 10 rows', `${figures.hostMemoryMb} MB (at most 150)`],
-    ['longest block of the host meanwhile', `${round(results.longestBlockMs)} ms (at most 16)`],
+    [
+      'longest work of the host at a stretch',
+      `${round(results.longestWorkMs)} ms (at most 16; a timer was up to ${round(results.longestDelayMs)} ms late)`,
+    ],
     ['loading them', `${round(results.loadSeconds)} s`],
     ['output in the document', `${figures.outputBytes} bytes (at most 200,000)`],
     ['scrolling', `${figures.scrollFps} frames/s (at least 55)`],

@@ -1,6 +1,8 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import type { TrinoColumn } from '../../../catalog/trino/client.ts';
 import type { ExportFormat } from '../messages.ts';
 import type { ResultColumn } from '../results/result-store.ts';
+import type { CsvBytes } from './csv-bytes.ts';
 import { createTextFormat, escapeHtml, type TextFormatName, type TextRow } from '../results/text-formats.ts';
 
 /** Rows on their way into a file. */
@@ -8,6 +10,14 @@ export interface RowSource {
   readonly columns: readonly ResultColumn[];
   /** Some rows at a time; read once. */
   readonly pages: AsyncIterable<readonly TextRow[]>;
+  /** The same rows as Trino's JSON, where they come from it: read in place of `pages`. */
+  readonly json?: JsonRows;
+}
+
+export interface JsonRows {
+  readonly columns: readonly TrinoColumn[];
+  /** JSON arrays of arrays in UTF-8. */
+  readonly pages: AsyncIterable<Uint8Array>;
 }
 
 /** Pieces of a file. */
@@ -29,16 +39,16 @@ const WRITE_BYTES = 1 << 20;
 export async function exportRows(source: RowSource, options: ExportOptions): Promise<number> {
   const part = `${options.path}.part`;
   let rows = 0;
-  const counted: RowSource = {
-    columns: source.columns,
-    pages: watched(source.pages, options.signal, count => {
-      rows += count;
-      options.onRows(rows);
-    }),
+  const count = (more: number): void => {
+    rows += more;
+    options.onRows(rows);
+    // Between two pages, whatever the source does.
+    options.signal.throwIfAborted();
   };
   const file = await open(part, 'w', 0o600);
   try {
-    await writeAll(file, await streamOf(counted, options.format));
+    options.signal.throwIfAborted();
+    await writeAll(file, await streamOf(source, options.format, count));
     await file.close();
     await rename(part, options.path);
   } catch (error) {
@@ -49,19 +59,16 @@ export async function exportRows(source: RowSource, options: ExportOptions): Pro
   return rows;
 }
 
-async function* watched(
-  pages: AsyncIterable<readonly TextRow[]>,
-  signal: AbortSignal,
+async function streamOf(
+  { columns, pages, json }: RowSource,
+  format: ExportFormat,
   count: (rows: number) => void,
-): AsyncGenerator<readonly TextRow[]> {
-  for await (const page of pages) {
-    signal.throwIfAborted();
-    yield page;
-    count(page.length);
+): Promise<ByteStream> {
+  if (format === 'CSV' && json !== undefined) {
+    const { createCsvBytes } = await import('./csv-bytes.ts');
+    return csvStream(json, createCsvBytes(json.columns), count);
   }
-}
-
-async function streamOf(source: RowSource, format: ExportFormat): Promise<ByteStream> {
+  const source = { columns, pages: counted(pages, count) };
   switch (format) {
     case 'Arrow':
       return (await import('./arrow-stream.ts')).arrowStream(source);
@@ -76,6 +83,30 @@ async function streamOf(source: RowSource, format: ExportFormat): Promise<ByteSt
     case 'NDJSON':
     case 'Markdown':
       return textStream(source, format);
+  }
+}
+
+async function* counted(
+  pages: AsyncIterable<readonly TextRow[]>,
+  count: (rows: number) => void,
+): AsyncGenerator<readonly TextRow[]> {
+  for await (const page of pages) {
+    yield page;
+    count(page.length);
+  }
+}
+
+async function* csvStream(
+  { columns, pages }: JsonRows,
+  toCsv: CsvBytes,
+  count: (rows: number) => void,
+): ByteStream {
+  const header = columns.map(({ name, type }) => ({ name, type: type.text }));
+  yield createTextFormat('CSV', { columns: header, withHeader: true }).start;
+  for await (const page of pages) {
+    const { csv, rows } = toCsv(page);
+    yield csv;
+    count(rows);
   }
 }
 

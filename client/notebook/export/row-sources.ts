@@ -1,8 +1,9 @@
 import {
   connectTrino,
-  runStatement,
+  decodeRows,
+  runStatementAsBytes,
+  type TrinoColumn,
   type TrinoOptions,
-  type TrinoRow,
   type TrinoSession,
 } from '../../../catalog/trino/client.ts';
 import type { ResultStore } from '../results/result-store.ts';
@@ -42,19 +43,28 @@ export async function statementSource({
   session,
   signal,
 }: StatementSource): Promise<RowSource> {
-  const updates = runStatement(connectTrino(connection), statement, { session, signal });
+  const updates = runStatementAsBytes(connectTrino(connection), statement, { session, signal });
   for (let next = await updates.next(); next.done !== true; next = await updates.next()) {
-    const { columns, rows } = next.value;
+    const { columns, data: first } = next.value;
     if (columns === undefined) continue;
-    const readers = columns.map(column => textReader(parseTrinoType(column.type.text)));
-    const toTexts = (page: readonly TrinoRow[]): TextRow[] =>
-      page.map(row => readers.map((read, i) => read(row[i] ?? null)));
-    const first = rows;
-    async function* pages(): AsyncGenerator<readonly TextRow[]> {
-      yield toTexts(first);
-      for await (const update of updates) yield toTexts(update.rows);
+    async function* bytes(): AsyncGenerator<Buffer> {
+      if (first !== undefined) yield first;
+      for await (const { data } of updates) if (data !== undefined) yield data;
     }
-    return { columns: columns.map(({ name, type }) => ({ name, type: type.text })), pages: pages() };
+    return {
+      columns: columns.map(({ name, type }) => ({ name, type: type.text })),
+      pages: textPages(bytes(), columns),
+      json: { columns, pages: bytes() },
+    };
   }
   throw new Error('The statement has no rows to export.');
+}
+
+async function* textPages(
+  bytes: AsyncIterable<Buffer>,
+  columns: readonly TrinoColumn[],
+): AsyncGenerator<readonly TextRow[]> {
+  const readers = columns.map(column => textReader(parseTrinoType(column.type.text)));
+  for await (const data of bytes)
+    yield decodeRows(data, columns).map(row => readers.map((read, i) => read(row[i] ?? null)));
 }

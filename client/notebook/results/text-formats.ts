@@ -49,11 +49,8 @@ export function createTextFormat(name: TextFormatName, options: FormatOptions): 
 
 /** RFC 4180 with `\n`. NULL is nothing between the separators, the empty text is two quotes. */
 function separated({ columns, withHeader }: FormatOptions, separator: ',' | '\t'): TextFormat {
-  const special = separator === ',' ? /[",\r\n]/ : /["\t\r\n]/;
-  const field = (text: string): string =>
-    text === '' || special.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   const arePlain = columns.map(column => isPlain(parseTrinoType(column.type)));
-  const names = columns.map(column => field(column.name));
+  const names = columns.map(column => separatedField(column.name, separator));
   return {
     start: withHeader ? `${names.join(separator)}\n` : '',
     row: row => {
@@ -61,12 +58,19 @@ function separated({ columns, withHeader }: FormatOptions, separator: ',' | '\t'
       for (let i = 0; i < row.length; i++) {
         const text = row[i] ?? null;
         if (i > 0) line += separator;
-        if (text !== null) line += arePlain[i] === true ? text : field(text);
+        if (text !== null) line += arePlain[i] === true ? text : separatedField(text, separator);
       }
       return `${line}\n`;
     },
     end: () => '',
   };
+}
+
+const SPECIAL = { ',': /[",\r\n]/, '\t': /["\t\r\n]/ } as const;
+
+/** A text as one field, in quotes where it is empty or has a quote, the separator or a line end in it. */
+export function separatedField(text: string, separator: ',' | '\t'): string {
+  return text === '' || SPECIAL[separator].test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Whether no value of a type is written with a quote, a separator or a line end: then nobody has to look for them. */
