@@ -35,6 +35,7 @@ import { createStatusBar } from './lakehouse/status-bar.ts';
 import { followSqlDocuments } from './language/language-client.ts';
 import { createPages } from './page-panel.ts';
 import { uploadCommands } from './catalog/upload-page.ts';
+import type { KafkaSecurity } from '../pipeline/kafka/security.ts';
 import { presentError } from './errors.ts';
 import { createLogDocuments } from './log-documents.ts';
 import { readKafkaLogin } from './pipelines/kafka-secret.ts';
@@ -87,9 +88,8 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const panel = createResultPanel(context.extensionUri, notebooks.library);
   const queries = queryCommands({ session, panel, runner: notebooks.runner, marks: notebooks.marks });
   const files = createPipelineFiles();
-  runs = createPipelineRuns(
-    workspaceLauncher(session, logDocuments, () => readKafkaLogin(secrets, process.env)),
-  );
+  const kafkaSecurity = (): Promise<KafkaSecurity> => readKafkaLogin(secrets, process.env);
+  runs = createPipelineRuns(workspaceLauncher(session, logDocuments, kafkaSecurity));
 
   context.subscriptions.push(
     log,
@@ -127,7 +127,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         tableEditCommands(browsing),
         maintenanceCommands(browsing),
         transplantCommands(browsing),
-        tablePageCommands({ ...browsing, runs }),
+        tablePageCommands({ ...browsing, runs, kafkaSecurity }),
         historyCommands(browsing),
         compareCommands(browsing),
         uploadCommands(browsing),

@@ -5,6 +5,8 @@ export type TablePageMessage =
   | { readonly kind: 'table'; readonly view: TableView }
   /** The other branches and tags that hold the table; comes after the rest because every reference is asked. */
   | { readonly kind: 'holders'; readonly names: readonly string[] }
+  /** The pipelines that write the table and how far they are behind; again and again, since topics grow. */
+  | { readonly kind: 'writers'; readonly writers: readonly VersionView[] }
   /** What a running pipeline of this window does to the table now; empty when none runs. */
   | { readonly kind: 'live'; readonly lines: readonly string[] }
   | { readonly kind: 'failed'; readonly reason: string };

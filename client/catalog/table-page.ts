@@ -4,6 +4,7 @@ import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage } from '../errors.ts';
 import { COMMAND_IDS, type CommandId } from '../ids.ts';
 import type { Page, Pages } from '../page-panel.ts';
+import type { KafkaSecurity } from '../../pipeline/kafka/security.ts';
 import type { PipelineRuns } from '../pipelines/pipeline-runs.ts';
 import { liveLines } from './live-lines.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
@@ -24,6 +25,8 @@ export interface TablePageInput {
   readonly pages: Pages;
   readonly onError: (title: string, error: unknown) => void;
   readonly runs: PipelineRuns;
+  /** TLS and login of the brokers, for the ends of the topics. */
+  readonly kafkaSecurity: () => Promise<KafkaSecurity>;
 }
 
 interface Place {
@@ -44,27 +47,39 @@ export function tablePageCommands(input: TablePageInput): CommandTable {
 }
 
 function openTablePage(input: TablePageInput, place: Place): void {
+  const state: Shown = { place, location: undefined, isFollowed: false };
   input.pages.open<TablePageMessage, TablePageRequest>({
     key: JSON.stringify(['table', place.ref, ...place.key]),
     title: `${place.key.at(-1) ?? ''} @ ${place.ref}`,
     script: 'webview-table',
     onReady: page => {
-      void load(input, place, page);
-      follow(input, place, page);
+      void load(input, state, page);
+      tellRuns(input.runs, place, page);
+      // A page that was hidden loads again, and is followed already.
+      if (state.isFollowed) return;
+      state.isFollowed = true;
+      follow(input, state, page);
+      followWriters(input, state, page);
       followRuns(input.runs, place, page);
     },
     onMessage: (message, page) => {
-      if (message.kind === 'reload') void load(input, place, page);
+      if (message.kind === 'reload') void load(input, state, page);
       else void answer(place, message).catch((error: unknown) => input.onError(place.key.join('.'), error));
     },
   });
 }
 
-async function load(
-  { browser, source }: TablePageInput,
-  place: Place,
-  page: Page<TablePageMessage>,
-): Promise<void> {
+/** What an open page shows. */
+interface Shown {
+  readonly place: Place;
+  /** The metadata whose pipelines are followed; undefined while there are none. */
+  location: string | undefined;
+  isFollowed: boolean;
+}
+
+async function load(input: TablePageInput, state: Shown, page: Page<TablePageMessage>): Promise<void> {
+  const { browser, source } = input;
+  const { place } = state;
   page.post({ kind: 'loading' });
   try {
     const from = source();
@@ -75,6 +90,8 @@ async function load(
       place: { key: place.key, reference: place.ref, canChange: reference.type === 'BRANCH' },
     });
     page.post({ kind: 'table', view });
+    state.location = view.pipelines.length === 0 ? undefined : content.metadataLocation;
+    void tellWriters(input, state, page);
     const { findHolders } = await import('../../catalog/holders.ts');
     const holders = await findHolders(from.nessie, { reference, key: place.key, content });
     page.post({ kind: 'holders', names: holders.map(holder => holder.reference.name) });
@@ -83,18 +100,45 @@ async function load(
   }
 }
 
+/** Says again and again how far the table's pipelines are behind, wherever they run: their topics grow. */
+function followWriters(input: TablePageInput, state: Shown, page: Page<TablePageMessage>): void {
+  const timer = setInterval(() => {
+    if (page.isOpen) void tellWriters(input, state, page);
+    else clearInterval(timer);
+  }, WRITERS_MS);
+}
+
+const WRITERS_MS = 5_000;
+
+async function tellWriters(
+  { source, kafkaSecurity }: TablePageInput,
+  { location }: Shown,
+  page: Page<TablePageMessage>,
+): Promise<void> {
+  if (location === undefined) return;
+  try {
+    const security = await kafkaSecurity();
+    page.post({ kind: 'writers', writers: await source().reader.call('writers', { location, security }) });
+  } catch {
+    // What the page says of them stays; the next look tells.
+  }
+}
+
 /** Tells the page what a running pipeline does to the table: rows per second, lag of every partition. */
-function followRuns(runs: PipelineRuns, { ref, key }: Place, page: Page<TablePageMessage>): void {
-  const tell = (): void => page.post({ kind: 'live', lines: liveLines(runs, ref, key) });
+function followRuns(runs: PipelineRuns, place: Place, page: Page<TablePageMessage>): void {
   const listener = runs.onDidChange(() => {
-    if (page.isOpen) tell();
+    if (page.isOpen) tellRuns(runs, place, page);
     else listener.dispose();
   });
-  tell();
+}
+
+function tellRuns(runs: PipelineRuns, { ref, key }: Place, page: Page<TablePageMessage>): void {
+  page.post({ kind: 'live', lines: liveLines(runs, ref, key) });
 }
 
 /** Loads the page anew after a commit on its branch. */
-function follow(input: TablePageInput, place: Place, page: Page<TablePageMessage>): void {
+function follow(input: TablePageInput, state: Shown, page: Page<TablePageMessage>): void {
+  const { place } = state;
   let hash = input.browser.reference(place.ref)?.hash;
   const listener = input.browser.onDidChange(() => {
     if (!page.isOpen) {
@@ -104,7 +148,7 @@ function follow(input: TablePageInput, place: Place, page: Page<TablePageMessage
     const now = input.browser.reference(place.ref)?.hash;
     if (now === undefined || now === hash) return;
     hash = now;
-    void load(input, place, page);
+    void load(input, state, page);
   });
 }
 

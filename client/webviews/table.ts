@@ -33,6 +33,9 @@ function show(message: TablePageMessage): void {
     case 'holders':
       drawHolders(message.names);
       break;
+    case 'writers':
+      document.getElementById('writers')?.replaceChildren(...writers(message.writers));
+      break;
     case 'live':
       drawLive(message.lines);
       break;
@@ -87,7 +90,7 @@ function draw(view: TableView): void {
     section(
       'Written by',
       make('div', { attributes: { id: 'live', role: 'status' } }),
-      ...writers(view.pipelines),
+      make('div', { attributes: { id: 'writers' }, children: writers(view.pipelines) }),
     ),
     section(
       'Held by other branches and tags',

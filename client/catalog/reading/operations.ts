@@ -11,11 +11,12 @@ import type { TableHolder } from '../../../catalog/holders.ts';
 import { loadTableMetadata } from '../../../catalog/table-loader.ts';
 import { loadTablePage } from '../../../catalog/table-page.ts';
 import type { FileSummary } from '../../../catalog/table-page/files.ts';
+import type { KafkaSecurity } from '../../../pipeline/kafka/security.ts';
 import type { QueryStatistics } from '../../../catalog/trino/client.ts';
 import type { TableLine } from '../catalog-nodes.ts';
 import { fileLines } from '../file-lines.ts';
 import type { TablePlace } from '../table-lines.ts';
-import type { TableView } from '../table-page-messages.ts';
+import type { TableView, VersionView } from '../table-page-messages.ts';
 import { TRINO_OPERATIONS } from './trino-operations.ts';
 import { toTableView, type TableViewPlace } from '../table-view.ts';
 
@@ -71,6 +72,17 @@ export const OPERATIONS = {
     { signal },
   ): Promise<TableView> =>
     toTableView(await loadTablePage(store, { metadataLocation: location }, { signal }), place),
+
+  writers: async (
+    { store, endpoints },
+    { location, security }: { readonly location: string; readonly security: KafkaSecurity },
+    { signal },
+  ): Promise<VersionView[]> => {
+    const metadata = await loadTableMetadata(store, location, { signal });
+    // Kafka's client is loaded with the first table that a pipeline writes.
+    const { askKafka, describeWriters } = await import('./writers.ts');
+    return describeWriters(metadata, askKafka(endpoints, security), Date.now());
+  },
 
   fileSummary: async (
     { store },

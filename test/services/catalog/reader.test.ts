@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { getContents } from '../../../catalog/nessie.ts';
 import { connectTrino, queryAll } from '../../../catalog/trino/client.ts';
 import { createTableReader, type TableReader } from '../../../client/catalog/reading/reader.ts';
+import { openPlayground } from '../../support/pipeline-playground.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
@@ -55,6 +57,31 @@ describe('the reading thread on real servers', () => {
       { name: 'name', detail: 'varchar(25)' },
       { name: 'comment', detail: 'varchar(152)' },
     ]);
+  });
+
+  test('a table tells how far its pipeline is behind while nobody runs it here', async () => {
+    await using ground = await openPlayground('lag', { schema: 'id: long', partitions: 1 });
+    await ground.produce(['{"id":1}', '{"id":2}']);
+    await ground.run();
+    await ground.produce(['{"id":3}']);
+    const { items } = await getContents(bench.nessie, { name: 'main' }, { keys: [ground.config.table] });
+    const content = items[0]?.content;
+    assert.ok(content?.type === 'ICEBERG_TABLE');
+    const location = content.metadataLocation;
+    const [writer] = await reader.call('writers', { location, security: {} });
+    assert.equal(writer?.title, `Pipeline ${ground.config.name}`);
+    const [commit, total, partition] = writer.lines;
+    assert.match(commit ?? '', /^Commit 1, \d+ s ago, by .+\/\d+$/);
+    assert.equal(total, 'Lag 1 record');
+    assert.match(
+      partition ?? '',
+      /^pipeline-test-lag_\w+ \[0\]: in the table up to offset 2 of 3, lag 1, \d+ s behind$/,
+    );
+    const away = createTableReader({ ...bench.endpoints, kafka: { brokers: ['127.0.0.1:1'] } });
+    const [unknown] = await away.call('writers', { location, security: {} });
+    assert.match(unknown?.lines[1] ?? '', /^How far it is behind is not known: /);
+    assert.match(unknown?.lines[2] ?? '', /in the table up to offset 2$/);
+    away.dispose();
   });
 
   test('what is open when the lakehouse changes is cut off with a text that says so', async () => {
