@@ -5,6 +5,7 @@ import { LETTER_OPTIONS, LETTER_OPTIONS_HELP } from '../etl/letter-options.ts';
 import { compact, expire } from '../etl/maintenance.ts';
 import { redrive } from '../etl/redrive.ts';
 import { backfill, runPipelines } from '../etl/run.ts';
+import { showSchema } from '../etl/schema.ts';
 import { showStatus } from '../etl/status.ts';
 
 const SUBCOMMANDS: Readonly<
@@ -13,6 +14,7 @@ const SUBCOMMANDS: Readonly<
   run: runPipelines,
   backfill,
   status: showStatus,
+  schema: showSchema,
   redrive,
   'dead-letters': deadLetters,
   compact,
@@ -20,12 +22,13 @@ const SUBCOMMANDS: Readonly<
 };
 
 export const command: Command = {
-  usage: 'etl [run|backfill|status|redrive|dead-letters|compact|expire] <file.pipeline.yaml>…',
+  usage: 'etl [run|backfill|status|schema|redrive|dead-letters|compact|expire] <file.pipeline.yaml>…',
   summary: 'Streams Kafka topics into Iceberg tables. Ctrl+C commits what was read and ends.',
   details: [
     '  run file…                 run pipelines side by side; the word may be left out',
     '  backfill file --from --to load one stretch of the topics, exactly once, without moving the running offsets',
     '  status [file…]            how far pipelines are, wherever they run: read from their tables',
+    '  schema file…              when, by whom and how the columns of their tables were changed',
     '  dead-letters file         what is in the dead-letter table, and why; --drop discards it',
     '  redrive file              try dead letters again after a fix: rows move to the table in one commit, exactly once',
     '  compact file…             put small data files of the tables together; writers may go on',

@@ -55,6 +55,8 @@ export interface HistoryOptions extends PageOptions {
   readonly withOperations?: boolean;
   /** Stop before this commit. */
   readonly limitHash?: string;
+  /** Only commits for which this CEL expression is true, e.g. `operations.exists(op, op.name == "trips")`. */
+  readonly filter?: string;
 }
 
 /** The commits of a reference, newest first, page by page. */
@@ -66,7 +68,11 @@ export function listHistory(
   return readPages(connection, {
     ...options,
     path: `/trees/${refPath(ref)}/history`,
-    query: { fetch: options.withOperations === true ? 'ALL' : undefined, 'limit-hash': options.limitHash },
+    query: {
+      fetch: options.withOperations === true ? 'ALL' : undefined,
+      'limit-hash': options.limitHash,
+      filter: options.filter,
+    },
     items: 'logEntries',
     parse: item => {
       const raw = readObject(item, 'logEntry');

@@ -5,7 +5,7 @@ import { testEndpoints } from './lakehouse.ts';
 
 /**
  * A program that runs a pipeline once and sends itself a signal, SIGKILL by default, the n-th time it comes to a moment:
- * `killed-pipeline.ts <file> <beforeCommit|afterCommit|never> <n> [signal]`. It says so before on standard output.
+ * `killed-pipeline.ts <file> <beforeCommit|afterCommit|beforeEvolution|afterEvolution|never> <n> [signal]`. It says so before on standard output.
  */
 const [file = '', moment, count, signal = 'SIGKILL'] = process.argv.slice(2);
 let left = Number(count);
@@ -26,5 +26,7 @@ await startLakehousePipeline({
   once: true,
   // Without the variable brokers are reached where the cluster says.
   ...(proxyPort > 0 ? { kafkaRoute: () => ({ host: '127.0.0.1', port: proxyPort }) } : {}),
-  hooks: { beforeCommit: killAt('beforeCommit'), afterCommit: killAt('afterCommit') },
+  hooks: Object.fromEntries(
+    ['beforeCommit', 'afterCommit', 'beforeEvolution', 'afterEvolution'].map(name => [name, killAt(name)]),
+  ),
 }).finished;
