@@ -25,7 +25,7 @@ import { parseDecimal } from './decimal.ts';
 import { kindName } from './spec.ts';
 
 /**
- * Writes one parsed JSON value as row `row` of a column. Answers undefined when the value fits, and why it does not
+ * Writes one parsed value as row `row` of a column. Answers undefined when the value fits, and why it does not
  * otherwise. Nothing is bent to fit: a value that the column's type cannot hold exactly is refused, except that doubles
  * round as JSON's numbers do and times end at the microsecond.
  */
@@ -54,10 +54,14 @@ export function memberOf(object: RecordObject, name: string): RecordValue | unde
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** True for a JSON object, as opposed to an array, a number kept as text, or a primitive. */
+/** True for an object, as opposed to an array, bytes, a number kept as text, or a primitive. */
 export function isObject(value: RecordValue): value is RecordObject {
   return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof ExactNumber) &&
+    !(value instanceof Uint8Array)
   );
 }
 
@@ -81,7 +85,7 @@ function appendPrimitive(column: Column, row: number, value: RecordValue): boole
       return true;
     case KIND.binary:
     case KIND.fixed:
-      return appendBase64(column, row, value);
+      return value instanceof Uint8Array ? appendBytes(column, row, value) : appendBase64(column, row, value);
     case KIND.uuid:
       return appendUuid(column, row, value);
     default:
@@ -90,9 +94,7 @@ function appendPrimitive(column: Column, row: number, value: RecordValue): boole
 }
 
 function appendInteger(column: Column, row: number, value: RecordValue): boolean {
-  const text = numericText(value);
-  if (text === undefined) return false;
-  const integer = typeof value === 'number' && Number.isSafeInteger(value) ? value : parseDecimal(text, 0);
+  const integer = integerOf(value);
   if (integer === undefined) return false;
   if (column.spec.kind === KIND.int) {
     const small = Number(integer);
@@ -106,6 +108,12 @@ function appendInteger(column: Column, row: number, value: RecordValue): boolean
     setBigInt64(column, row, integer);
   }
   return true;
+}
+
+function integerOf(value: RecordValue): number | bigint | undefined {
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
+  const text = numericText(value);
+  return text === undefined ? undefined : parseDecimal(text, 0);
 }
 
 function appendFloat(column: Column, row: number, value: RecordValue): boolean {
@@ -125,6 +133,7 @@ function appendFloat(column: Column, row: number, value: RecordValue): boolean {
 /** JSON has no NaN and no infinities: they travel as the strings that Protobuf's JSON mapping writes. */
 function floatOf(value: RecordValue): number | undefined {
   if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
   if (value instanceof ExactNumber) {
     const number = Number(value.source);
     return Number.isFinite(number) ? number : undefined;
@@ -146,7 +155,7 @@ function appendDecimal(column: Column, row: number, value: RecordValue): boolean
 
 /** Integers and decimals may come as strings too, because many producers cannot write long numbers otherwise. */
 function numericText(value: RecordValue): string | undefined {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (value instanceof ExactNumber) return value.source;
   return typeof value === 'string' && PLAIN_NUMBER.test(value) ? value : undefined;
 }
@@ -281,5 +290,6 @@ function describe(value: RecordValue): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : undefined;
   if (text !== undefined) return text.length > 60 ? `${text.slice(0, 60)}…` : text;
   if (Array.isArray(value)) return 'an array';
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
   return typeof value === 'object' ? 'an object' : String(value);
 }

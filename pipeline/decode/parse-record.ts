@@ -6,9 +6,17 @@ export class ExactNumber {
   }
 }
 
-/** A JSON value whose long numbers keep every digit. */
+/** A JSON value whose long numbers keep every digit. Integers beyond those of a double, and bytes, come only from binary formats. */
 export type RecordValue =
-  null | boolean | number | string | ExactNumber | readonly RecordValue[] | RecordObject;
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | ExactNumber
+  | readonly RecordValue[]
+  | RecordObject;
 
 /** What becomes a row, or a struct in one. */
 export interface RecordObject {

@@ -1,0 +1,99 @@
+import { isObject } from '../decode/append-value.ts';
+import type { RecordObject, RecordValue } from '../decode/parse-record.ts';
+import { retryingReads } from '../iceberg/retrying.ts';
+import type { RecordBatch } from '../kafka/record-source.ts';
+import { TOMBSTONE } from '../rows/json-format.ts';
+import { BadRecord } from '../rows/raw-record.ts';
+import type { RowFormat } from '../rows/row-format.ts';
+import { type AvroReader, compileAvroReader } from './avro-reader.ts';
+import { parseAvroSchema } from './avro-type.ts';
+import type { RegistryLogin } from './registry-login.ts';
+import { connectRegistry, RegistryError, type SchemaRegistry } from './schema-registry.ts';
+
+/** Where the schemas of Avro messages are. Plain data: it is sent to the worker thread. */
+export type AvroPlan = {
+  readonly kind: 'avro';
+  readonly schemas:
+    /** Every message begins with the number 0 and the id of its schema in four bytes (Confluent's wire format). */
+    | { readonly kind: 'registry'; readonly url: string; readonly login?: RegistryLogin | undefined }
+    /** All messages have this schema, and nothing stands before it. */
+    | { readonly kind: 'fixed'; readonly schema: string };
+};
+
+/** What happens while the schemas of a batch are fetched. */
+export interface RegistryWatch {
+  /** The registry fails; it is asked again and again. */
+  readonly onTrouble: (error: unknown) => void;
+  readonly onAnswer: () => void;
+}
+
+export function openAvroFormat({ schemas }: AvroPlan, watch: RegistryWatch): RowFormat {
+  if (schemas.kind === 'registry') return framedFormat(connectRegistry(schemas), watch);
+  const read = compileAvroReader(parseAvroSchema(schemas.schema));
+  return { read: ({ value }) => [rowOf(read(present(value)))] };
+}
+
+const FRAME_BYTES = 5;
+
+/** Messages that name their schema. A batch waits until the registry has told about all ids in it. */
+export function framedFormat(registry: SchemaRegistry, watch: RegistryWatch): RowFormat {
+  /** A schema's reader, or why there is none. What a registry once gave for an id it never changes. */
+  const readers = new Map<number, AvroReader | string>();
+  const learn = async (id: number): Promise<void> => {
+    try {
+      const type = await retryingReads(watch, () => registry.schemaById(id));
+      readers.set(id, compileAvroReader(type));
+    } catch (error) {
+      if (!(error instanceof RegistryError) || error.failure === 'refused') throw error;
+      readers.set(id, `schema ${id}: ${error.message}`);
+    }
+    watch.onAnswer();
+  };
+  return {
+    prepare: async batch => {
+      const ids = idsOf(batch);
+      // An id that was unknown may have been registered meanwhile.
+      for (const id of ids) if (typeof readers.get(id) !== 'function') await learn(id);
+    },
+    read: ({ value }) => {
+      const bytes = present(value);
+      const id = idAt(bytes, 0, bytes.length);
+      if (id === undefined)
+        throw new BadRecord(
+          'no Avro as a schema registry frames it: it does not begin with 0 and the id of a schema',
+        );
+      const read = readers.get(id);
+      if (typeof read !== 'function') throw new BadRecord(read ?? `schema ${id} is not known`);
+      return [rowOf(read(bytes.subarray(FRAME_BYTES)))];
+    },
+  };
+}
+
+function idsOf(batch: RecordBatch): ReadonlySet<number> {
+  const ids = new Set<number>();
+  let byte = 0;
+  for (let record = 0; record < batch.count; record++) {
+    byte += Math.max(0, batch.keyLengths[record] ?? 0);
+    const length = Math.max(0, batch.valueLengths[record] ?? 0);
+    const id = idAt(batch.bytes, byte, length);
+    if (id !== undefined) ids.add(id);
+    byte += length;
+  }
+  return ids;
+}
+
+/** The id of the schema of the message at a place; undefined where none stands. */
+function idAt(bytes: Uint8Array, start: number, length: number): number | undefined {
+  if (length < FRAME_BYTES || bytes[start] !== 0) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset + start + 1, 4).getUint32(0);
+}
+
+function present(value: Uint8Array | undefined): Uint8Array {
+  if (value === undefined) throw new BadRecord(TOMBSTONE);
+  return value;
+}
+
+function rowOf(value: RecordValue): RecordObject {
+  if (isObject(value)) return value;
+  throw new BadRecord('no record: the schema is of another type');
+}
