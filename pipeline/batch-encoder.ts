@@ -6,7 +6,7 @@ import { toColumnSpecs } from './decode/spec.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
 import type { toFileMetrics } from './parquet/statistics.ts';
 import type { RecordPlace } from './rows/raw-record.ts';
-import { openRowWriter, type RowPlan } from './rows/row-writer.ts';
+import { openRowWriter, type RowPlan, type RowWriterParts } from './rows/row-writer.ts';
 import type { TableDrift } from './schema/drift.ts';
 import { createTableSink, type TablePlan, type TableSink } from './rows/table-sink.ts';
 
@@ -61,9 +61,9 @@ const MAX_EXAMPLES = 5;
  */
 export function createBatchEncoder(
   plan: EncodingPlan,
-  openTable: (table: ContentKey) => Promise<TablePlan> = unroutedTable,
+  { openTable = unroutedTable, watch = IMPATIENT }: Partial<RowWriterParts> = {},
 ): BatchEncoder {
-  const writer = openRowWriter(plan, openTable);
+  const writer = openRowWriter(plan, { openTable, watch });
   const rejected = openDeadLetters(plan);
   return {
     add: async batch => {
@@ -92,6 +92,14 @@ export function createBatchEncoder(
     flush: async () => [...(await writer.close()), ...(await rejected.close())],
   };
 }
+
+/** Without anybody to tell of a registry that is away, nobody waits for it. */
+const IMPATIENT: RowWriterParts['watch'] = {
+  onTrouble: error => {
+    throw error;
+  },
+  onAnswer: () => {},
+};
 
 function unroutedTable(table: ContentKey): Promise<TablePlan> {
   return Promise.reject(new Error(`Nobody says how the rows of ${table.join('.')} are written.`));

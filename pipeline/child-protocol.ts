@@ -1,4 +1,5 @@
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
+import type { RegistryLogin } from './avro/registry-login.ts';
 import type { KafkaConnection } from './kafka/client.ts';
 import type { PipelineMetrics } from './metrics.ts';
 
@@ -26,6 +27,8 @@ export type PipelineCommand =
       readonly endpoints: LakehouseEndpoints;
       /** TLS and SASL, where the brokers ask for it. */
       readonly kafkaSecurity?: Pick<KafkaConnection, 'tls' | 'sasl'>;
+      /** Where the pipeline file names a schema registry that asks for a login. */
+      readonly registryLogin?: RegistryLogin | undefined;
       /** Writes to this branch instead of the file's. */
       readonly branch?: string;
       /** Stop when the end that the topic had at the start is reached. */

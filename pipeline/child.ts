@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { PipelineCommand, PipelineEvent } from './child-protocol.ts';
-import { parsePipelineConfig } from './config.ts';
+import { loadPipelineConfig } from './config/load-config.ts';
 import { startLakehousePipeline } from './open-pipeline.ts';
 import { explainFailure, type RunningPipeline } from './pipeline.ts';
 
@@ -43,8 +41,8 @@ function stop(): void {
 
 async function start(command: Extract<PipelineCommand, { kind: 'start' }>): Promise<RunningPipeline> {
   try {
-    const file = command.pipelineFile;
-    const config = parsePipelineConfig(await readFile(file, 'utf8'), path.basename(file));
+    const { pipelineFile, registryLogin } = command;
+    const config = await loadPipelineConfig(pipelineFile, { registryLogin });
     const pipeline = startLakehousePipeline({
       config: command.branch === undefined ? config : { ...config, branch: command.branch },
       endpoints: command.endpoints,

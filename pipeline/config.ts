@@ -1,18 +1,15 @@
 import type { Transform } from '../catalog/iceberg/partition.ts';
 import type { NestedField } from '../catalog/iceberg/types.ts';
 import type { RoutePlan } from './rows/route.ts';
+import type { AvroSchemas } from './avro/avro-format.ts';
 import { readConfig } from './config/read-config.ts';
+import type { ReadNearby } from './config/read-source.ts';
+import type { CsvDialect } from './rows/csv-format.ts';
 
 /** A pipeline file (`*.pipeline.yaml`), checked. */
 export interface PipelineConfig {
   readonly name: string;
-  readonly source: {
-    /** At least one; records of all of them become rows of the same pipeline. */
-    readonly topics: readonly string[];
-    readonly format: 'json';
-    /** Where the first run begins; later runs go on where the table stands. */
-    readonly start: 'earliest' | 'latest';
-  };
+  readonly source: SourceConfig;
   /** Namespace levels and the table's name, e.g. `['demo', 'flights']`. */
   readonly table: readonly string[];
   readonly branch: string;
@@ -41,6 +38,19 @@ export interface RouteConfig extends Pick<RoutePlan, 'otherwise' | 'maxTables'> 
 
 /** A table to which rows are routed. Without a schema it is made like the pipeline's own. */
 export type RoutedTable = Pick<PipelineConfig, 'table' | 'schema' | 'partitioning'>;
+
+export type SourceConfig = SourceFormat & {
+  /** At least one; records of all of them become rows of the same pipeline. */
+  readonly topics: readonly string[];
+  /** Where the first run begins; later runs go on where the table stands. */
+  readonly start: 'earliest' | 'latest';
+};
+
+/** How the values of messages are written. */
+export type SourceFormat =
+  | { readonly format: 'json' }
+  | { readonly format: 'avro'; readonly schemas: AvroSchemas }
+  | { readonly format: 'csv'; readonly csv: CsvDialect };
 
 /** A commit is made when the first of these limits is reached. */
 export interface CommitPolicy {
@@ -110,9 +120,12 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads a pipeline file. `file` is only named in messages. Throws ConfigError with every fault that was found. */
-export function parsePipelineConfig(text: string, file: string): PipelineConfig {
-  const { config, faults } = readConfig(text);
+/**
+ * Reads a pipeline file. `file` is only named in messages; `readNearby` reads the files that it names, which lie beside it.
+ * Throws ConfigError with every fault that was found.
+ */
+export function parsePipelineConfig(text: string, file: string, readNearby?: ReadNearby): PipelineConfig {
+  const { config, faults } = readConfig(text, readNearby);
   if (config === undefined || faults.length > 0) throw new ConfigError(file, faults);
   return config;
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ContentKey } from '../catalog/nessie.ts';
 import type { BatchReport, EncodedFile, EncodingPlan } from './batch-encoder.ts';
+import { PipelineHalt } from './errors.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
 import { UnreadableFile } from './parquet/read-columns.ts';
 import { removeSpills } from './parquet/spill.ts';
@@ -22,17 +23,23 @@ export const WORKER_ENTRY = new URL('./worker.ts', import.meta.url);
 /** WebAssembly memory never shrinks: a thread that holds more than this is replaced when it is empty. */
 const WASM_BUDGET_BYTES = 256 * 1024 * 1024;
 
-export interface EncoderThreadOptions {
+export interface EncoderThreadOptions extends ThreadContext {
   readonly entry?: URL | undefined;
+}
+
+/** Whom a thread asks and tells while it works. */
+interface ThreadContext {
   /** Says how the rows of a further table are written, where records are routed. */
   readonly openTable?: OpenTable;
+  /** Told that the schema registry fails, or that it has answered. */
+  readonly onRegistry?: (failure: string | undefined) => void;
 }
 
 export function startEncoderThread(
   plan: EncodingPlan,
-  { entry = WORKER_ENTRY, openTable }: EncoderThreadOptions = {},
+  { entry = WORKER_ENTRY, ...context }: EncoderThreadOptions = {},
 ): EncoderThread {
-  let thread = openThread({ kind: 'open', plan }, entry, openTable);
+  let thread = openThread({ kind: 'open', plan }, entry, context);
   return {
     add: batch =>
       thread.ask({ kind: 'add', batch }, [
@@ -49,7 +56,7 @@ export function startEncoderThread(
       const asked = thread;
       const { files, heldBytes } = await asked.ask({ kind: 'flush' }, []);
       if (heldBytes > WASM_BUDGET_BYTES && asked === thread && asked.isIdle()) {
-        thread = openThread({ kind: 'open', plan }, entry, openTable);
+        thread = openThread({ kind: 'open', plan }, entry, context);
         await asked.stop();
       }
       return files;
@@ -69,7 +76,7 @@ export interface Thread {
 }
 
 /** Starts a worker; `first` says what it is for, and a failure of that is the answer to whatever is asked next. */
-export function openThread(first: WorkerRequest, entry: URL, openTable?: OpenTable): Thread {
+export function openThread(first: WorkerRequest, entry: URL, context: ThreadContext = {}): Thread {
   const worker = new Worker(entry, { name: 'lakehouse-encoder' });
   // The worker forgets its number when it has ended.
   const number = worker.threadId;
@@ -81,10 +88,13 @@ export function openThread(first: WorkerRequest, entry: URL, openTable?: OpenTab
   };
   worker.on('message', (answer: WorkerAnswer) => {
     if (answer.kind === 'table-wanted') {
-      const opened = openTable?.(answer.table) ?? Promise.reject(new Error('Records are not routed here.'));
+      const opened =
+        context.openTable?.(answer.table) ?? Promise.reject(new Error('Records are not routed here.'));
       opened.then(plan => worker.postMessage({ kind: 'table', plan } satisfies WorkerRequest)).catch(failAll);
-    } else if (answer.kind === 'done') waiting.shift()?.resolve(answer);
+    } else if (answer.kind === 'registry') context.onRegistry?.(answer.failure);
+    else if (answer.kind === 'done') waiting.shift()?.resolve(answer);
     else if (answer.kind === 'unreadable') failAll(new UnreadableFile(answer.message));
+    else if (answer.kind === 'halted') failAll(new PipelineHalt(answer.code, answer.what, answer.resolution));
     else failAll(new Error(`The encoder failed: ${answer.message}`));
   });
   worker.on('error', failAll);

@@ -14,6 +14,7 @@ export type HaltCode =
   | 'already-loaded'
   | 'schema-mismatch'
   | 'partitioning-mismatch'
+  | 'registry-refused'
   | 'too-many-bad-records'
   | 'bad-record';
 
@@ -21,11 +22,13 @@ export type HaltCode =
 export class PipelineHalt extends Error {
   override readonly name = 'PipelineHalt';
   readonly code: HaltCode;
+  readonly what: string;
   /** What the person can do now; may name a command. */
   readonly resolution: string;
   constructor(code: HaltCode, what: string, resolution: string) {
     super(`${what} ${resolution}`);
     this.code = code;
+    this.what = what;
     this.resolution = resolution;
   }
 }
@@ -86,5 +89,14 @@ export function topicMissing(topic: string): PipelineHalt {
     'topic-missing',
     `Kafka has no topic ${topic}.`,
     'Create it or produce to it, or correct source.topic.',
+  );
+}
+
+/** The schema registry answers, but gives no schemas. */
+export function registryRefused(what: string): PipelineHalt {
+  return new PipelineHalt(
+    'registry-refused',
+    `The schema registry gives no schemas: ${what}`,
+    'Set LAKEHOUSE_REGISTRY_USERNAME and LAKEHOUSE_REGISTRY_PASSWORD (or LAKEHOUSE_REGISTRY_TOKEN), or correct source.registry.url.',
   );
 }

@@ -2,7 +2,7 @@ import { NessieError } from '../catalog/nessie.ts';
 import { ObjectStoreError } from '../catalog/storage-error.ts';
 
 /** The servers that a pipeline cannot do without. */
-export type ServerName = 'Kafka' | 'Nessie' | 'The object store';
+export type ServerName = 'Kafka' | 'Nessie' | 'The object store' | 'The schema registry';
 
 /** Which servers do not answer now. Each silence is told once when it begins, about once a minute, and when it is over. */
 export interface Outages {

@@ -80,6 +80,10 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
     const thread = startEncoderThread(plan, {
       entry: options.workerEntry,
       openTable: key => opener.open(key),
+      onRegistry: failure =>
+        failure === undefined
+          ? run.outages.answered('The schema registry')
+          : run.outages.failed('The schema registry', failure),
     });
     const parts = { options, run, source, committer, thread, written, positions, ranges, ends, notice };
     session = createSession({ ...parts, ...waiting });

@@ -10,6 +10,7 @@ import { toColumnSpecs } from './decode/spec.ts';
 import { PipelineHalt } from './errors.ts';
 import { partitionFieldsOf } from './iceberg/data-files.ts';
 import type { DriftPlan } from './schema/drift-watch.ts';
+import { planFormat } from './rows/row-format.ts';
 import { canSortBy } from './parquet/sort-rows.ts';
 import type { RoutePlan } from './rows/route.ts';
 import type { TablePlan } from './rows/table-sink.ts';
@@ -31,6 +32,7 @@ export function planEncoding(
     ...planRows(config, metadata, drift),
     pipeline: config.name,
     deadLetters: deadLetterKey(config.table),
+    format: planFormat(config.source),
     onError: onError.action === 'deadLetter' ? 'deadLetter' : 'skip',
     ...(route === undefined ? {} : { route: planRoute(route) }),
   };

@@ -1,6 +1,7 @@
 import type { BatchReport, EncodingPlan } from './batch-encoder.ts';
 import type { Rewriting } from './compact/rewrite-files.ts';
 import type { ContentKey } from '../catalog/nessie.ts';
+import type { HaltCode } from './errors.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
 import type { TablePlan } from './rows/table-sink.ts';
 
@@ -24,5 +25,9 @@ export type WorkerAnswer =
     } & BatchReport)
   /** Records lead to a table that the thread does not know; it goes on when it is told how the rows are written. */
   | { readonly kind: 'table-wanted'; readonly table: ContentKey }
+  /** The schema registry fails, and is asked again; or it has answered. The answer to the work comes later. */
+  | { readonly kind: 'registry'; readonly failure: string | undefined }
+  /** The pipeline must halt, see `PipelineHalt`. */
+  | { readonly kind: 'halted'; readonly code: HaltCode; readonly what: string; readonly resolution: string }
   /** `unreadable`: a file that was to be rewritten does not fit the table. */
   | { readonly kind: 'failed' | 'unreadable'; readonly message: string };

@@ -1,7 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import type { ContentKey } from '../catalog/nessie.ts';
+import type { RegistryWatch } from './avro/avro-format.ts';
 import { type BatchEncoder, createBatchEncoder } from './batch-encoder.ts';
 import { type FileRewriter, openRewriter } from './compact/rewrite-files.ts';
+import { PipelineHalt } from './errors.ts';
+import { messageOf } from './iceberg/retrying.ts';
 import { heldWasmBytes } from './parquet/file-writer.ts';
 import { UnreadableFile } from './parquet/read-columns.ts';
 import type { TablePlan } from './rows/table-sink.ts';
@@ -32,22 +35,35 @@ async function answer(request: Work): Promise<void> {
       transfer,
     );
   } catch (error) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const isUnreadable = error instanceof UnreadableFile;
-    port.postMessage(
-      (isUnreadable
-        ? { kind: 'unreadable', message: error.message }
-        : { kind: 'failed', message }) satisfies WorkerAnswer,
-    );
+    port.postMessage(failureAnswer(error));
   }
 }
+
+function failureAnswer(error: unknown): WorkerAnswer {
+  if (error instanceof UnreadableFile) return { kind: 'unreadable', message: error.message };
+  if (error instanceof PipelineHalt) {
+    const { code, what, resolution } = error;
+    return { kind: 'halted', code, what, resolution };
+  }
+  return { kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+/** The thread waits for a schema registry that is away; the main thread says so. */
+const watch: RegistryWatch = {
+  onTrouble: error => {
+    port.postMessage({ kind: 'registry', failure: messageOf(error) } satisfies WorkerAnswer);
+  },
+  onAnswer: () => {
+    port.postMessage({ kind: 'registry', failure: undefined } satisfies WorkerAnswer);
+  },
+};
 
 async function handle(
   request: Work,
 ): Promise<Omit<Extract<WorkerAnswer, { kind: 'done' }>, 'kind' | 'heldBytes'>> {
   switch (request.kind) {
     case 'open':
-      encoder = createBatchEncoder(request.plan, openTable);
+      encoder = createBatchEncoder(request.plan, { openTable, watch });
       return NOTHING;
     case 'add':
       return opened(encoder).add(request.batch);

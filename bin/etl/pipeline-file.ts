@@ -1,8 +1,10 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
-import { parsePipelineConfig, type PipelineConfig } from '../../pipeline/config.ts';
+import { registryLoginFrom } from '../../pipeline/avro/registry-login.ts';
+import { ConfigError, type PipelineConfig } from '../../pipeline/config.ts';
+import { loadPipelineConfig } from '../../pipeline/config/load-config.ts';
 import { kafkaSecurityFrom } from '../../pipeline/kafka/security.ts';
 import { proposeSchema } from '../../pipeline/schema/propose.ts';
 import { schemaToYaml } from '../../pipeline/schema/schema-yaml.ts';
@@ -11,10 +13,11 @@ import { type CommandInput, UsageError } from '../command.ts';
 /** Reads a pipeline file; `--branch` replaces the branch that it names. */
 export async function readPipelineFile(input: CommandInput, file: string): Promise<PipelineConfig> {
   const location = path.resolve(input.cwd, file);
-  const text = await readFile(location, 'utf8').catch((error: unknown) => {
+  const options = { shownAs: file, registryLogin: registryLoginFrom(input.env) };
+  const config = await loadPipelineConfig(location, options).catch((error: unknown) => {
+    if (error instanceof ConfigError) throw error;
     throw new UsageError(`The pipeline file ${location} cannot be read: ${(error as Error).message}`);
   });
-  const config = parsePipelineConfig(text, file);
   const { branch } = input.values;
   return typeof branch === 'string' ? { ...config, branch } : config;
 }

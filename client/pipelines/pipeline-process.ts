@@ -1,6 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import {
   PIPELINE_ENVIRONMENT,
@@ -76,8 +74,8 @@ export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLaun
 
 /** Reads the file before a process is started for it: what is wrong with it is said at once, line by line. */
 async function readConfig(file: string): Promise<PipelineConfig> {
-  const { parsePipelineConfig } = await import('../../pipeline/config.ts');
-  return parsePipelineConfig(await readFile(file, 'utf8'), path.basename(file));
+  const { loadPipelineConfig } = await import('../../pipeline/config/load-config.ts');
+  return loadPipelineConfig(file);
 }
 
 async function stop(child: ChildProcess, ended: PipelineProcess['ended']): Promise<void> {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Uri, window, workspace } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
@@ -67,11 +65,8 @@ async function findTarget(input: RedriveCommandsInput, node: unknown): Promise<R
 }
 
 async function readTarget(file: Uri): Promise<RedriveTarget> {
-  const { parsePipelineConfig } = await import('../../pipeline/config.ts');
-  const { table, branch } = parsePipelineConfig(
-    await readFile(file.fsPath, 'utf8'),
-    path.basename(file.fsPath),
-  );
+  const { loadPipelineConfig } = await import('../../pipeline/config/load-config.ts');
+  const { table, branch } = await loadPipelineConfig(file.fsPath);
   return { file, table: table.join('.'), branch };
 }
 

@@ -1,5 +1,6 @@
 import { isObject } from '../decode/append-value.ts';
 import type { RecordObject, RecordValue } from '../decode/parse-record.ts';
+import { registryRefused } from '../errors.ts';
 import { retryingReads } from '../iceberg/retrying.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import { TOMBSTONE } from '../rows/json-format.ts';
@@ -11,14 +12,18 @@ import type { RegistryLogin } from './registry-login.ts';
 import { connectRegistry, RegistryError, type SchemaRegistry } from './schema-registry.ts';
 
 /** Where the schemas of Avro messages are. Plain data: it is sent to the worker thread. */
-export type AvroPlan = {
-  readonly kind: 'avro';
-  readonly schemas:
-    /** Every message begins with the number 0 and the id of its schema in four bytes (Confluent's wire format). */
-    | { readonly kind: 'registry'; readonly url: string; readonly login?: RegistryLogin | undefined }
-    /** All messages have this schema, and nothing stands before it. */
-    | { readonly kind: 'fixed'; readonly schema: string };
-};
+export type AvroSchemas =
+  /** Every message begins with the number 0 and the id of its schema in four bytes (Confluent's wire format). */
+  | {
+      readonly kind: 'registry';
+      readonly url: string;
+      /** The subject from whose latest schema columns are proposed; `<topic>-value` by default. */
+      readonly subject?: string;
+      /** Never from a file: it is put in by whoever starts the pipeline. */
+      readonly login?: RegistryLogin;
+    }
+  /** All messages are of this schema, a JSON text, and nothing stands before them. */
+  | { readonly kind: 'fixed'; readonly schema: string };
 
 /** What happens while the schemas of a batch are fetched. */
 export interface RegistryWatch {
@@ -27,7 +32,7 @@ export interface RegistryWatch {
   readonly onAnswer: () => void;
 }
 
-export function openAvroFormat({ schemas }: AvroPlan, watch: RegistryWatch): RowFormat {
+export function openAvroFormat(schemas: AvroSchemas, watch: RegistryWatch): RowFormat {
   if (schemas.kind === 'registry') return framedFormat(connectRegistry(schemas), watch);
   const read = compileAvroReader(parseAvroSchema(schemas.schema));
   return { read: ({ value }) => [rowOf(read(present(value)))] };
@@ -37,23 +42,25 @@ const FRAME_BYTES = 5;
 
 /** Messages that name their schema. A batch waits until the registry has told about all ids in it. */
 export function framedFormat(registry: SchemaRegistry, watch: RegistryWatch): RowFormat {
-  /** A schema's reader, or why there is none. What a registry once gave for an id it never changes. */
-  const readers = new Map<number, AvroReader | string>();
+  /** What a registry once gave for an id it never changes. */
+  const readers = new Map<number, AvroReader>();
+  /** Why there is none for an id of this batch; the next one asks again, because it may have been registered meanwhile. */
+  const missing = new Map<number, string>();
   const learn = async (id: number): Promise<void> => {
     try {
       const type = await retryingReads(watch, () => registry.schemaById(id));
       readers.set(id, compileAvroReader(type));
     } catch (error) {
-      if (!(error instanceof RegistryError) || error.failure === 'refused') throw error;
-      readers.set(id, `schema ${id}: ${error.message}`);
+      if (!(error instanceof RegistryError)) throw error;
+      if (error.failure === 'refused') throw registryRefused(error.message);
+      missing.set(id, `schema ${id}: ${error.message}`);
     }
     watch.onAnswer();
   };
   return {
     prepare: async batch => {
-      const ids = idsOf(batch);
-      // An id that was unknown may have been registered meanwhile.
-      for (const id of ids) if (typeof readers.get(id) !== 'function') await learn(id);
+      missing.clear();
+      for (const id of idsOf(batch)) if (!readers.has(id)) await learn(id);
     },
     read: ({ value }) => {
       const bytes = present(value);
@@ -63,7 +70,7 @@ export function framedFormat(registry: SchemaRegistry, watch: RegistryWatch): Ro
           'no Avro as a schema registry frames it: it does not begin with 0 and the id of a schema',
         );
       const read = readers.get(id);
-      if (typeof read !== 'function') throw new BadRecord(read ?? `schema ${id} is not known`);
+      if (read === undefined) throw new BadRecord(missing.get(id) ?? `schema ${id} is not known`);
       return [rowOf(read(bytes.subarray(FRAME_BYTES)))];
     },
   };

@@ -5,9 +5,9 @@ import { DEFAULT_FILES, DEFAULT_MAINTENANCE, readFiles, readMaintenance } from '
 import { readRoute } from './read-route.ts';
 import { readSchema } from './read-schema.ts';
 import { readPartitioning, readTable } from './read-table.ts';
+import { type ReadNearby, readSource } from './read-source.ts';
 import {
   BYTE_UNITS,
-  items,
   openYaml,
   readChoice,
   readMapping,
@@ -37,7 +37,10 @@ export const DEFAULT_COMMIT: CommitPolicy = { intervalMs: 10_000, rows: 5_000_00
 export const DEFAULT_ON_ERROR: ErrorPolicy = { action: 'deadLetter', maxRatio: 0.5 };
 
 /** Reads a pipeline file as far as it can be understood, and says everything that is wrong with it. */
-export function readConfig(text: string): {
+export function readConfig(
+  text: string,
+  readNearby?: ReadNearby,
+): {
   readonly config: PipelineConfig | undefined;
   readonly faults: readonly ConfigFault[];
 } {
@@ -51,7 +54,7 @@ export function readConfig(text: string): {
     return node;
   };
   const name = readName(reader, required('name'));
-  const source = readSource(reader, required('source'));
+  const source = readSource(reader, required('source'), readNearby);
   const table = readTable(reader, required('table'));
   const branch = members.has('branch') ? readText(reader, members.get('branch'), 'branch') : 'main';
   const schema = members.has('schema') ? readSchema(reader, members.get('schema')) : undefined;
@@ -85,52 +88,6 @@ function readName(reader: YamlReader, node: Node | null | undefined): string | u
   if (name !== undefined && /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(name)) return name;
   reader.fault(node, 'name must be letters, digits, - and _, at most 100 of them.');
   return undefined;
-}
-
-function readSource(reader: YamlReader, node: Node | null | undefined): PipelineConfig['source'] | undefined {
-  if (node === undefined) return undefined;
-  const members = readMapping(reader, node, ['topic', 'topics', 'format', 'start'], 'source');
-  if (!isMap(node)) return undefined;
-  const topics = readTopics(reader, node, members);
-  const format = members.has('format')
-    ? readChoice(reader, members.get('format'), ['json'] as const, 'source.format')
-    : 'json';
-  const start = members.has('start')
-    ? readChoice(reader, members.get('start'), ['earliest', 'latest'] as const, 'source.start')
-    : 'earliest';
-  return topics === undefined || format === undefined || start === undefined
-    ? undefined
-    : { topics, format, start };
-}
-
-/** `topic: name`, or `topics: [name, …]`. */
-function readTopics(
-  reader: YamlReader,
-  source: Node,
-  members: ReadonlyMap<string, Node | null>,
-): readonly string[] | undefined {
-  if (members.has('topic') === members.has('topics')) {
-    reader.fault(
-      source,
-      members.has('topic') ? 'Give source.topic or source.topics, not both.' : 'source.topic is missing.',
-    );
-    return undefined;
-  }
-  const name = members.has('topic') ? 'topic' : 'topics';
-  const node = members.get(name);
-  const listed = name === 'topic' ? [readText(reader, node, 'source.topic')] : items(node)?.map(textOf);
-  if (listed === undefined || listed.length === 0) {
-    reader.fault(node, 'source.topics must be a list of topics, e.g. [orders, returns].');
-    return undefined;
-  }
-  const topics = listed.filter(topic => topic !== undefined);
-  if (topics.length < listed.length && name === 'topic') return undefined;
-  if (topics.length < listed.length || topics.some(topic => !/^[A-Za-z0-9._-]{1,249}$/.test(topic))) {
-    reader.fault(node, `source.${name} must be letters, digits, dot, - and _, at most 249 of them.`);
-    return undefined;
-  }
-  if (new Set(topics).size < topics.length) reader.fault(node, 'source.topics names a topic twice.');
-  return topics;
 }
 
 function readCommit(reader: YamlReader, node: Node | null | undefined): CommitPolicy {

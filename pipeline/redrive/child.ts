@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { connectNessie } from '../../catalog/nessie.ts';
 import { createObjectStore, createS3Client } from '../../catalog/storage.ts';
-import { parsePipelineConfig } from '../config.ts';
+import { registryLoginFrom } from '../avro/registry-login.ts';
+import { loadPipelineConfig } from '../config/load-config.ts';
 import type { RedriveAnswer, RedriveCommand, RedriveEvent } from './child-protocol.ts';
 import { redriveTable } from './redrive-table.ts';
 
@@ -18,7 +17,7 @@ process.on('disconnect', () => cancelling.abort());
 
 async function redrive(command: Extract<RedriveCommand, { kind: 'redrive' }>): Promise<RedriveAnswer> {
   const { pipelineFile, endpoints, branch, dryRun } = command;
-  const config = parsePipelineConfig(await readFile(pipelineFile, 'utf8'), path.basename(pipelineFile));
+  const config = await loadPipelineConfig(pipelineFile, { registryLogin: registryLoginFrom(process.env) });
   const client = createS3Client(endpoints.objectStore);
   try {
     const result = await redriveTable({

@@ -1,10 +1,17 @@
+import type { SourceFormat } from '../config.ts';
+import { type AvroSchemas, openAvroFormat, type RegistryWatch } from '../avro/avro-format.ts';
+import type { ColumnSpec } from '../decode/column.ts';
 import type { RecordObject } from '../decode/parse-record.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
+import { type CsvDialect, openCsvFormat } from './csv-format.ts';
 import { jsonFormat } from './json-format.ts';
 import type { RawRecord } from './raw-record.ts';
 
 /** How the value of a record is to be understood. Plain data: it is sent to the worker thread. */
-export type FormatPlan = { readonly kind: 'json' };
+export type FormatPlan =
+  | { readonly kind: 'json' }
+  | { readonly kind: 'avro'; readonly schemas: AvroSchemas }
+  | { readonly kind: 'csv'; readonly dialect: CsvDialect };
 
 /** Takes the values of records apart into the objects that become rows. */
 export interface RowFormat {
@@ -14,9 +21,30 @@ export interface RowFormat {
   readonly read: (record: RawRecord) => readonly RecordObject[];
 }
 
-export function openFormat(plan: FormatPlan): RowFormat {
+export interface FormatContext {
+  /** What the table's columns are: the texts of a format without types become values of theirs. */
+  readonly columns: readonly ColumnSpec[];
+  readonly watch: RegistryWatch;
+}
+
+export function planFormat(source: SourceFormat): FormatPlan {
+  switch (source.format) {
+    case 'json':
+      return { kind: 'json' };
+    case 'avro':
+      return { kind: 'avro', schemas: source.schemas };
+    case 'csv':
+      return { kind: 'csv', dialect: source.csv };
+  }
+}
+
+export function openFormat(plan: FormatPlan, { columns, watch }: FormatContext): RowFormat {
   switch (plan.kind) {
     case 'json':
       return jsonFormat;
+    case 'avro':
+      return openAvroFormat(plan.schemas, watch);
+    case 'csv':
+      return openCsvFormat(plan.dialect, columns);
   }
 }

@@ -1,4 +1,5 @@
 import type { ContentKey } from '../../catalog/nessie.ts';
+import type { RegistryWatch } from '../avro/avro-format.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
 import { decodeBatch, type Poison, poisonAt } from '../decode/json-decoder.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
@@ -41,12 +42,15 @@ export interface RowWriter {
   drift(): readonly TableDrift[];
 }
 
-/** `openTable` says how the rows of a further table are written; it is asked once for each. */
-export function openRowWriter(
-  plan: RowPlan,
-  openTable: (table: ContentKey) => Promise<TablePlan>,
-): RowWriter {
-  const format = openFormat(plan.format ?? { kind: 'json' });
+/** Whom a writer asks and tells while it works. */
+export interface RowWriterParts {
+  /** Says how the rows of a further table are written; it is asked once for each. */
+  readonly openTable: (table: ContentKey) => Promise<TablePlan>;
+  readonly watch: RegistryWatch;
+}
+
+export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterParts): RowWriter {
+  const format = openFormat(plan.format ?? { kind: 'json' }, { columns: plan.columns, watch });
   const steps: readonly RowStep[] = [];
   if (plan.route !== undefined) {
     const tables = createRoutedTables({ main: plan, route: plan.route, openTable });

@@ -23,10 +23,11 @@ const PLAN: EncodingPlan = {
 
 async function encode(messages: readonly string[], plan = PLAN) {
   const asked: string[] = [];
-  const encoder = createBatchEncoder(plan, async (table: ContentKey) => {
+  const openTable = async (table: ContentKey) => {
     asked.push(table.join('.'));
     return { ...TABLE, table };
-  });
+  };
+  const encoder = createBatchEncoder(plan, { openTable });
   const { rows, poison, examples, files } = await encoder.add(batchOf(messages));
   const all = [...files, ...(await encoder.flush())];
   return { rows, poison, asked, reasons: examples.map(({ reason }) => reason), ids: idsByTable(all) };
