@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { createObjectStore, createS3Client } from '../../../catalog/storage.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
 import { openPlayground } from '../../support/pipeline-playground.ts';
-
-const run = promisify(execFile);
-const INSTALL_DEADLINE_MS = 60_000;
-
-/** DuckDB, which shares no code with the writer, Trino or Iceberg; undefined where pip does not bring it. */
-async function installDuckdb(folder: string): Promise<string | undefined> {
-  const args = ['-m', 'pip', 'install', '--quiet', '--target', folder, 'duckdb==1.4.1'];
-  try {
-    await run('python3', args, { timeout: INSTALL_DEADLINE_MS });
-    return folder;
-  } catch {
-    return undefined;
-  }
-}
+import { openPython } from '../../support/python-packages.ts';
 
 const QUERY = `
 import duckdb, json, sys
@@ -32,8 +17,9 @@ print(json.dumps([str(value) for value in rows[0]]))
 
 test('DuckDB reads the files of a table as Trino reads the table', async context => {
   const folder = await mkdtemp(path.join(tmpdir(), 'lakehouse-duckdb-'));
-  const packages = await installDuckdb(path.join(folder, 'python'));
-  if (packages === undefined) {
+  // DuckDB shares no code with the writer, Trino or Iceberg.
+  await using python = await openPython('duckdb==1.4.1');
+  if (python === undefined) {
     await rm(folder, { recursive: true, force: true });
     context.skip('python3 -m pip does not install duckdb here');
     return;
@@ -64,9 +50,7 @@ test('DuckDB reads the files of a table as Trino reads the table', async context
     const files = await ground.query(`SELECT file_path FROM ${ground.sqlName.replace(/"$/, '$files"')}`);
     for (const [index, [uri]] of files.entries())
       await writeFile(path.join(folder, `${index}.parquet`), await store.get(String(uri)));
-    const { stdout } = await run('python3', ['-c', QUERY, folder], {
-      env: { ...process.env, PYTHONPATH: packages },
-    });
+    const stdout = await python.run(QUERY, [folder]);
     const [expected] = await ground.query(
       `SELECT CAST(count(*) AS varchar), CAST(sum(id) AS varchar), CAST(min(t) AS varchar), CAST(max(t) AS varchar), CAST(count(s) AS varchar),
          CAST(sum(p) AS varchar), CAST(count_if(is_nan(d)) AS varchar), CAST(max(cardinality(tags)) AS varchar), CAST(min(a) AS varchar),
