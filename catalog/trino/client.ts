@@ -55,10 +55,10 @@ export async function* runStatement(
   options: StatementOptions = {},
 ): AsyncGenerator<QueryUpdate, void, undefined> {
   const session = options.session ?? createSession();
-  const read = createReader(session);
+  const reader = createReader(session);
   for await (const answer of answersOf(openTransport(connection), sql, { ...options, session })) {
-    const { decoders, ...update } = read(answer);
-    yield { ...update, rows: readRows(answer.body['data'], decoders) };
+    const update = reader.update(answer);
+    yield { ...update, rows: reader.rows(answer) };
   }
 }
 
@@ -75,10 +75,10 @@ export async function* runStatementAsBytes(
   options: StatementOptions = {},
 ): AsyncGenerator<ByteUpdate, void, undefined> {
   const session = options.session ?? createSession();
-  const read = createReader(session);
+  const reader = createReader(session);
   const transport = openTransport(connection, { rowsAs: 'bytes' });
   for await (const answer of answersOf(transport, sql, { ...options, session })) {
-    const { decoders: _, ...update } = read(answer);
+    const update = reader.update(answer);
     yield answer.data === undefined ? update : { ...update, data: answer.data };
   }
 }
@@ -217,28 +217,34 @@ async function endQuery(transport: TrinoTransport, nextUri: string): Promise<voi
   }
 }
 
-function createReader(
-  session: TrinoSession,
-): (answer: TrinoAnswer) => Omit<QueryUpdate, 'rows'> & { readonly decoders: readonly Decoder[] } {
+interface AnswerReader {
+  /** Everything of an answer but its rows. Throws the TrinoError that it reports. */
+  update(answer: TrinoAnswer): Omit<QueryUpdate, 'rows'>;
+  rows(answer: TrinoAnswer): TrinoRow[];
+}
+
+function createReader(session: TrinoSession): AnswerReader {
   let columns: readonly TrinoColumn[] | undefined;
   let decoders: readonly Decoder[] = [];
-  return ({ body, headers }) => {
-    applyResponseHeaders(session, headers);
-    const queryId = readString(body['id'], 'id');
-    if (columns === undefined && Array.isArray(body['columns'])) {
-      columns = readArray(body['columns'], 'columns').map(parseColumn);
-      decoders = columns.map(column => decoderOf(column.type));
-    }
-    const error = optional(body['error'], 'error', readObject);
-    if (error !== undefined) throw parseTrinoError(error, queryId);
-    return {
-      queryId,
-      statistics: parseStatistics(readObject(body['stats'], 'stats')),
-      decoders,
-      warnings: readWarnings(body),
-      ...(columns === undefined ? {} : { columns }),
-      ...optionalTexts(body),
-    };
+  return {
+    update: ({ body, headers }) => {
+      applyResponseHeaders(session, headers);
+      const queryId = readString(body['id'], 'id');
+      if (columns === undefined && Array.isArray(body['columns'])) {
+        columns = readArray(body['columns'], 'columns').map(parseColumn);
+        decoders = columns.map(column => decoderOf(column.type));
+      }
+      const error = optional(body['error'], 'error', readObject);
+      if (error !== undefined) throw parseTrinoError(error, queryId);
+      return {
+        queryId,
+        statistics: parseStatistics(readObject(body['stats'], 'stats')),
+        warnings: readWarnings(body),
+        ...(columns === undefined ? {} : { columns }),
+        ...optionalTexts(body),
+      };
+    },
+    rows: ({ body }) => readRows(body['data'], decoders),
   };
 }
 

@@ -35,10 +35,10 @@ function decoderOfPresent(type: TrinoType): Decoder {
       return value => (value as unknown[]).map(decode);
     }
     case 'map': {
-      const [decodeKey, decodeValue] = [argumentDecoder(type, 0), argumentDecoder(type, 1)];
+      const [decodeKey, decodeValue] = [keyDecoder(type), argumentDecoder(type, 1)];
       return value =>
         Object.entries(value as Record<string, unknown>).map(([key, item]) => [
-          decodeKey(keyOf(type, key)),
+          decodeKey(key),
           decodeValue(item),
         ]);
     }
@@ -56,7 +56,13 @@ function argumentDecoder(type: TrinoType, index: number): Decoder {
   return argument === undefined ? value => value as TrinoValue : decoderOf(argument.type);
 }
 
-/** The keys of a JSON object are always text; the ones that are not text in SQL are brought to their usual form. */
-function keyOf(type: TrinoType, key: string): unknown {
-  return type.arguments[0]?.type.name === 'boolean' ? key === 'true' : key;
+/**
+ * The keys of a JSON object are always text; those that are not text in SQL are brought to their usual form. Arrays, rows and
+ * maps as keys stay the text that Java makes of them.
+ */
+function keyDecoder(type: TrinoType): (key: string) => TrinoValue {
+  const name = type.arguments[0]?.type.name ?? '';
+  if (name === 'array' || name === 'row' || name === 'map') return key => key;
+  const decode = argumentDecoder(type, 0);
+  return name === 'boolean' ? key => key === 'true' : key => decode(key);
 }

@@ -24,16 +24,19 @@ export function createCellViewer(
   return node;
 }
 
+/** Types whose values are shown as `0x` and digits: bytes, and the bytes of sketches. */
+const BYTES = /^(varbinary|(p4)?hyperloglog|[qt]digest|setdigest)\b/i;
+
 /** The text of the viewer. */
 export function shownValue(value: string | null, type: string): string {
   if (value === null) return 'NULL';
-  if (type === 'varbinary') return hexDump(value);
+  if (BYTES.test(type)) return hexDump(value);
   if (/^(json|row|array|map)\b/.test(type)) return indented(value);
   return value;
 }
 
 function sizeText(value: string, type: string): string {
-  if (type === 'varbinary') return `${((value.length - 2) / 2).toLocaleString('en-US')} bytes`;
+  if (BYTES.test(type)) return `${((value.length - 2) / 2).toLocaleString('en-US')} bytes`;
   return `${value.length.toLocaleString('en-US')} characters`;
 }
 

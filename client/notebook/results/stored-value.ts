@@ -17,8 +17,9 @@ export function valueReader(type: TrinoType): (value: TrinoValue) => StoredValue
     case 'int64':
     case 'float32':
     case 'float64':
-    case 'binary':
       return value => value as StoredValue;
+    case 'binary':
+      return bytesOf;
     case 'text':
       if (isNested(type)) return value => (value == null ? null : nestedJson(value, type));
       return value => (value == null ? null : textOf(value));
@@ -30,12 +31,24 @@ export function textReader(type: TrinoType): (value: TrinoValue) => string | nul
   const storage = storageOf(type);
   if (storage === 'text') return valueReader(type) as (value: TrinoValue) => string | null;
   if (storage === 'binary') {
-    return value => (value === null ? null : `0x${Buffer.from(value as Uint8Array).toString('hex')}`);
+    return value => {
+      const bytes = bytesOf(value);
+      return bytes === null ? null : hexText(bytes);
+    };
   }
   if (storage === 'float32')
     return value => (value === null ? null : formatFloat(Math.fround(value as number)));
   if (storage === 'float64') return value => (value === null ? null : formatDouble(value as number));
   return value => (value === null ? null : String(value));
+}
+
+/** Bytes, or the base64 text that the protocol has for the bytes of sketches. */
+function bytesOf(value: TrinoValue): Uint8Array | null {
+  return typeof value === 'string' ? Buffer.from(value, 'base64') : (value as Uint8Array | null);
+}
+
+function hexText(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`;
 }
 
 function textOf(value: TrinoValue): string {
@@ -86,6 +99,7 @@ function scalarJson(value: TrinoValue, type: TrinoType): string {
     return Object.is(value, -0) ? '-0.0' : JSON.stringify(value);
   }
   if (type.base === 'decimal' && typeof value === 'string' && /^-?[\d.]+$/.test(value)) return value;
-  if (value instanceof Uint8Array) return `"0x${Buffer.from(value).toString('hex')}"`;
+  if (value instanceof Uint8Array) return `"${hexText(value)}"`;
+  if (storageOf(type) === 'binary') return `"${hexText(Buffer.from(value as string, 'base64'))}"`;
   return JSON.stringify(value);
 }

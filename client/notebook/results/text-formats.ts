@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteString } from '../../../catalog/trino/quote.ts';
 import type { ResultColumn } from './result-store.ts';
-import { isNested, orderingOf, parseTrinoType, type TrinoType } from './trino-type.ts';
+import { isNested, orderingOf, parseTrinoType, storageOf, type TrinoType } from './trino-type.ts';
 
 /** One row as exact texts, null for NULL. */
 export type TextRow = readonly (string | null)[];
@@ -221,18 +221,36 @@ function presentLiteral(
         : quoteLiteral(Number(text));
     case 'varchar':
       return quoteString(text);
-    case 'varbinary':
-      return quoteLiteral(Buffer.from(text.slice(2), 'hex'));
+    case 'geometry':
+      return `ST_GeometryFromText(${quoteString(text)})`;
+    case 'sphericalgeography':
+      return `to_spherical_geography(ST_GeometryFromText(${quoteString(text)}))`;
+    case 'color':
+      return `color(${quoteString(text)})`;
+    case 'interval day to second':
+    case 'interval year to month':
+      return intervalLiteral(text, type.base);
     case 'decimal':
     case 'date':
     case 'json':
       return `${type.base.toUpperCase()} ${quoteString(text)}`;
     default:
+      if (storageOf(type) === 'binary') {
+        const bytes = quoteLiteral(Buffer.from(text.slice(2), 'hex'));
+        return type.base === 'varbinary' ? bytes : `CAST(${bytes} AS ${signature})`;
+      }
       if (isNested(type)) return `CAST(JSON ${quoteString(text)} AS ${signature})`;
       if (/^time/.test(type.base))
         return `${type.base.startsWith('timestamp') ? 'TIMESTAMP' : 'TIME'} ${quoteString(text)}`;
       return `CAST(${quoteString(text)} AS ${signature})`;
   }
+}
+
+/** The sign stands in front of the text, as the standard has it. */
+function intervalLiteral(text: string, base: string): string {
+  const isNegative = text.startsWith('-');
+  const fields = base.slice('interval '.length).toUpperCase();
+  return `INTERVAL ${isNegative ? '-' : ''}${quoteString(isNegative ? text.slice(1) : text)} ${fields}`;
 }
 
 function isNumber(type: string): boolean {

@@ -34,6 +34,12 @@ const STORAGE: Readonly<Record<string, Storage>> = {
   real: 'float32',
   double: 'float64',
   varbinary: 'binary',
+  // Sketches: Trino sends their bytes, and casts them to varbinary and back.
+  hyperloglog: 'binary',
+  p4hyperloglog: 'binary',
+  qdigest: 'binary',
+  tdigest: 'binary',
+  setdigest: 'binary',
 };
 
 /** The Arrow storage of a column of this type. */

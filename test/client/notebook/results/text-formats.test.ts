@@ -68,6 +68,10 @@ describe('rows as text', () => {
       ['array(bigint)', '[1]', "CAST(JSON '[1]' AS array(bigint))"],
       ['double', 'NaN', 'nan()'],
       ['uuid', "a'b", "CAST('a''b' AS uuid)"],
+      ['HyperLogLog', '0x020b', "CAST(X'020b' AS HyperLogLog)"],
+      ['INTERVAL DAY TO SECOND', '-1 00:00:00.000', "INTERVAL -'1 00:00:00.000' DAY TO SECOND"],
+      ['Geometry', 'POINT (1.5 2)', "ST_GeometryFromText('POINT (1.5 2)')"],
+      ['SphericalGeography', 'POINT (1 2)', "to_spherical_geography(ST_GeometryFromText('POINT (1 2)'))"],
     ];
     for (const [type, text, literal] of types) {
       const format = createTextFormat('IN list', { columns: [{ name: 'c', type }], withHeader: false });
