@@ -20,7 +20,10 @@ export interface TableOpener {
 export interface TableOpenerOptions {
   readonly config: PipelineConfig;
   readonly catalog: TableCatalog;
-  readonly committer: Committer;
+  /** Knows the tables of the branch. */
+  readonly committer: Pick<Committer, 'addTable'> & {
+    readonly state: () => { readonly anchor: LoadedTable };
+  };
   readonly drift: Pick<DriftMemory, 'plan'>;
   readonly onOpened: (table: LoadedTable) => void;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../catalog/nessie.ts';
 import type { ManifestReader } from '../../catalog/reachability.ts';
 import { CompactionOvertaken, pipelineMarks, prepareReplacement } from '../compact/replace-files.ts';
+import { missingNamespaces } from '../iceberg/ensure-tables.ts';
 import { backOff, messageOf, retryingReads } from '../iceberg/retrying.ts';
 import { toOperation } from '../iceberg/table-operation.ts';
 import { type BranchState, loadBranch, type LoadedTable, type TableCatalog } from '../iceberg/table-state.ts';
@@ -18,6 +19,8 @@ import {
   type WrittenManifest,
   writeDataManifest,
 } from '../iceberg/write-append.ts';
+
+import { isSameLayout } from './redrive-encoder.ts';
 
 /** A change of a dead-letter table and what is appended to other tables with it, all in one commit. */
 export interface RedriveCommit {
@@ -124,13 +127,9 @@ function matchTables(
     found,
     ...appends.map(({ table }, index): LoadedTable => {
       const target = targets[index];
-      const { tableUuid, currentSchemaId, defaultSpecId } = table.metadata;
-      const isSame =
-        target?.metadata.tableUuid === tableUuid &&
-        target.metadata.currentSchemaId === currentSchemaId &&
-        target.metadata.defaultSpecId === defaultSpecId;
-      if (!isSame) throw new RedriveOvertaken(`The table ${table.key.join('.')} was changed meanwhile.`);
-      return target;
+      if (!isSameLayout(table, target))
+        throw new RedriveOvertaken(`The table ${table.key.join('.')} was changed meanwhile.`);
+      return target ?? table;
     }),
   ];
 }
@@ -174,13 +173,15 @@ async function attemptCommit(
         }),
       );
     }
+    const made = targets.filter(({ contentId }) => contentId === undefined);
+    const namespaces = await missingNamespaces(catalog, state, made);
     await commit(catalog.nessie, {
       branch,
       expectedHash: state.hash,
       message: change.message,
       author: 'lakehouse redrive',
       properties: { 'lakehouse.commit-id': change.id },
-      operations: prepared.map(toOperation),
+      operations: [...namespaces, ...prepared.map(toOperation)],
     });
   } catch (error) {
     const isRefused = isConflict(error) || isNotFound(error) || error instanceof CompactionOvertaken;

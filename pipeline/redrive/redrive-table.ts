@@ -2,14 +2,15 @@ import { createManifestReader } from '../../catalog/reachability.ts';
 import { deleteForgotten } from '../compact/maintain-table.ts';
 import type { PipelineConfig } from '../config.ts';
 import { deadLetterKey } from '../dead-letters.ts';
-import { type EncoderThread, startEncoderThread } from '../encoder-thread.ts';
 import { messageOf, retryingReads } from '../iceberg/retrying.ts';
-import { loadBranch, type LoadedTable, type TableCatalog } from '../iceberg/table-state.ts';
-import { planEncoding } from '../table-plan.ts';
+import { loadBranch, type TableCatalog } from '../iceberg/table-state.ts';
+import { createDriftMemory, type DriftMemory } from '../schema/follow-drift.ts';
+import { SchemaDrift } from '../schema/schema-drift.ts';
 import { chooseUnit, isLater, UNIT_LIMITS, type UnitLimits } from './choose-unit.ts';
 import { RedriveOvertaken } from './commit-redrive.ts';
 import { type DeadLetterFile, listDeadLetterFiles } from './dead-letter-files.ts';
 import { type ErrorCount, mergeErrorCounts } from './error-counts.ts';
+import { createRedriveEncoders, type RedriveStart } from './redrive-encoder.ts';
 import { type RedriveHooks, redriveUnit, type UnitContext, type UnitResult } from './redrive-unit.ts';
 import { isLetterOf, isSelected, type LetterSelection } from './selection.ts';
 
@@ -104,7 +105,8 @@ function openRun(options: RedriveOptions): Run {
     target: { store: catalog.store, onTrouble, signal: signal ?? new AbortController().signal },
     hooks: options.hooks,
   };
-  const encoder = openEncoder(options);
+  const drift = createDriftMemory();
+  const encoders = createRedriveEncoders(options, dryRun ? { plan: planDry } : drift);
   const seen = new Set<string>();
   let sofar = NOTHING;
   let letters = { seen: 0, total: 0 };
@@ -113,7 +115,10 @@ function openRun(options: RedriveOptions): Run {
   return {
     next: async () => {
       signal?.throwIfAborted();
-      const { table, deadLetters } = await retryingReads({ onTrouble, signal }, () => load(options));
+      const { encoder, deadLetters } = await retryingReads({ onTrouble, signal }, () =>
+        // What is thrown away needs no encoder, whatever is wrong with the file or the table.
+        action === 'discard' ? loadDeadLetters(options) : encoders.ready(),
+      );
       if (deadLetters === undefined) return false;
       const { snapshots, lastSequenceNumber } = deadLetters.metadata;
       const listed = await retryingReads({ onTrouble, signal }, () =>
@@ -133,7 +138,7 @@ function openRun(options: RedriveOptions): Run {
           listed,
           files,
           isWanted: letter => isLetterOf(config.name, letter.pipeline) && isSelected(selection, letter),
-          trying: action === 'discard' ? undefined : { table, thread: await encoder.for(table) },
+          trying: encoder,
           dryRun,
           keepsErrors: files.every(({ sequenceNumber }) => sequenceNumber <= since),
         });
@@ -144,6 +149,12 @@ function openRun(options: RedriveOptions): Run {
         sofar = add(sofar, result);
         options.onProgress?.({ ...sofar, ...letters, total: Math.max(letters.seen, letters.total) });
       } catch (error) {
+        if (error instanceof SchemaDrift) {
+          await encoders.stop();
+          const report = (_level: unknown, text: string): void => onNotice(text);
+          await drift.follow(error, { config, catalog, onTrouble, signal: context.target.signal, report });
+          return true;
+        }
         if (!(error instanceof RedriveOvertaken)) throw error;
         signal?.throwIfAborted();
         overtaken += 1;
@@ -157,9 +168,15 @@ function openRun(options: RedriveOptions): Run {
       return true;
     },
     result: () => sofar,
-    close: () => encoder.stop(),
+    close: () => encoders.stop(),
   };
 }
+
+/** What records would bring into the table stays out of it. */
+const planDry: DriftMemory['plan'] = ({ drift: { action } }) =>
+  action === 'add'
+    ? { action, full: 'it would be added, but not by a dry run', refused: new Map() }
+    : { action };
 
 function countLetters(files: readonly DeadLetterFile[]): number {
   return files.reduce((sum, { dataFile }) => sum + Number(dataFile.recordCount), 0);
@@ -175,43 +192,7 @@ function add(sum: RedriveResult, unit: UnitResult): RedriveResult {
   };
 }
 
-async function load({ config, catalog }: RedriveOptions): Promise<{
-  readonly table: LoadedTable;
-  readonly deadLetters: LoadedTable | undefined;
-}> {
-  const keys = [config.table, deadLetterKey(config.table)];
-  const [table, deadLetters] = (await loadBranch(catalog, config.branch, keys)).tables;
-  if (table === undefined) {
-    const name = config.table.join('.');
-    throw new Error(
-      `There is no table ${name} on branch ${config.branch}. Run the pipeline first, or name a branch.`,
-    );
-  }
-  return { table, deadLetters };
-}
-
-/** The encoder for the table as it is: another one when the table was changed meanwhile. */
-function openEncoder({ config, workerEntry }: RedriveOptions): {
-  for(table: LoadedTable): Promise<EncoderThread>;
-  stop(): Promise<void>;
-} {
-  let open: { readonly version: string; readonly thread: EncoderThread } | undefined;
-  const stop = async (): Promise<void> => {
-    await open?.thread.stop();
-    open = undefined;
-  };
-  return {
-    for: async ({ metadata }) => {
-      const { tableUuid, currentSchemaId, defaultSpecId, defaultSortOrderId } = metadata;
-      const version = [tableUuid, currentSchemaId, defaultSpecId, defaultSortOrderId].join();
-      if (open?.version === version) return open.thread;
-      await stop();
-      const plan = planEncoding(config, metadata);
-      // Whatever the file says: letters that fail again are told apart by what the encoder writes of them.
-      const thread = startEncoderThread({ ...plan, onError: 'deadLetter' }, { entry: workerEntry });
-      open = { version, thread };
-      return thread;
-    },
-    stop,
-  };
+async function loadDeadLetters({ config, catalog }: RedriveOptions): Promise<Partial<RedriveStart>> {
+  const [deadLetters] = (await loadBranch(catalog, config.branch, [deadLetterKey(config.table)])).tables;
+  return deadLetters === undefined ? {} : { deadLetters };
 }

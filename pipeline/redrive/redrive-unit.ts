@@ -1,7 +1,7 @@
 import { currentSchema } from '../../catalog/iceberg/metadata.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
 import { toColumnSpecs } from '../decode/spec.ts';
-import type { EncoderThread } from '../encoder-thread.ts';
+import { tableId } from '../iceberg/commit-unit.ts';
 import type { LoadedTable } from '../iceberg/table-state.ts';
 import type { UploadTarget } from '../upload-file.ts';
 import { type CommitContext, commitRedrive, type RedriveCommit, RedriveOvertaken } from './commit-redrive.ts';
@@ -10,6 +10,7 @@ import { createErrorCounter, type ErrorCount } from './error-counts.ts';
 import { letterName } from './letter-batches.ts';
 import { type Letter, type LetterRows, readLetters } from './letter-rows.ts';
 import { type LetterFate, rewriteLetters } from './rewrite-letters.ts';
+import type { RedriveEncoder } from './redrive-encoder.ts';
 import { openTrial, type TrialResult } from './try-letters.ts';
 import { openUploads, type UnitUploads } from './uploads.ts';
 
@@ -21,7 +22,7 @@ export interface UnitWork {
   readonly files: readonly DeadLetterFile[];
   readonly isWanted: (letter: Letter) => boolean;
   /** Tries the letters; without it they are thrown away. */
-  readonly trying: { readonly table: LoadedTable; readonly thread: EncoderThread } | undefined;
+  readonly trying: RedriveEncoder | undefined;
   readonly dryRun: boolean;
   /** Whether letters that fail for another reason than before are worth a commit, where no letter is resolved. */
   readonly keepsErrors: boolean;
@@ -75,7 +76,7 @@ class UncertainCommit extends Error {
 }
 
 async function runUnit(context: UnitContext, work: UnitWork, uploads: UnitUploads): Promise<UnitResult> {
-  const { dryRun, trying } = work;
+  const { dryRun } = work;
   const { signal, hooks } = context;
   const { touched, trial } = await tryFiles(context, work, uploads);
   const account = openAccount(work, trial);
@@ -94,15 +95,16 @@ async function runUnit(context: UnitContext, work: UnitWork, uploads: UnitUpload
   if (encoded !== undefined) await uploads.add(deadLetters, encoded, specId);
   await hooks?.beforeCommit?.();
   signal?.throwIfAborted();
-  const added = uploads.filesOf(deadLetters);
-  const appended = trying === undefined ? [] : uploads.filesOf(trying.table);
+  const id = tableId(deadLetters.key);
+  const appends = uploads.tables().filter(({ table }) => tableId(table.key) !== id);
+  const added = uploads.tables().find(({ table }) => tableId(table.key) === id)?.files ?? [];
   const { knownDeletes } = work.listed;
   const removed = touched.map(({ dataFile }) => dataFile);
   await commitOnce(context, {
     id: uploads.id,
-    message: describeUnit(work, result()),
+    message: describeUnit(work, result(), appends.length),
     deadLetters: { table: deadLetters, specId, removed, added, knownDeletes },
-    appends: trying === undefined || appended.length === 0 ? [] : [{ table: trying.table, files: appended }],
+    appends,
     summary: { 'lakehouse.redriven-letters': String(account.result().resolved) },
   });
   await hooks?.afterCommit?.();
@@ -132,10 +134,10 @@ async function tryFiles(context: UnitContext, work: UnitWork, uploads: UnitUploa
     trying === undefined
       ? undefined
       : openTrial({
-          thread: trying.thread,
+          encoder: trying,
           deadLetters: deadLetters.key,
           onRows: async (file: EncodedFile) => {
-            if (!dryRun) await uploads.add(trying.table, file);
+            if (!dryRun) await uploads.add(trying.tableOf(file.table), file);
           },
         });
   for (const file of work.files) {
@@ -215,9 +217,10 @@ async function writeRest(
 function describeUnit(
   { pipeline, deadLetters, trying }: UnitWork,
   { resolved, letters, rows }: UnitResult,
+  tables: number,
 ): string {
   const source = `dead letters of ${deadLetters.key.join('.')}`;
   if (trying === undefined) return `${pipeline}: discard ${resolved} ${source}`;
   const rest = letters === resolved ? '' : `; ${letters - resolved} stay`;
-  return `${pipeline}: redrive ${resolved} ${source} into ${rows} rows${rest}`;
+  return `${pipeline}: redrive ${resolved} ${source} into ${rows} rows${tables > 1 ? ` of ${tables} tables` : ''}${rest}`;
 }

@@ -1,17 +1,18 @@
 import type { ContentKey } from '../../catalog/nessie.ts';
-import type { EncodedFile } from '../batch-encoder.ts';
+import type { BatchReport, EncodedFile } from '../batch-encoder.ts';
 import { DEAD_LETTER_FIELDS } from '../dead-letters.ts';
 import { toColumnSpecs } from '../decode/spec.ts';
-import type { EncoderThread } from '../encoder-thread.ts';
 import { tableId } from '../iceberg/commit-unit.ts';
 import { readColumns } from '../parquet/read-columns.ts';
+import { SchemaDrift } from '../schema/schema-drift.ts';
 import { letterName, packLetters } from './letter-batches.ts';
 import { type Letter, letterReader } from './letter-rows.ts';
+import type { RedriveEncoder } from './redrive-encoder.ts';
 
 /** Letters on their way through the pipeline's decoder again. */
 export interface Trial {
   add(letters: readonly Letter[]): Promise<void>;
-  /** Closes the files of the rows, and tells what became of the letters. */
+  /** Closes the files of the rows, and tells what became of the letters. Throws SchemaDrift where a table must be changed first. */
   finish(): Promise<TrialResult>;
 }
 
@@ -23,7 +24,7 @@ export interface TrialResult {
 }
 
 export interface TrialParts {
-  readonly thread: EncoderThread;
+  readonly encoder: RedriveEncoder;
   /** Where the encoder puts the letters that fail again. */
   readonly deadLetters: ContentKey;
   /** Takes a file of rows, of whichever table. */
@@ -31,10 +32,13 @@ export interface TrialParts {
 }
 
 /** Sends letters through the encoder, which knows everything that a record may become. */
-export function openTrial({ thread, deadLetters, onRows }: TrialParts): Trial {
+export function openTrial({ encoder, deadLetters, onRows }: TrialParts): Trial {
   const errors = new Map<string, string>();
   const deadLetterId = tableId(deadLetters);
+  const { thread, tables } = encoder;
   let rows = 0;
+  /** The last report knows the most. */
+  let drift: BatchReport['drift'] = [];
   const take = async (files: readonly EncodedFile[]): Promise<void> => {
     for (const file of files) {
       if (tableId(file.table) === deadLetterId) addErrors(errors, file);
@@ -46,10 +50,12 @@ export function openTrial({ thread, deadLetters, onRows }: TrialParts): Trial {
       for (const batch of packLetters(letters)) {
         const report = await thread.add(batch);
         rows += report.rows;
-        await take(report.files);
+        drift = report.drift;
+        if (drift.length === 0) await take(report.files);
       }
     },
     finish: async () => {
+      if (drift.length > 0) throw new SchemaDrift(drift, tables);
       await take(await thread.flush());
       return { rows, errors };
     },

@@ -12,18 +12,23 @@ import { uploadFile, type UploadTarget } from '../upload-file.ts';
 export interface UnitUploads {
   readonly id: string;
   add(table: LoadedTable, file: EncodedFile, specId?: number): Promise<void>;
-  /** The uploaded files of a table. */
-  filesOf(table: LoadedTable): readonly DataFile[];
+  /** The tables that got files, as they were then. */
+  tables(): readonly UploadedTable[];
   /** They are in a commit. */
   keep(): Promise<void>;
   /** They are certainly in none, now or later. */
   discard(): Promise<void>;
 }
 
+export interface UploadedTable {
+  readonly table: LoadedTable;
+  readonly files: readonly DataFile[];
+}
+
 export function openUploads(target: UploadTarget): UnitUploads {
   const { store } = target;
   const id = randomUUID();
-  const files = new Map<string, DataFile[]>();
+  const tables = new Map<string, UploadedTable>();
   const journals = new Map<string, UncommittedFiles>();
   const paths: string[] = [];
   const journalOf = ({ location }: TableMetadata): UncommittedFiles => {
@@ -45,9 +50,9 @@ export function openUploads(target: UploadTarget): UnitUploads {
         },
       });
       const name = tableId(table.key);
-      files.set(name, [...(files.get(name) ?? []), uploaded]);
+      tables.set(name, { table, files: [...(tables.get(name)?.files ?? []), uploaded] });
     },
-    filesOf: ({ key }) => files.get(tableId(key)) ?? [],
+    tables: () => [...tables.values()],
     keep: close,
     discard: async () => {
       await deleteAll(store, paths);
