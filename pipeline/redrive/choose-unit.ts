@@ -11,21 +11,14 @@ export interface UnitLimits {
 
 export const UNIT_LIMITS: UnitLimits = { letters: 200_000, bytes: 64 * 1024 * 1024 };
 
-/**
- * The next files to look at, the first of those that are left and more of its partition up to the limits; one at least, none
- * where all were looked at.
- */
-export function chooseUnit(
-  files: readonly DeadLetterFile[],
-  isDone: (file: DeadLetterFile) => boolean,
-  limits: UnitLimits,
-): DeadLetterFile[] {
+/** The next files to look at: the first of those that are left and more of its partition, up to the limits; one at least. */
+export function chooseUnit(files: readonly DeadLetterFile[], limits: UnitLimits): DeadLetterFile[] {
   const unit: DeadLetterFile[] = [];
   let letters = 0;
   let bytes = 0;
   for (const file of files) {
     const [first = file] = unit;
-    if (isDone(file) || partitionKey(file) !== partitionKey(first)) continue;
+    if (partitionKey(file) !== partitionKey(first)) continue;
     letters += Number(file.dataFile.recordCount);
     bytes += Number(file.dataFile.fileSizeInBytes);
     if (unit.length > 0 && (letters > limits.letters || bytes > limits.bytes)) break;

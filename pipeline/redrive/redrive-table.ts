@@ -10,8 +10,15 @@ import { chooseUnit, isLater, UNIT_LIMITS, type UnitLimits } from './choose-unit
 import { RedriveOvertaken } from './commit-redrive.ts';
 import { type DeadLetterFile, listDeadLetterFiles } from './dead-letter-files.ts';
 import { type ErrorCount, mergeErrorCounts } from './error-counts.ts';
+import type { Letter } from './letter-rows.ts';
 import { createRedriveEncoders, type RedriveStart } from './redrive-encoder.ts';
-import { type RedriveHooks, redriveUnit, type UnitContext, type UnitResult } from './redrive-unit.ts';
+import {
+  type RedriveHooks,
+  redriveUnit,
+  type UnitContext,
+  type UnitResult,
+  type UnitWork,
+} from './redrive-unit.ts';
 import { isLetterOf, isSelected, type LetterSelection } from './selection.ts';
 
 export interface RedriveOptions {
@@ -93,83 +100,102 @@ const MAX_OVERTAKEN = 20;
 const NOTHING: RedriveResult = { letters: 0, rows: 0, resolved: 0, commits: 0, errors: [] };
 
 function openRun(options: RedriveOptions): Run {
-  const { config, catalog, action, dryRun = false, signal, onNotice, selection } = options;
-  const onTrouble = (error: unknown): void => onNotice(messageOf(error));
-  const reader = createManifestReader(catalog.store, signal);
-  const context: UnitContext = {
-    catalog,
-    branch: config.branch,
-    reader,
-    onNotice,
-    signal,
-    target: { store: catalog.store, onTrouble, signal: signal ?? new AbortController().signal },
-    hooks: options.hooks,
-  };
+  const { config, catalog, action, dryRun = false, signal, selection } = options;
+  const context = openContext(options);
+  const reading = { onTrouble: context.target.onTrouble, signal };
   const drift = createDriftMemory();
   const encoders = createRedriveEncoders(options, dryRun ? { plan: planDry } : drift);
+  const isWanted = (letter: Letter): boolean =>
+    isLetterOf(config.name, letter.pipeline) && isSelected(selection, letter);
   const seen = new Set<string>();
   let sofar = NOTHING;
   let letters = { seen: 0, total: 0 };
-  let start = options.upTo;
+  let since = options.upTo;
   let overtaken = 0;
+
+  /** What is to be done next. */
+  const findWork = async (): Promise<UnitWork | undefined> => {
+    const { encoder, deadLetters } = await retryingReads(reading, () =>
+      // What is thrown away needs no encoder, whatever is wrong with the file or the table.
+      action === 'discard' ? loadDeadLetters(options) : encoders.ready(),
+    );
+    if (deadLetters === undefined) return undefined;
+    const { snapshots, lastSequenceNumber } = deadLetters.metadata;
+    const start = (since ??= lastSequenceNumber);
+    const listed = await retryingReads(reading, () =>
+      listDeadLetterFiles(catalog.store, context.reader, deadLetters),
+    );
+    const left = listed.files.filter(
+      file => !seen.has(file.dataFile.filePath) && !isLater(file, { snapshots, start }),
+    );
+    if (letters.total === 0) letters = { seen: 0, total: countLetters(left) };
+    const files = chooseUnit(left, options.limits ?? UNIT_LIMITS);
+    if (files.length === 0) return undefined;
+    const keepsErrors = files.every(({ sequenceNumber }) => sequenceNumber <= start);
+    return {
+      pipeline: config.name,
+      deadLetters,
+      listed,
+      files,
+      isWanted,
+      trying: encoder,
+      dryRun,
+      keepsErrors,
+    };
+  };
+  const count = ({ files }: UnitWork, result: UnitResult): void => {
+    overtaken = 0;
+    for (const { dataFile } of files) seen.add(dataFile.filePath);
+    if (result.rest !== undefined) seen.add(result.rest);
+    letters = { ...letters, seen: letters.seen + countLetters(files) };
+    sofar = add(sofar, result);
+    options.onProgress?.({ ...sofar, ...letters, total: Math.max(letters.seen, letters.total) });
+  };
+  /** Makes it possible to begin the unit again, or throws. */
+  const recover = async (error: unknown): Promise<void> => {
+    signal?.throwIfAborted();
+    if (error instanceof SchemaDrift) {
+      await encoders.stop();
+      const report = (_level: unknown, text: string): void => options.onNotice(text);
+      await drift.follow(error, { ...context.target, config, catalog, report });
+    } else if (error instanceof RedriveOvertaken) {
+      overtaken += 1;
+      if (overtaken >= MAX_OVERTAKEN) throw overtakenTooOften(error);
+      options.onNotice(`${error.message} Beginning again with what is there now.`);
+    } else throw error;
+  };
+
   return {
     next: async () => {
       signal?.throwIfAborted();
-      const { encoder, deadLetters } = await retryingReads({ onTrouble, signal }, () =>
-        // What is thrown away needs no encoder, whatever is wrong with the file or the table.
-        action === 'discard' ? loadDeadLetters(options) : encoders.ready(),
-      );
-      if (deadLetters === undefined) return false;
-      const { snapshots, lastSequenceNumber } = deadLetters.metadata;
-      const listed = await retryingReads({ onTrouble, signal }, () =>
-        listDeadLetterFiles(catalog.store, reader, deadLetters),
-      );
-      const since = (start ??= lastSequenceNumber);
-      const isDone = (file: DeadLetterFile): boolean =>
-        seen.has(file.dataFile.filePath) || isLater(file, { snapshots, start: since });
-      const left = listed.files.filter(file => !isDone(file));
-      if (letters.total === 0) letters = { seen: 0, total: countLetters(left) };
-      const files = chooseUnit(left, () => false, options.limits ?? UNIT_LIMITS);
-      if (files.length === 0) return false;
-      try {
-        const result = await redriveUnit(context, {
-          pipeline: config.name,
-          deadLetters,
-          listed,
-          files,
-          isWanted: letter => isLetterOf(config.name, letter.pipeline) && isSelected(selection, letter),
-          trying: encoder,
-          dryRun,
-          keepsErrors: files.every(({ sequenceNumber }) => sequenceNumber <= since),
-        });
-        overtaken = 0;
-        for (const { dataFile } of files) seen.add(dataFile.filePath);
-        if (result.rest !== undefined) seen.add(result.rest);
-        letters = { ...letters, seen: letters.seen + countLetters(files) };
-        sofar = add(sofar, result);
-        options.onProgress?.({ ...sofar, ...letters, total: Math.max(letters.seen, letters.total) });
-      } catch (error) {
-        if (error instanceof SchemaDrift) {
-          await encoders.stop();
-          const report = (_level: unknown, text: string): void => onNotice(text);
-          await drift.follow(error, { config, catalog, onTrouble, signal: context.target.signal, report });
-          return true;
-        }
-        if (!(error instanceof RedriveOvertaken)) throw error;
-        signal?.throwIfAborted();
-        overtaken += 1;
-        if (overtaken >= MAX_OVERTAKEN)
-          throw new Error(
-            `Somebody else was faster ${overtaken} times: ${error.message} Run the same command again later.`,
-            { cause: error },
-          );
-        onNotice(`${error.message} Beginning again with what is there now.`);
-      }
+      const work = await findWork();
+      if (work === undefined) return false;
+      await redriveUnit(context, work).then(result => count(work, result), recover);
       return true;
     },
     result: () => sofar,
     close: () => encoders.stop(),
   };
+}
+
+function openContext({ config, catalog, signal, onNotice, hooks }: RedriveOptions): UnitContext {
+  const onTrouble = (error: unknown): void => onNotice(messageOf(error));
+  return {
+    catalog,
+    branch: config.branch,
+    reader: createManifestReader(catalog.store, signal),
+    onNotice,
+    signal,
+    target: { store: catalog.store, onTrouble, signal: signal ?? new AbortController().signal },
+    hooks,
+  };
+}
+
+function overtakenTooOften(last: RedriveOvertaken): Error {
+  return new Error(
+    `Somebody else was faster ${MAX_OVERTAKEN} times: ${last.message} Run the same command again later.`,
+    { cause: last },
+  );
 }
 
 /** What records would bring into the table stays out of it. */

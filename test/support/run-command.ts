@@ -12,6 +12,8 @@ export interface CommandRun {
   readonly positionals?: readonly string[];
   readonly cwd: string;
   readonly signal?: AbortSignal;
+  /** What is typed. */
+  readonly stdin?: string;
   /** Further variables of the environment. */
   readonly env?: NodeJS.ProcessEnv;
   /** Told of everything that is written to the error stream. */
@@ -24,7 +26,7 @@ export async function runCommand(command: Command, run: CommandRun): Promise<Com
   const code = await command.run({
     values: { endpoints: process.env['LAKEHOUSE_TEST_ENDPOINTS'], ...run.values },
     positionals: run.positionals ?? [],
-    stdin: Readable.from([]),
+    stdin: Readable.from(run.stdin === undefined ? [] : [run.stdin]),
     stdout: { write: text => (stdout += text) },
     stderr: {
       write: text => {

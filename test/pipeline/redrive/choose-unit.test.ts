@@ -26,9 +26,8 @@ function file(
 }
 
 function chosen(files: readonly DeadLetterFile[], done: readonly string[] = []): string[] {
-  return chooseUnit(files, ({ dataFile }) => done.includes(dataFile.filePath), LIMITS).map(
-    ({ dataFile }) => dataFile.filePath,
-  );
+  const left = files.filter(({ dataFile }) => !done.includes(dataFile.filePath));
+  return chooseUnit(left, LIMITS).map(({ dataFile }) => dataFile.filePath);
 }
 
 describe('a unit of dead-letter files', () => {
