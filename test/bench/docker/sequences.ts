@@ -1,16 +1,21 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LakehouseStartError } from '../../../docker/lakehouse.ts';
 import { type DockerStack, openDockerStack } from '../../docker/engine-stack.ts';
 import { AUTO_PORTS } from '../../services/docker/stack-clients.ts';
 import { type Random, randomFrom } from '../random.ts';
 
-const MAX_STEPS = 4;
-const MAX_ABORT_MS = 4_000;
+const MAX_STEPS = 5;
+const MAX_START_MS = 6_000;
+const PROGRAM = path.resolve(import.meta.dirname, '../../../bin/lakehouse.ts');
 const UNITS = ['kafka-1', 'object-store', 'nessie', 'trino'] as const;
 
 /**
- * Goes through random sequences of starts that are cut off, kills, pauses, deletions by hand and stops, each ended by a reset.
- * Answers the names of all containers, volumes (anonymous ones too) and networks that the engine has then and had not before.
+ * Goes through random sequences of starts that are cut off or killed, kills, pauses, deletions by hand and stops, each ended
+ * by a reset. Answers the names of all containers, volumes (anonymous ones too) and networks that the engine has then and
+ * had not before.
  */
 export async function leakedBySequences(options: {
   readonly sequences: number;
@@ -21,7 +26,8 @@ export async function leakedBySequences(options: {
   const before = new Set(listEverything());
   for (let i = 0; i < options.sequences; i++) {
     await using stack = await openDockerStack();
-    const steps: string[] = [];
+    // Before the first start there is nothing to be killed or stopped.
+    const steps = [await startKilled(stack, 1_000 + random.below(MAX_START_MS))];
     const count = 1 + random.below(MAX_STEPS);
     for (let step = 0; step < count; step++) steps.push(await takeStep(stack, random));
     await stack.lakehouse.reset({ confirm: stack.lakehouse.name });
@@ -34,12 +40,25 @@ async function takeStep(stack: DockerStack, random: Random): Promise<string> {
   const unit = random.pick(UNITS);
   const name = `lakehouse-${stack.stackId}-${unit}`;
   const dice = random.next();
-  if (dice < 0.5) return startCut(stack, random.below(MAX_ABORT_MS));
-  if (dice < 0.65) return tryDocker(`kill ${unit}`, ['kill', '--signal=KILL', name]);
-  if (dice < 0.75) return tryDocker(`delete ${unit}`, ['rm', '--force', name]);
-  if (dice < 0.85) return tryDocker(`pause ${unit}`, ['pause', name]);
+  if (dice < 0.2) return startCut(stack, random.below(MAX_START_MS));
+  if (dice < 0.35) return startKilled(stack, random.below(MAX_START_MS));
+  if (dice < 0.55) return tryDocker(`kill ${unit}`, ['kill', '--signal=KILL', name]);
+  if (dice < 0.7) return tryDocker(`delete ${unit}`, ['rm', '--force', name]);
+  if (dice < 0.8) return tryDocker(`pause ${unit}`, ['pause', name]);
+  if (dice < 0.9) return tryDocker(`start ${unit}`, ['start', name]);
   await stack.lakehouse.down();
   return 'stop';
+}
+
+/** A starter that is ended by force: nobody tidies up after it, and what it has asked the engine for still comes to be. */
+async function startKilled({ lakehouse }: DockerStack, afterMs: number): Promise<string> {
+  const args = [PROGRAM, 'up', '--backend', 'docker', '--home', lakehouse.home, '--ports', 'auto'];
+  const starter = spawn(process.execPath, args, { stdio: 'ignore' });
+  const ended = once(starter, 'exit');
+  await delay(afterMs);
+  starter.kill('SIGKILL');
+  await ended;
+  return `starter killed after ${afterMs} ms`;
 }
 
 /** Two starters, one of which gives up after a while; a start that fails for what was done before is part of the game. */
