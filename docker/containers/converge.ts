@@ -3,6 +3,7 @@ import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from '../events.ts';
 import { describeHolder, findPortHolder, isPortFree, pickFreePort } from '../ports.ts';
 import { type Waiting, waitUntilReady } from '../readiness.ts';
+import { describeFarEngine } from './discovery.ts';
 import { type ContainerDetail, type Engine, EngineError } from './engine-api.ts';
 import { describeMemoryShortage, type PlannedUnit, planUnits } from './plan.ts';
 import { ensureImage } from './pull.ts';
@@ -78,7 +79,8 @@ export async function convergeContainers(engine: Engine, up: DockerUp): Promise<
     await engine.info(),
     planned.map(item => item.unit),
   );
-  if (shortage !== undefined) run.onEvent({ kind: 'notice', at: Date.now(), text: shortage });
+  for (const text of [shortage, describeFarEngine(engine.origin)])
+    if (text !== undefined) run.onEvent({ kind: 'notice', at: Date.now(), text });
   for (const row of surplus) await engine.removeContainer(row.id);
   if (planned.some(item => item.action.kind !== 'keep')) {
     await ensureNetwork(run);

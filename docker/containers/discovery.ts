@@ -31,6 +31,16 @@ export function findEngineCandidates(search: EngineSearch): EngineOrigin[] {
   return all.filter((item, i) => all.findIndex(other => other.host === item.host) === i);
 }
 
+/** What to say of an engine on another machine, whose published ports nothing here reaches; undefined for one of this machine. */
+export function describeFarEngine({ host }: EngineOrigin): string | undefined {
+  if (!/^(tcp|http|https|ssh):/.test(host)) return undefined;
+  if (/^(localhost|127\..*|\[::1\])$/.test(new URL(host).hostname)) return undefined;
+  return (
+    `The engine ${host} is on another machine, and the lakehouse is published on that machine's loopback only: ` +
+    'run it there, or forward its ports to here (ssh -L) before you start it.'
+  );
+}
+
 /** The search on this machine. */
 export function engineSearch(env: NodeJS.ProcessEnv, override?: string): EngineSearch {
   return { env, override, platform: process.platform, exists: existsSync, read: readOwnFile };

@@ -4,6 +4,7 @@ import { isPortFree, pickFreePort } from '../ports.ts';
 import { formatBytes, THIS_MACHINE } from '../preflight.ts';
 import type { SettingsChange } from '../settings.ts';
 import { describeTakenPort } from './converge.ts';
+import { describeFarEngine } from './discovery.ts';
 import type { Engine } from './engine-api.ts';
 import { describeMemoryShortage, type PlannedUnit, planUnits } from './plan.ts';
 import { findImage } from './pull.ts';
@@ -50,6 +51,8 @@ export async function planContainers(
     planned.map(item => item.unit),
   );
   if (shortage !== undefined) decisions.push({ text: shortage });
+  const far = describeFarEngine(engine.origin);
+  if (far !== undefined) decisions.push({ text: far });
   const disk = describeDisk([...toPull.values()], machine.freeDiskBytes(info.dataRoot));
   lines.push(disk.line);
   if (disk.shortage !== undefined) decisions.push({ text: disk.shortage });

@@ -50,6 +50,18 @@ describe('the plan of a start', () => {
     assert.ok(lines.some(line => line.includes("free on the engine's own disk cannot be seen from here")));
   });
 
+  test('says of an engine on another machine that its ports are not reached from here', async () => {
+    const decisionsAt = async (host: string): Promise<string[]> => {
+      const engine = { ...createMemoryEngine(images), origin: { host, reason: 'DOCKER_HOST' } };
+      const { decisions } = await planContainers(engine, testSite(), machine());
+      return decisions.map(decision => decision.text);
+    };
+    for (const far of ['ssh://me@build.example.org', 'tcp://10.1.2.3:2375'])
+      assert.match((await decisionsAt(far))[0] ?? '', /is on another machine.*forward its ports/);
+    for (const near of ['unix:///var/run/docker.sock', 'tcp://localhost:2375', 'tcp://[::1]:2375'])
+      assert.deepEqual(await decisionsAt(near), []);
+  });
+
   test('names the container that holds a port and the change that gives another one', async () => {
     const engine = createMemoryEngine([...images, 'other']);
     const id = await engine.createContainer({
