@@ -25,7 +25,7 @@ export function createServiceProgress(output: Output): ServiceProgress {
 export function describeState(state: ServiceState): string {
   switch (state.kind) {
     case 'missing':
-      return 'not fetched yet';
+      return 'not there yet';
     case 'fetching':
       return `fetching ${state.artifact}  ${formatBytes(state.receivedBytes)} of about ${formatBytes(state.totalBytes)}`;
     case 'starting':

@@ -8,17 +8,22 @@ export interface Secrets extends StoreCredentials {
   readonly catalogVariables: Readonly<Record<string, string>>;
 }
 
-/** Reads the secrets; the key pair is made when there is none yet, and `variables` are added. */
+/** Reads the secrets and keeps them; the key pair is made when there is none yet, and `variables` are added. */
 export function loadSecrets(file: string, variables: Readonly<Record<string, string>> = {}): Secrets {
+  const secrets = readSecrets(file, variables);
+  if (formatSecrets(secrets) !== readOwnFile(file)) writeSecrets(file, secrets);
+  return secrets;
+}
+
+/** The same without keeping anything, for whoever only looks: a deleted home must not come back because of that. */
+export function readSecrets(file: string, variables: Readonly<Record<string, string>> = {}): Secrets {
   const text = readOwnFile(file);
   const stored = text === undefined ? undefined : (JSON.parse(text) as Partial<Secrets>);
-  const secrets: Secrets = {
+  return {
     accessKeyId: stored?.accessKeyId ?? `lakehouse-${randomBytes(6).toString('hex')}`,
     secretAccessKey: stored?.secretAccessKey ?? randomBytes(24).toString('base64url'),
     catalogVariables: { ...stored?.catalogVariables, ...variables },
   };
-  if (formatSecrets(secrets) !== text) writeSecrets(file, secrets);
-  return secrets;
 }
 
 /** Replaces the secrets, for a stack that was brought from elsewhere with its keys. */

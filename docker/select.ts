@@ -48,7 +48,9 @@ export async function selectLakehouse(options: SelectOptions = {}): Promise<Lake
     if (backend === 'docker' || !(error instanceof NoEngineError)) throw error;
     const lakehouse = openLakehouse(options);
     // Whoever has an engine expects containers, and wants to hear why there are none.
-    const reason = error.hasCandidates ? `, because Docker cannot be used: ${error.message}` : '';
+    const reason = error.hasCandidates
+      ? `, because Docker cannot be used: ${error.message.replace(/\.$/, '')}`
+      : '';
     return { ...lakehouse, place: lakehouse.place + reason };
   }
 }

@@ -54,7 +54,7 @@ export function failedServices(services: Services): ServiceName[] {
 export function describeState(state: ServiceState): string {
   switch (state.kind) {
     case 'missing':
-      return 'not installed';
+      return 'not there yet';
     case 'fetching':
       return describeFetching(state);
     case 'starting':

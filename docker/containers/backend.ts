@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadSecrets } from '../credentials.ts';
+import { loadSecrets, readSecrets, type Secrets } from '../credentials.ts';
 import type { LakehouseEvent, ServiceName } from '../events.ts';
 import { writeOwnFile } from '../files.ts';
 import type { Home } from '../home.ts';
@@ -38,7 +38,11 @@ export function openDockerLakehouse(context: DockerContext): Lakehouse {
   const { home, engine } = context;
   const name = path.basename(home.directory);
   const status = (): Promise<LakehouseStatus> => readStatus(context);
-  const transfer = { engine, home, siteOf: (settings: UnitSite['settings']) => siteOf(context, settings) };
+  const transfer = {
+    engine,
+    home,
+    siteOf: (settings: UnitSite['settings']) => siteOf(context, settings, readSecrets(home.secretsFile)),
+  };
   return {
     home: home.directory,
     name,
@@ -55,7 +59,7 @@ export function openDockerLakehouse(context: DockerContext): Lakehouse {
       const volumes = await engine.listVolumes(`${STACK_LABEL}=${stackIdOf(home)}`);
       return volumes.map(volume => ({ name: `volume ${volume.name}`, bytes: Math.max(0, volume.bytes) }));
     },
-    plan: async change => planContainers(engine, await planSite(context, change ?? {})),
+    plan: async change => planContainers(engine, await planSite(context, change ?? {}, readSecrets)),
     diagnostics: () => describeContainers(context, status),
     exportTo: (file, options) =>
       withDockerLock(home, options?.signal, () => exportVolumes(transfer, file, options ?? {})),
@@ -73,7 +77,7 @@ async function up(context: DockerContext, options: UpOptions): Promise<Lakehouse
   const { home, engine } = context;
   const signal = options.signal ?? new AbortController().signal;
   return withDockerLock(home, signal, async () => {
-    const site = await planSite(context, options.settings ?? {});
+    const site = await planSite(context, options.settings ?? {}, loadSecrets);
     writeStackRecord(home.stackFile, { backend: 'docker', settings: site.settings, internalPorts: {} });
     const endpoints = describeEndpoints(site.settings, site.credentials);
     writeOwnFile(home.endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`);
@@ -134,13 +138,17 @@ async function readStatus(context: DockerContext, withMemory = false): Promise<L
   });
 }
 
-async function planSite(context: DockerContext, change: SettingsChange): Promise<UnitSite> {
+async function planSite(
+  context: DockerContext,
+  change: SettingsChange,
+  secretsOf: typeof loadSecrets,
+): Promise<UnitSite> {
   const { home } = context;
   const stored = readStackRecord(home.stackFile, 'docker');
   const taken = new Set([...Object.values(stored.settings.ports), ...stored.settings.extraBrokerPorts]);
   const settings = await applyChange(stored.settings, change, () => pickFreePort(taken));
   await refuseLoss(context, stored.settings, settings);
-  return siteOf(context, settings, change.catalogVariables);
+  return siteOf(context, settings, secretsOf(home.secretsFile, change.catalogVariables));
 }
 
 /** Another store or another number of brokers would not see the data of the present ones. */
@@ -172,22 +180,21 @@ async function describeContainers(
     facts: { engine: { ...engine.origin, ...info }, settings: site.settings, containers: details },
     logs: service =>
       logContainers(engine, { lines: DIAGNOSTIC_LINES, containers: () => containersOf(context, service) }),
-    mask: text => maskSecrets(text, loadSecrets(home.secretsFile)),
+    mask: text => maskSecrets(text, readSecrets(home.secretsFile)),
   });
 }
 
 async function readUnits(context: DockerContext): Promise<{ site: UnitSite; units: Unit[] }> {
   const { settings } = readStackRecord(context.home.stackFile, 'docker');
-  const site = siteOf(context, settings);
+  const site = siteOf(context, settings, readSecrets(context.home.secretsFile));
   return { site, units: describeUnits(site) };
 }
 
 function siteOf(
   { home, resources }: DockerContext,
   settings: UnitSite['settings'],
-  variables: Readonly<Record<string, string>> = {},
+  secrets: Secrets,
 ): UnitSite {
-  const secrets = loadSecrets(home.secretsFile, variables);
   return {
     stackId: stackIdOf(home),
     home: home.directory,

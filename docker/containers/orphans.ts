@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import os from 'node:os';
+import { homeAt } from '../home.ts';
 import type { DataItem } from '../lakehouse-api.ts';
+import { findLockHolder } from '../lock.ts';
 import type { Engine, Labels } from './engine-api.ts';
 import { HOME_LABEL, HOST_LABEL, STACK_LABEL } from './units.ts';
 
@@ -15,11 +17,12 @@ export interface OrphanedStack {
 
 /** How this machine is looked at; tests put their own in. */
 export interface OrphanSearch {
-  readonly exists: (directory: string) => boolean;
+  /** Whether the directory is a lakehouse's, or is just becoming one. */
+  readonly isHome: (directory: string) => boolean;
   readonly host: string;
 }
 
-const HERE: OrphanSearch = { exists: existsSync, host: os.hostname() };
+const HERE: OrphanSearch = { isHome, host: os.hostname() };
 
 /**
  * Stacks of this machine whose home has gone and of which nothing runs. An engine can serve several machines (containers
@@ -38,7 +41,7 @@ export async function findOrphans(engine: Engine, search: OrphanSearch = HERE): 
   );
   const homes = new Map(labels.map(item => [stackOf(item), item[HOME_LABEL] ?? '']));
   return [...homes]
-    .filter(([id, home]) => home !== '' && !search.exists(home) && !running.has(id) && !elsewhere.has(id))
+    .filter(([id, home]) => home !== '' && !search.isHome(home) && !running.has(id) && !elsewhere.has(id))
     .map(([stackId, home]) => ({
       stackId,
       home,
@@ -47,6 +50,12 @@ export async function findOrphans(engine: Engine, search: OrphanSearch = HERE): 
         .filter(row => stackOf(row.labels) === stackId)
         .map(row => ({ name: `volume ${row.name}`, bytes: Math.max(0, row.bytes) })),
     }));
+}
+
+/** Whoever looks at a deleted lakehouse can leave an empty directory; whoever fills a new one holds its lock. */
+function isHome(directory: string): boolean {
+  const { stackFile, lockPrefix } = homeAt(directory);
+  return existsSync(stackFile) || findLockHolder(lockPrefix) !== undefined;
 }
 
 function stackOf(labels: Labels): string {

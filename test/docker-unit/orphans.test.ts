@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
+import { openDockerLakehouse } from '../../docker/containers/backend.ts';
 import { findOrphans } from '../../docker/containers/orphans.ts';
 import { removeStack } from '../../docker/containers/stack.ts';
 import { HOME_LABEL, HOST_LABEL, STACK_LABEL } from '../../docker/containers/units.ts';
+import { homeAt } from '../../docker/home.ts';
 import { createMemoryEngine, type MemoryEngine } from './memory-engine.ts';
 
-const HERE = { host: 'laptop', exists: (directory: string) => directory === '/alive' };
+const HERE = { host: 'laptop', isHome: (directory: string) => directory === '/alive' };
 
 async function addStack(engine: MemoryEngine, id: string, home: string, host = 'laptop'): Promise<string> {
   const labels = { [STACK_LABEL]: id, [HOME_LABEL]: home };
@@ -52,4 +57,18 @@ describe('stacks whose workspace was deleted', () => {
       ['kept-kafka-1'],
     );
   });
+});
+
+test('a home that was deleted does not come back because somebody looks at it', async () => {
+  const directory = path.join(os.tmpdir(), `lakehouse-deleted-${process.pid}`);
+  const lakehouse = openDockerLakehouse({
+    home: homeAt(directory),
+    engine: createMemoryEngine(['image']),
+    resources: path.resolve(import.meta.dirname, '../..'),
+  });
+  assert.equal((await lakehouse.status()).services.trino.state.kind, 'missing');
+  await lakehouse.plan({ ports: { trino: 'auto' } });
+  await lakehouse.diagnostics();
+  assert.deepEqual(await lakehouse.data(), []);
+  assert.equal(existsSync(directory), false);
 });

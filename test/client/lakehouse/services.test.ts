@@ -40,7 +40,7 @@ describe('the services of a lakehouse', () => {
 
 describe('the words beside a service', () => {
   const cases: readonly (readonly [ServiceState, string])[] = [
-    [{ kind: 'missing' }, 'not installed'],
+    [{ kind: 'missing' }, 'not there yet'],
     [{ kind: 'stopped' }, 'stopped'],
     [
       { kind: 'starting', step: 'waiting for port 9000', elapsedMs: 2600 },
