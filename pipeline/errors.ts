@@ -16,7 +16,9 @@ export type HaltCode =
   | 'partitioning-mismatch'
   | 'registry-refused'
   | 'too-many-bad-records'
-  | 'bad-record';
+  | 'bad-record'
+  | 'transform-unusable'
+  | 'transform-memory';
 
 /** The pipeline stopped itself because going on could lose, double or spoil data. Nothing was written that is not complete. */
 export class PipelineHalt extends Error {
