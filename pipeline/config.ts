@@ -1,6 +1,7 @@
 import type { Transform } from '../catalog/iceberg/partition.ts';
 import type { NestedField } from '../catalog/iceberg/types.ts';
 import type { RoutePlan } from './rows/route.ts';
+import type { TransformCode } from './transform/transform-code.ts';
 import type { AvroSchemas } from './avro/avro-format.ts';
 import { readConfig } from './config/read-config.ts';
 import type { ReadNearby } from './config/read-source.ts';
@@ -23,6 +24,15 @@ export interface PipelineConfig {
   readonly maintenance: MaintenancePolicy;
   readonly onError: ErrorPolicy;
   readonly drift: DriftPolicy;
+  /** A function in TypeScript between the records and the rows. */
+  readonly transform: TransformSetting | undefined;
+}
+
+export interface TransformSetting {
+  /** The file with the function, relative to the folder of the pipeline file, with `/`. */
+  readonly file: string;
+  /** Undefined until `loadPipelineConfig` has read it. */
+  readonly code: TransformCode | undefined;
 }
 
 /** Rows of one topic for several tables; `table` is one of them and holds the offsets. */

@@ -1,10 +1,12 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { ContentKey } from '../catalog/nessie.ts';
 import type { BatchReport, EncodedFile, EncodingPlan } from './batch-encoder.ts';
 import { PipelineHalt } from './errors.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
 import { UnreadableFile } from './parquet/read-columns.ts';
 import { removeSpills } from './parquet/spill.ts';
+import { HARD_LIMIT_FACTOR, HEAP_LIMIT_MB } from './transform/heap-limit.ts';
+import { outOfMemory, type TransformPlan } from './transform/open-transform.ts';
 import type { TablePlan } from './rows/table-sink.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
 
@@ -12,6 +14,8 @@ import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts';
 export interface EncoderThread {
   /** Takes the batch's memory over: it cannot be read afterwards. */
   add(batch: RecordBatch): Promise<BatchReport>;
+  /** Rejects when the thread cannot do what it was started for, and nothing that is asked of it succeeds then. */
+  readonly opened: Promise<void>;
   /** Closes every open file; afterwards the thread holds no record. */
   flush(): Promise<readonly EncodedFile[]>;
   stop(): Promise<void>;
@@ -41,6 +45,7 @@ export function startEncoderThread(
 ): EncoderThread {
   let thread = openThread({ kind: 'open', plan }, entry, context);
   return {
+    opened: thread.opened,
     add: batch =>
       thread.ask({ kind: 'add', batch }, [
         batch.bytes.buffer as ArrayBuffer,
@@ -65,11 +70,28 @@ export function startEncoderThread(
   };
 }
 
+function transformOf(request: WorkerRequest): TransformPlan | undefined {
+  return request.kind === 'open' ? request.plan.transform : undefined;
+}
+
+/** The thread of a transform may end, but not take the process with it. */
+function limitsOf(transform: TransformPlan | undefined): WorkerOptions {
+  if (transform === undefined) return {};
+  const { heapLimitMb = HEAP_LIMIT_MB } = transform;
+  return { resourceLimits: { maxOldGenerationSizeMb: heapLimitMb * HARD_LIMIT_FACTOR } };
+}
+
+function isOutOfMemory(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
 type OpenTable = (table: ContentKey) => Promise<TablePlan>;
 type Done = Extract<WorkerAnswer, { kind: 'done' }>;
 
 /** A thread that was told what it is for. */
 export interface Thread {
+  /** Rejects when it cannot do that. */
+  readonly opened: Promise<void>;
   ask(request: WorkerRequest, transfer: readonly ArrayBuffer[]): Promise<Done>;
   isIdle(): boolean;
   stop(): Promise<void>;
@@ -77,7 +99,8 @@ export interface Thread {
 
 /** Starts a worker; `first` says what it is for, and a failure of that is the answer to whatever is asked next. */
 export function openThread(first: WorkerRequest, entry: URL, context: ThreadContext = {}): Thread {
-  const worker = new Worker(entry, { name: 'lakehouse-encoder' });
+  const transform = transformOf(first);
+  const worker = new Worker(entry, { name: 'lakehouse-encoder', ...limitsOf(transform) });
   // The worker forgets its number when it has ended.
   const number = worker.threadId;
   const waiting: PromiseWithResolvers<Done>[] = [];
@@ -97,7 +120,9 @@ export function openThread(first: WorkerRequest, entry: URL, context: ThreadCont
     else if (answer.kind === 'halted') failAll(new PipelineHalt(answer.code, answer.what, answer.resolution));
     else failAll(new Error(`The encoder failed: ${answer.message}`));
   });
-  worker.on('error', failAll);
+  worker.on('error', (error: Error) =>
+    failAll(transform !== undefined && isOutOfMemory(error) ? outOfMemory(transform) : error),
+  );
   worker.on('exit', code => failAll(new Error(`The encoder thread ended with code ${code}.`)));
   const ask = (request: WorkerRequest, transfer: readonly ArrayBuffer[]): Promise<Done> => {
     if (failure !== undefined) return Promise.reject(failure);
@@ -106,8 +131,10 @@ export function openThread(first: WorkerRequest, entry: URL, context: ThreadCont
     worker.postMessage(request, transfer);
     return asked.promise;
   };
-  ask(first, []).catch(failAll);
+  const opened = ask(first, []).then(() => {});
+  opened.catch(failAll);
   return {
+    opened,
     ask,
     isIdle: () => waiting.length === 0,
     stop: async () => {

@@ -60,9 +60,9 @@ function oncePerMinute(tell: (text: string) => void): KafkaLog {
   };
 }
 
-/** Dead letters keep the headers of their records, so that they can be sent again as they were. */
-function needsHeaders({ onError }: PipelineConfig): boolean {
-  return onError.action === 'deadLetter';
+/** Dead letters keep the headers of their records, so that they can be sent again as they were; a transform may ask for them. */
+function needsHeaders({ onError, transform }: PipelineConfig): boolean {
+  return onError.action === 'deadLetter' || transform !== undefined;
 }
 
 /** The consumer group in which lag tools see a pipeline. */

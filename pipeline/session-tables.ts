@@ -8,6 +8,7 @@ import { ensureTables } from './iceberg/ensure-tables.ts';
 import { createTableMetadata, type PartitionTerm, type SortTerm } from './iceberg/new-table.ts';
 import { readCommittedOffsets } from './iceberg/offsets.ts';
 import { type BranchState, loadBranch, type LoadedTable, type TableCatalog } from './iceberg/table-state.ts';
+import type { PipelineConfig } from './config.ts';
 import type { PipelineOptions } from './pipeline.ts';
 import type { Recovery } from './start-positions.ts';
 
@@ -58,10 +59,16 @@ export function openCommitter(
     planned: [planTable(catalog, { key: deadLetterKey(config.table), fields: DEAD_LETTER_FIELDS })],
     cluster,
     writer: `${hostname()}/${process.pid}`,
+    summary: transformMark(config),
     onNotice: notice,
     ...waiting,
   };
   return createCommitter(options, loaded);
+}
+
+/** Says in every snapshot which code made its rows. */
+function transformMark({ transform }: PipelineConfig): Readonly<Record<string, string>> {
+  return transform?.code === undefined ? {} : { 'lakehouse.transform': transform.code.sha256 };
 }
 
 /** A table as it will be made by the first commit that writes to it. */

@@ -196,6 +196,8 @@ function createSession(parts: SessionParts): Session {
       }
     };
 
+  parts.thread.opened.catch(fail);
+
   const cut = (): void => {
     // Between the wish to cut and its turn somebody else may have cut.
     if (unit.spans.size === 0) {

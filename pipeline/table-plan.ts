@@ -35,7 +35,14 @@ export function planEncoding(
     format: planFormat(config.source),
     onError: onError.action === 'deadLetter' ? 'deadLetter' : 'skip',
     ...(route === undefined ? {} : { route: planRoute(route) }),
+    ...planTransform(config),
   };
+}
+
+function planTransform({ name, transform }: PipelineConfig): Pick<EncodingPlan, 'transform'> {
+  if (transform === undefined) return {};
+  if (transform.code === undefined) throw new Error(`The transform ${transform.file} was not loaded.`);
+  return { transform: { code: transform.code, pipeline: name } };
 }
 
 /** How the rows of one table are written; `config.table` names it. Throws PipelineHalt as {@link planEncoding} does. */

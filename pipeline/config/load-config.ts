@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RegistryLogin } from '../avro/registry-login.ts';
-import { parsePipelineConfig, type PipelineConfig } from '../config.ts';
+import { parsePipelineConfig, type PipelineConfig, type SourceConfig } from '../config.ts';
+import { loadTransform } from '../transform/load-transform.ts';
+import { openSourceFolder } from '../transform/source-folder.ts';
 
 export interface LoadOptions {
   /** How messages name the file; its last part by default. */
@@ -11,7 +13,10 @@ export interface LoadOptions {
   readonly registryLogin?: RegistryLogin | undefined;
 }
 
-/** Reads a pipeline file and the files that it names. Throws ConfigError, and what reading the file itself throws. */
+/**
+ * Reads a pipeline file and the files that it names. What comes of it runs as it is, whatever becomes of the files. Throws
+ * ConfigError, and what reading the file itself throws.
+ */
 export async function loadPipelineConfig(
   file: string,
   { shownAs = path.basename(file), registryLogin }: LoadOptions = {},
@@ -20,8 +25,20 @@ export async function loadPipelineConfig(
   const config = parsePipelineConfig(text, shownAs, near =>
     readFileSync(path.resolve(path.dirname(file), near), 'utf8'),
   );
-  const { source } = config;
+  return {
+    ...config,
+    source: withLogin(config.source, registryLogin),
+    transform: await withCode(config, file),
+  };
+}
+
+function withLogin(source: SourceConfig, registryLogin: RegistryLogin | undefined): SourceConfig {
   if (registryLogin === undefined || source.format !== 'avro' || source.schemas.kind !== 'registry')
-    return config;
-  return { ...config, source: { ...source, schemas: { ...source.schemas, login: registryLogin } } };
+    return source;
+  return { ...source, schemas: { ...source.schemas, login: registryLogin } };
+}
+
+async function withCode({ transform }: PipelineConfig, file: string): Promise<PipelineConfig['transform']> {
+  if (transform === undefined) return undefined;
+  return { ...transform, code: await loadTransform(openSourceFolder(path.dirname(file)), transform.file) };
 }

@@ -6,6 +6,7 @@ import { readRoute } from './read-route.ts';
 import { readSchema } from './read-schema.ts';
 import { readPartitioning, readTable } from './read-table.ts';
 import { type ReadNearby, readSource } from './read-source.ts';
+import { readTransform } from './read-transform.ts';
 import {
   BYTE_UNITS,
   openYaml,
@@ -31,6 +32,7 @@ const MEMBERS = [
   'maintenance',
   'onError',
   'drift',
+  'transform',
 ];
 
 export const DEFAULT_COMMIT: CommitPolicy = { intervalMs: 10_000, rows: 5_000_000, bytes: 512 * 1024 * 1024 };
@@ -69,13 +71,14 @@ export function readConfig(
     : DEFAULT_MAINTENANCE;
   const onError = members.has('onError') ? readOnError(reader, members.get('onError')) : DEFAULT_ON_ERROR;
   const drift = members.has('drift') ? readDrift(reader, members.get('drift')) : DEFAULT_DRIFT;
+  const transform = members.has('transform') ? readTransform(reader, members.get('transform')) : undefined;
   if (name === undefined || source === undefined || table === undefined || branch === undefined) {
     return { config: undefined, faults: reader.faults };
   }
   return {
     config: {
       ...{ name, source, table, branch, schema, partitioning, route },
-      ...{ commit, files, maintenance, onError, drift },
+      ...{ commit, files, maintenance, onError, drift, transform },
     },
     faults: reader.faults,
   };

@@ -61,7 +61,8 @@ export function isObject(value: RecordValue): value is RecordObject {
     value !== null &&
     !Array.isArray(value) &&
     !(value instanceof ExactNumber) &&
-    !(value instanceof Uint8Array)
+    !(value instanceof Uint8Array) &&
+    !(value instanceof Date)
   );
 }
 
@@ -89,6 +90,7 @@ function appendPrimitive(column: Column, row: number, value: RecordValue): boole
     case KIND.uuid:
       return appendUuid(column, row, value);
     default:
+      if (value instanceof Date) return appendDate(column, row, value.getTime());
       return typeof value === 'string' && appendTemporal(column, row, value);
   }
 }
@@ -196,6 +198,25 @@ function writeBytes(column: Column, row: number, bytes: Uint8Array): void {
   setValid(column, row);
 }
 
+const DAY_MS = 86_400_000;
+const MIN_TIME = Date.parse('0001-01-01T00:00:00Z');
+const MAX_TIME = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Writes an instant. Where the type has no zone it is what clocks show in UTC then, and a day begins there, too. */
+function appendDate(column: Column, row: number, time: number): boolean {
+  // An invalid date, or outside of what texts can say.
+  if (!(time >= MIN_TIME && time <= MAX_TIME)) return false;
+  if (column.spec.kind === KIND.timestamp || column.spec.kind === KIND.timestamptz) {
+    const seconds = Math.floor(time / 1000);
+    setInstant(column, row, seconds, (time - seconds * 1000) * 1000);
+    return true;
+  }
+  if (column.spec.kind !== KIND.date || time % DAY_MS !== 0) return false;
+  column.i32[row] = time / DAY_MS;
+  setValid(column, row);
+  return true;
+}
+
 const scratch = Buffer.alloc(40);
 const instant: Instant = { seconds: 0, micros: 0 };
 
@@ -287,6 +308,7 @@ function quoted(spec: ColumnSpec): string {
 
 function describe(value: RecordValue): string {
   if (value instanceof ExactNumber) return value.source.slice(0, 60);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid date' : value.toISOString();
   const text = typeof value === 'string' ? JSON.stringify(value) : undefined;
   if (text !== undefined) return text.length > 60 ? `${text.slice(0, 60)}…` : text;
   if (Array.isArray(value)) return 'an array';

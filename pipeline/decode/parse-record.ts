@@ -6,7 +6,7 @@ export class ExactNumber {
   }
 }
 
-/** A JSON value whose long numbers keep every digit. Integers beyond those of a double, and bytes, come only from binary formats. */
+/** A JSON value whose long numbers keep every digit. Integers beyond those of a double, and bytes, come only from binary formats; dates from code. */
 export type RecordValue =
   | null
   | boolean
@@ -14,6 +14,7 @@ export type RecordValue =
   | bigint
   | string
   | Uint8Array
+  | Date
   | ExactNumber
   | readonly RecordValue[]
   | RecordObject;

@@ -56,6 +56,8 @@ export interface CommitterOptions extends Omit<StateRules, 'planned'> {
   readonly writer: string;
   /** The further tables that the pipeline writes, as they will be where they do not exist; see {@link Committer.addTable}. */
   readonly planned: readonly LoadedTable[];
+  /** Further entries of the summary of every snapshot. */
+  readonly summary?: Readonly<Record<string, string>>;
   readonly onNotice: (text: string) => void;
   /** Told of every failure of a server that is waited out. */
   readonly onTrouble: (error: unknown) => void;
@@ -243,7 +245,7 @@ async function prepare(
   return prepareAppend(store, table, {
     files,
     manifest,
-    summary: { ...marks, 'lakehouse.commit-id': unit.id },
+    summary: { ...marks, ...options.summary, 'lakehouse.commit-id': unit.id },
     properties: marks,
     now: (options.now ?? Date.now)(),
   });

@@ -13,6 +13,7 @@ import { type FormatPlan, openFormat, type RowFormat } from './row-format.ts';
 import type { TableDrift } from '../schema/drift.ts';
 import type { RowStep } from './row-steps.ts';
 import { createTableSink, driftOf, type TablePlan, type TableSink } from './table-sink.ts';
+import { openTransform, type TransformPlan } from '../transform/open-transform.ts';
 
 /** How records become rows of one or several tables. Plain data: it is sent to the worker thread. */
 export interface RowPlan extends TablePlan {
@@ -20,6 +21,8 @@ export interface RowPlan extends TablePlan {
   readonly format?: FormatPlan;
   /** All rows go into the table itself where it is left out. */
   readonly route?: RoutePlan;
+  /** A function in TypeScript that makes the rows; the records themselves are the rows where it is left out. */
+  readonly transform?: TransformPlan;
 }
 
 /** Writes the rows of records into columns, and the columns into files. */
@@ -51,7 +54,7 @@ export interface RowWriterParts {
 
 export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterParts): RowWriter {
   const format = openFormat(plan.format ?? { kind: 'json' }, { columns: plan.columns, watch });
-  const steps: readonly RowStep[] = [];
+  const steps = openSteps(plan);
   if (plan.route !== undefined) {
     const tables = createRoutedTables({ main: plan, route: plan.route, openTable });
     return createSliceWriter({ tables, format, steps });
@@ -60,6 +63,10 @@ export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterPart
   // Straight from bytes to columns, where nothing stands between them.
   if (format === jsonFormat && steps.length === 0) return createDirectWriter(sink, format);
   return createSliceWriter({ tables: oneTable(sink), format, steps });
+}
+
+function openSteps({ transform }: RowPlan): readonly RowStep[] {
+  return transform === undefined ? [] : [openTransform(transform).step];
 }
 
 function createDirectWriter(sink: TableSink, format: RowFormat): RowWriter {

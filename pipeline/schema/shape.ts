@@ -94,6 +94,7 @@ function kindOf(value: RecordValue): ValueKind {
   if (typeof value === 'boolean') return 'boolean';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'long' : 'double';
   if (value instanceof ExactNumber) return kindOfExact(value.source);
+  if (value instanceof Date) return 'timestamptz';
   if (typeof value === 'string') return temporalKind(value) ?? (UUID.test(value) ? 'uuid' : 'string');
   return Array.isArray(value) ? 'list' : 'struct';
 }

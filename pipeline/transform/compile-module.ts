@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Script } from 'node:vm';
 import { ConfigError } from '../config.ts';
+import { locateSyntaxError } from './locate-syntax-error.ts';
 import { asFunction, type TransformModule } from './transform-code.ts';
 
 /** A module in JavaScript, and what it imports as it is written there. */
@@ -41,6 +42,8 @@ async function stripTypes(file: string, source: string): Promise<string> {
       filePath: file,
     }).code;
   } catch (error) {
+    const located = await locateSyntaxError(source);
+    if (located !== undefined) throw new ConfigError(file, [located]);
     const { message, loc } = error as Error & { readonly loc?: { readonly line: number; column: number } };
     // The compiler puts the file before the message and the place behind it.
     const text = message.replace(/^Error transforming .*?: /s, '').replace(/ \(\d+:\d+\)$/, '');

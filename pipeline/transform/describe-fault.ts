@@ -1,4 +1,4 @@
-import type { ContextFault } from './context-program.ts';
+import type { ContextFault } from './context/values.ts';
 import type { TransformCode } from './transform-code.ts';
 
 const MAX_FRAMES = 5;

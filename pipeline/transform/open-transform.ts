@@ -1,14 +1,13 @@
 import { constants, createContext, runInContext, Script } from 'node:vm';
 import { ExactNumber, type RecordObject } from '../decode/parse-record.ts';
+import { readHeaders } from '../kafka/headers.ts';
 import { PipelineHalt } from '../errors.ts';
 import type { RecordRows, RowStep } from '../rows/row-steps.ts';
-import {
-  type ContextFault,
-  type ContextHost,
-  type ContextProgram,
-  createContextProgram,
-} from './context-program.ts';
+import { type ContextProgram, createContextProgram, type ModuleBody } from './context/program.ts';
+import { createRecordContexts, type RecordContextHost } from './context/record-context.ts';
+import { type ContextFault, createContextValues, type ValueHost } from './context/values.ts';
 import { describeFault } from './describe-fault.ts';
+import { HEAP_LIMIT_MB, isHeapFull } from './heap-limit.ts';
 import { asFunction, type TransformCode } from './transform-code.ts';
 
 /** What a transform needs to run. Plain data: it is sent to the worker thread. */
@@ -18,6 +17,10 @@ export interface TransformPlan {
   readonly pipeline: string;
   /** The time that the function has for one record. */
   readonly recordTimeoutMs?: number;
+  /** The time that its modules have to be evaluated. */
+  readonly startTimeoutMs?: number;
+  /** What the thread may hold in objects, in MB. */
+  readonly heapLimitMb?: number;
 }
 
 /** A transform that is ready to take records. */
@@ -39,7 +42,12 @@ const BARE_GLOBALS = constants.DONT_CONTEXTIFY ?? (Object.create(null) as object
  * Throws PipelineHalt when there is no function in it that could be called.
  */
 export function openTransform(plan: TransformPlan): OpenTransform {
-  const { code, recordTimeoutMs = RECORD_TIMEOUT_MS } = plan;
+  const {
+    code,
+    recordTimeoutMs = RECORD_TIMEOUT_MS,
+    startTimeoutMs = START_TIMEOUT_MS,
+    heapLimitMb = HEAP_LIMIT_MB,
+  } = plan;
   const context = createContext(BARE_GLOBALS, {
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
@@ -57,15 +65,15 @@ export function openTransform(plan: TransformPlan): OpenTransform {
     }
   };
   program.start(code.file);
-  const isDone = run(START_TIMEOUT_MS);
+  const isDone = run(startTimeoutMs);
   const fault = program.fault();
-  if (!isDone) throw unusable(code, `It took longer than ${START_TIMEOUT_MS / 1000} s to load.`);
+  if (!isDone) throw unusable(code, `It took longer than ${startTimeoutMs / 1000} s to load.`);
   if (fault !== undefined) throw unusable(code, `${describeFault(code, fault)}.`);
   return {
     step: records => {
       const overdue = runAll(program, records, () => run(recordTimeoutMs));
-      const promised = program.promisedAt();
-      if (promised !== undefined)
+      if (isHeapFull(heapLimitMb)) throw outOfMemory(plan);
+      if (program.hasPromised())
         throw unusable(code, 'Its function returned a promise: it must not be async.');
       const results = program.results();
       for (const [index, record] of records.entries()) {
@@ -93,7 +101,7 @@ function runAll(
   const overdue = new Set<number>();
   let next = 0;
   let isAlone = false;
-  while (next < records.length && program.promisedAt() === undefined) {
+  while (next < records.length && !program.hasPromised()) {
     program.give(records, next, isAlone ? next + 1 : records.length);
     const isDone = run();
     const stoodAt = program.position();
@@ -109,26 +117,47 @@ function runAll(
   return overdue;
 }
 
+/** The three parts of the program are evaluated in the context by their text, and then hold nothing of ours but the hosts. */
 function openProgram({ code, pipeline }: TransformPlan, context: object): ContextProgram {
-  const make = runInContext(`(${createContextProgram.toString()})`, context) as typeof createContextProgram;
-  const decoder = new TextDecoder();
-  const host: ContextHost = {
-    pipeline,
-    exactNumber: ExactNumber.prototype,
-    exact: source => new ExactNumber(source),
-    text: bytes => decoder.decode(bytes),
-  };
-  const program = make(host);
-  for (const { file, kind, text, imports } of code.modules) {
-    const body =
+  const evaluate = <T>(part: T): T => runInContext(`'use strict'; (${String(part)})`, context) as T;
+  const values = evaluate(createContextValues)(VALUE_HOST);
+  const contextOf = evaluate(createRecordContexts)({ pipeline, ...RECORD_HOST });
+  const program = evaluate(createContextProgram)({ values, contextOf });
+  for (const module of code.modules) {
+    const { file, kind, text } = module;
+    program.define(
+      module,
       kind === 'json'
         ? text
-        : (new Script(asFunction({ text }), { filename: file }).runInContext(context) as Parameters<
-            ContextProgram['define']
-          >[1]);
-    program.define(file, body, imports);
+        : (new Script(asFunction(module), { filename: file }).runInContext(context) as ModuleBody),
+    );
   }
   return program;
+}
+
+const VALUE_HOST: ValueHost = {
+  exactNumber: ExactNumber.prototype,
+  exact: source => new ExactNumber(source),
+  bytes: bytes => new Uint8Array(bytes),
+  date: milliseconds => new Date(milliseconds),
+};
+
+const utf8 = new TextDecoder();
+const RECORD_HOST: Omit<RecordContextHost, 'pipeline'> = {
+  text: bytes => utf8.decode(bytes),
+  headers: packed =>
+    readHeaders(packed).flatMap(({ name, value }) =>
+      value === undefined ? [] : [[name, utf8.decode(value)] as const],
+    ),
+};
+
+/** The transform needs more memory than it may have. */
+export function outOfMemory({ code, heapLimitMb = HEAP_LIMIT_MB }: TransformPlan): PipelineHalt {
+  return new PipelineHalt(
+    'transform-memory',
+    `The transform ${code.file} needed more than ${heapLimitMb} MB of memory.`,
+    'Keep less between records, or return fewer rows at once. Nothing of the unfinished commit was written.',
+  );
 }
 
 function unusable(code: TransformCode, what: string): PipelineHalt {
