@@ -42,17 +42,16 @@ export async function withSchema(
   if (proposal === undefined) return config;
   const { stderr } = input;
   if (proposal.fields.length === 0) {
+    const [remark] = proposal.remarks;
     throw new Error(
-      `The topic ${config.source.topics.join(', ')} has no record to propose a schema from, and ${file} has none. Produce records first, or write the schema.`,
+      remark ??
+        `The topic ${config.source.topics.join(', ')} has no record to propose a schema from, and ${file} has none. Produce records first, or write the schema.`,
     );
   }
   const yaml = schemaToYaml(proposal.fields);
   const table = config.table.join('.');
-  stderr.write(
-    `The table ${table} does not exist yet. From ${proposal.records} records of the topic:\n\n${yaml}\n`,
-  );
+  stderr.write(`The table ${table} does not exist yet. From ${proposal.origin}:\n\n${yaml}\n`);
   for (const remark of proposal.remarks) stderr.write(`Note: ${remark}\n`);
-  if (proposal.badRecords > 0) stderr.write(`Note: ${proposal.badRecords} records are no JSON objects.\n`);
   if (
     input.values['yes'] !== true &&
     !(await confirm(input, `Make the table so, and write this into ${file}?`))

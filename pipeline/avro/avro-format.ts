@@ -64,7 +64,7 @@ export function framedFormat(registry: SchemaRegistry, watch: RegistryWatch): Ro
     },
     read: ({ value }) => {
       const bytes = present(value);
-      const id = idAt(bytes, 0, bytes.length);
+      const id = schemaIdOf(bytes);
       if (id === undefined)
         throw new BadRecord(
           'no Avro as a schema registry frames it: it does not begin with 0 and the id of a schema',
@@ -87,6 +87,11 @@ function idsOf(batch: RecordBatch): ReadonlySet<number> {
     byte += length;
   }
   return ids;
+}
+
+/** The id of the schema that a message names; undefined where it names none. */
+export function schemaIdOf(value: Uint8Array): number | undefined {
+  return idAt(value, 0, value.length);
 }
 
 /** The id of the schema of the message at a place; undefined where none stands. */

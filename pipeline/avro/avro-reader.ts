@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { ExactNumber, type RecordValue } from '../decode/parse-record.ts';
+import { ExactDecimal, type RecordValue } from '../decode/parse-record.ts';
 import { BadRecord } from '../rows/raw-record.ts';
 import {
   dateText,
@@ -209,7 +209,7 @@ function binaryReader(
   if (logical === undefined) return read;
   if (logical === 'uuid') return input => uuidText(read(input));
   if (logical === 'duration') return input => durationText(read(input));
-  return input => new ExactNumber(decimalText(read(input), logical.scale));
+  return input => new ExactDecimal(decimalText(read(input), logical.scale));
 }
 
 function readString(input: Input): string {

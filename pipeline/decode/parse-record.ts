@@ -6,6 +6,9 @@ export class ExactNumber {
   }
 }
 
+/** A number that was a decimal where it came from, however few digits it has. */
+export class ExactDecimal extends ExactNumber {}
+
 /** A JSON value whose long numbers keep every digit. Integers beyond those of a double, and bytes, come only from binary formats; dates from code. */
 export type RecordValue =
   | null

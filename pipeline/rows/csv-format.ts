@@ -26,10 +26,21 @@ export function openCsvFormat(dialect: CsvDialect, columns: readonly ColumnSpec[
   return openCsvReader(dialect, converterOf);
 }
 
-/** A cell that is not null as a value. Throws BadRecord. */
-export type Convert = (cell: string) => RecordValue;
+/** Reads cells as what they look like, where no column says what they are. */
+export function openUntypedCsv(dialect: CsvDialect): RowFormat {
+  return openCsvReader(dialect, () => guess);
+}
 
-export function openCsvReader(dialect: CsvDialect, converterOf: (name: string) => Convert): RowFormat {
+const JSON_SCALAR = /^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
+function guess(cell: string): RecordValue {
+  return JSON_SCALAR.test(cell) ? parseRecord(cell) : cell;
+}
+
+/** A cell that is not null as a value. Throws BadRecord. */
+type Convert = (cell: string) => RecordValue;
+
+function openCsvReader(dialect: CsvDialect, converterOf: (name: string) => Convert): RowFormat {
   const prepare = (names: readonly string[]): readonly Cell[] =>
     names.map(name => ({ name, convert: converterOf(name) }));
   const fixed = prepare(dialect.columns);

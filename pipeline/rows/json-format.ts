@@ -8,7 +8,7 @@ export const jsonFormat: RowFormat = { read: readJson };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function readJson({ value }: RawRecord): readonly RecordObject[] {
+function readJson({ value }: Pick<RawRecord, 'value'>): readonly RecordObject[] {
   if (value === undefined) throw new BadRecord(TOMBSTONE);
   if (value.length === 0) throw new BadRecord('an empty message');
   let text: string;

@@ -18,7 +18,7 @@ export interface RowFormat {
   /** Gets what the records of a batch need before they can be read, e.g. their schemas. */
   readonly prepare?: (batch: RecordBatch) => Promise<void>;
   /** Throws BadRecord. */
-  readonly read: (record: RawRecord) => readonly RecordObject[];
+  readonly read: (record: Pick<RawRecord, 'value'>) => readonly RecordObject[];
 }
 
 export interface FormatContext {

@@ -1,6 +1,7 @@
 import type { NestedField } from '../../catalog/iceberg/types.ts';
-import { isObject } from '../decode/append-value.ts';
-import { parseRecord, type RecordValue } from '../decode/parse-record.ts';
+import type { RecordObject } from '../decode/parse-record.ts';
+import { jsonFormat } from '../rows/json-format.ts';
+import { BadRecord } from '../rows/raw-record.ts';
 import { createShape, observe } from './shape.ts';
 import { fieldsOfShape } from './shape-type.ts';
 
@@ -9,34 +10,35 @@ export interface SchemaProposal {
   /** Ids are 0: the table gives them. Every column may be null. */
   readonly fields: readonly NestedField[];
   readonly records: number;
-  /** Records of the sample that are no JSON objects. */
+  /** Records of the sample that are no rows. */
   readonly badRecords: number;
   /** Columns whose values are not all of one type, or that were never filled. */
   readonly remarks: readonly string[];
 }
 
+/** The objects in the value of a message. Throws BadRecord. */
+export type ReadMessage = (value: Uint8Array | undefined) => readonly RecordObject[];
+
+const readJson: ReadMessage = value => jsonFormat.read({ value });
+
 /** Proposes columns for a sample of messages. Columns come in the order in which they were first seen. */
-export function inferSchema(messages: readonly (Uint8Array | null)[]): SchemaProposal {
+export function inferSchema(
+  messages: readonly (Uint8Array | null)[],
+  read: ReadMessage = readJson,
+): SchemaProposal {
   const root = createShape();
   let records = 0;
   let badRecords = 0;
   for (const message of messages) {
-    const value = message === null ? undefined : parseMessage(message);
-    if (value === undefined || value === null || !isObject(value)) badRecords += 1;
-    else {
+    try {
+      for (const row of read(message ?? undefined)) observe(root, row);
       records += 1;
-      observe(root, value);
+    } catch (error) {
+      if (!(error instanceof BadRecord)) throw error;
+      badRecords += 1;
     }
   }
   const remarks: string[] = [];
   const fields = fieldsOfShape(root, { path: '', guess: true, remark: text => remarks.push(text) });
   return { fields, records, badRecords, remarks };
-}
-
-function parseMessage(message: Uint8Array): RecordValue | undefined {
-  try {
-    return parseRecord(new TextDecoder('utf-8', { fatal: true }).decode(message));
-  } catch {
-    return undefined;
-  }
 }

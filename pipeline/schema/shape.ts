@@ -1,5 +1,5 @@
 import { isObject } from '../decode/append-value.ts';
-import { ExactNumber, type RecordValue } from '../decode/parse-record.ts';
+import { ExactDecimal, ExactNumber, type RecordValue } from '../decode/parse-record.ts';
 import { temporalKind } from './temporal-kind.ts';
 
 /** What was seen at one place of records: how often each kind of value, and what lies inside. */
@@ -24,6 +24,7 @@ export type ValueKind =
   | 'timestamptz'
   | 'uuid'
   | 'string'
+  | 'binary'
   | 'struct'
   | 'list';
 
@@ -36,7 +37,7 @@ export function observe(shape: Shape, value: RecordValue): void {
   const kind = kindOf(value);
   shape.kinds.set(kind, (shape.kinds.get(kind) ?? 0) + 1);
   if (kind === 'long' || kind === 'double' || kind === 'decimal')
-    observeDigits(shape, value as number | ExactNumber);
+    observeDigits(shape, value as number | bigint | ExactNumber);
   if (isObject(value)) {
     for (const [name, member] of Object.entries(value)) observe(memberShape(shape, name), member);
   } else if (Array.isArray(value)) {
@@ -81,7 +82,7 @@ export function commonKind(kinds: ReadonlyMap<ValueKind, number>): ValueKind | u
   return areAll('string', 'uuid', 'date', 'time', 'timestamp', 'timestamptz') ? 'string' : undefined;
 }
 
-function observeDigits(shape: Shape, value: number | ExactNumber): void {
+function observeDigits(shape: Shape, value: number | bigint | ExactNumber): void {
   const text = value instanceof ExactNumber ? value.source : String(value);
   const match = /^-?(\d+)(?:\.(\d+))?$/.exec(text);
   if (match === null) return;
@@ -93,6 +94,9 @@ function kindOf(value: RecordValue): ValueKind {
   if (value === null) return 'null';
   if (typeof value === 'boolean') return 'boolean';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'long' : 'double';
+  if (typeof value === 'bigint') return 'long';
+  if (value instanceof Uint8Array) return 'binary';
+  if (value instanceof ExactDecimal) return 'decimal';
   if (value instanceof ExactNumber) return kindOfExact(value.source);
   if (value instanceof Date) return 'timestamptz';
   if (typeof value === 'string') return temporalKind(value) ?? (UUID.test(value) ? 'uuid' : 'string');
