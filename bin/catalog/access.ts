@@ -2,6 +2,7 @@ import {
   connectNessie,
   getConfig,
   getReference,
+  isNotFound,
   type NessieConnection,
   type Reference,
   type RefSpec,
@@ -41,6 +42,11 @@ export function parseRef(access: CatalogAccess, text: unknown): RefSpec {
 export async function resolveRef(access: CatalogAccess, text: unknown): Promise<Reference> {
   const ref = parseRef(access, text);
   if (ref.name === undefined) return { type: 'TAG', name: '', hash: ref.hash ?? '' };
-  const reference = await getReference(access.nessie, ref.name);
+  const reference = await getReference(access.nessie, ref.name).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+    throw new Error(`There is no branch or tag ${ref.name}: 'lakehouse catalog branch' lists them.`, {
+      cause: error,
+    });
+  });
   return ref.hash === undefined ? reference : { ...reference, hash: ref.hash };
 }

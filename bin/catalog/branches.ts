@@ -17,10 +17,13 @@ import {
 
 /** Lists, makes, deletes and resets branches and tags. */
 export const branchCommand: CatalogSubcommand = {
-  usage: 'branch [create|tag|delete|reset name]    lists, or changes, branches and tags (--from, --to)',
+  usage:
+    'branch [list]|create|tag|delete|reset [name]    lists, or changes, branches and tags (--from, --to)',
   run: async input => {
     const [action, name] = input.positionals;
-    if (action === undefined) return listBranches(input);
+    if (action === undefined || action === 'list') return listBranches(input);
+    if (!ACTIONS.has(action))
+      throw new UsageError(`branch ${action} is not known: list, create, tag, delete and reset are.`);
     if (name === undefined) throw new UsageError(`branch ${action} needs the name of a branch or tag.`);
     switch (action) {
       case 'create':
@@ -28,13 +31,13 @@ export const branchCommand: CatalogSubcommand = {
         return create(input, { name, type: action === 'tag' ? 'TAG' : 'BRANCH' });
       case 'delete':
         return remove(input, name);
-      case 'reset':
-        return reset(input, name);
       default:
-        throw new UsageError(`branch ${action} is not known: create, tag, delete, reset are.`);
+        return reset(input, name);
     }
   },
 };
+
+const ACTIONS: ReadonlySet<string> = new Set(['create', 'tag', 'delete', 'reset']);
 
 async function listBranches({ access, signal }: SubcommandInput): Promise<Printed> {
   const references: Reference[] = [];

@@ -77,7 +77,7 @@ function pageToText(page: TablePage, shown: Shown): string {
 }
 
 function headRows({ files, totals, ...page }: TablePage, { name, content, held }: Shown): string[][] {
-  const spec = page.partitioning.find(item => item.isCurrent)?.text || 'nothing';
+  const spec = page.partitioning.find(item => item.isCurrent)?.text ?? '';
   const { summary, skew } = files;
   const size = `${bytesToText(summary.dataBytes)} in ${summary.dataFiles} files, ${summary.deleteFiles} delete files`;
   return [
@@ -88,7 +88,9 @@ function headRows({ files, totals, ...page }: TablePage, { name, content, held }
     ['size', size],
     [
       'partitioned by',
-      `${spec}: ${skew.partitions} partitions, largest ${skew.ratio.toFixed(1)}× the average`,
+      spec === ''
+        ? 'nothing'
+        : `${spec}: ${skew.partitions} partitions, largest ${skew.ratio.toFixed(1)}× the average`,
     ],
     ['sorted by', page.sorting.find(item => item.isCurrent)?.text || 'nothing'],
     ['also on', held.join(', ') || 'no other reference'],

@@ -1,6 +1,7 @@
 import { type JsonValue, stringifyJson } from '../../catalog/json.ts';
 import { KeyTextError, parseKeyText as readKeyText } from '../../catalog/key-text.ts';
 import { type CommandInput, type Output, UsageError } from '../command.ts';
+import { displayWidth } from '../sql/display-width.ts';
 import type { CatalogAccess } from './access.ts';
 
 export { keyToText } from '../../catalog/key-text.ts';
@@ -36,11 +37,11 @@ export function printJson(value: unknown): string {
 export function printColumns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows)
-    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell))));
   return rows
     .map(
       row =>
-        `${row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  ')}`.trimEnd() +
+        `${row.map((cell, index) => (index === row.length - 1 ? cell : cell + ' '.repeat((widths[index] ?? 0) - displayWidth(cell)))).join('  ')}`.trimEnd() +
         '\n',
     )
     .join('');

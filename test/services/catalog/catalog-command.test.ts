@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { command } from '../../../bin/commands/catalog.ts';
 import { type CommandInput, UsageError } from '../../../bin/command.ts';
 import { type JsonObject, parseJson } from '../../../catalog/json.ts';
-import { deleteReference, getReference } from '../../../catalog/nessie.ts';
+import { commit, deleteReference, getReference } from '../../../catalog/nessie.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 describe('lakehouse catalog, really', () => {
@@ -82,6 +82,31 @@ describe('lakehouse catalog, really', () => {
       const tag = (result['backup'] as JsonObject)['name'] as string;
       await deleteReference(bench.nessie, { reference: await getReference(bench.nessie, tag) });
     }
+  });
+
+  test('names and messages of any kind stay one name in and out, and never reach the terminal raw', async () => {
+    const odd = ['a.b "q" 🚕', 'x'.repeat(300)];
+    for (const part of odd) {
+      const key = [bench.namespace, part];
+      const content = { type: 'NAMESPACE', elements: key, properties: {} } as const;
+      const { hash } = await bench.head(bench.root);
+      await commit(bench.nessie, {
+        branch: bench.root,
+        expectedHash: hash,
+        message: 'red \u001b[31m alert\u0007',
+        operations: [{ type: 'PUT', key, content }],
+      });
+    }
+    const { output } = await run(['ls', bench.namespace], { ref: bench.root });
+    assert.ok(output.includes(`namespace  ${bench.namespace}."a.b ""q"" 🚕" `), output);
+    const inside = await json(['ls', `${bench.namespace}."a.b ""q"" 🚕"`], { ref: bench.root });
+    assert.deepEqual(inside['items'], []);
+    const log = (await run(['log'], { ref: bench.root, limit: '2' })).output;
+    assert.match(log, /red \\u\{1b\}\[31m alert\\u\{7\}/);
+    assert.doesNotMatch(log, /[\u001b\u0007]/);
+    await run(['branch', 'list'], {});
+    await assert.rejects(run(['log'], { ref: 'no/such' }), /no\/such/);
+    await assert.rejects(run(['diff', 'main', 'no/such'], {}), /There is no branch or tag no\/such/);
   });
 
   test('wrong calls say how it wants to be called', async () => {

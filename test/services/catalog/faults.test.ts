@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { resetBranch } from '../../../catalog/branch-actions.ts';
 import {
@@ -15,6 +12,7 @@ import {
 } from '../../../catalog/nessie.ts';
 import { createNamespace } from '../../../catalog/table-actions.ts';
 import { loadTree, refreshTree } from '../../../catalog/tree-loader.ts';
+import { openDoor } from '../../support/door.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 describe('Nessie behind a door, gone and back, and edited by two at once, really', () => {
@@ -105,54 +103,4 @@ async function createNamespaceAt(
     message: 'm',
     operations: [{ type: 'PUT', key, content }],
   });
-}
-
-interface Door extends AsyncDisposable {
-  readonly uri: string;
-  readonly port: number;
-  /** Lets the next request through and cuts the line before its answer. */
-  dropNextAnswer(): void;
-}
-
-/** A reverse proxy in front of the real server, as installations with authentication have one. */
-async function openDoor(
-  target: string,
-  isWelcome: (authorization: string | undefined) => boolean,
-  port = 0,
-): Promise<Door> {
-  const { host, pathname } = new URL(target);
-  let isDropping = false;
-  const server: Server = createServer((incoming, outgoing) => {
-    if (!isWelcome(incoming.headers.authorization)) {
-      outgoing.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end();
-      return;
-    }
-    const headers = Object.fromEntries(
-      Object.entries(incoming.headers).filter(([name]) => name !== 'authorization'),
-    );
-    const isDropped = isDropping && incoming.method === 'POST';
-    const url = `http://${host}${incoming.url ?? ''}`;
-    const forwarded = request(url, { method: incoming.method, headers: { ...headers, host } }, answer => {
-      if (isDropped) {
-        answer.resume().once('end', () => outgoing.destroy());
-        return;
-      }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(forwarded);
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = (server.address() as AddressInfo).port;
-  return {
-    uri: `http://127.0.0.1:${bound}${pathname}`,
-    port: bound,
-    dropNextAnswer: () => (isDropping = true),
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
