@@ -2,6 +2,7 @@ import type { IcebergValue } from '../catalog/iceberg/value.ts';
 import type { ContentKey } from '../catalog/nessie.ts';
 import { addDeadLetter, DEAD_LETTER_FIELDS } from './dead-letters.ts';
 import type { Poison } from './decode/json-decoder.ts';
+import type { ColumnSpec } from './decode/column.ts';
 import { toColumnSpecs } from './decode/spec.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
 import type { toFileMetrics } from './parquet/statistics.ts';
@@ -14,6 +15,8 @@ import { createTableSink, type TablePlan, type TableSink } from './rows/table-si
 export interface EncodingPlan extends RowPlan {
   readonly pipeline: string;
   readonly deadLetters: ContentKey;
+  /** The columns of that table which are filled; those of a new one where they are left out. */
+  readonly deadLetterColumns?: readonly ColumnSpec[];
   /** What becomes of records that are no rows: kept in a table of their own, or only counted. */
   readonly onError: 'deadLetter' | 'skip';
 }
@@ -111,8 +114,9 @@ interface DeadLetters extends Pick<TableSink, 'isFull' | 'drain' | 'close'> {
   add(batch: RecordBatch, poison: Poison): boolean;
 }
 
-function openDeadLetters({ pipeline, deadLetters, onError, targetFileBytes }: EncodingPlan): DeadLetters {
-  const columns = toColumnSpecs(DEAD_LETTER_FIELDS);
+function openDeadLetters(plan: EncodingPlan): DeadLetters {
+  const { pipeline, deadLetters, onError, targetFileBytes } = plan;
+  const columns = plan.deadLetterColumns ?? toColumnSpecs(DEAD_LETTER_FIELDS);
   const table = { table: deadLetters, columns, partitionFields: [], targetFileBytes };
   const sink = createTableSink(table, { capacity: DEAD_LETTER_ROWS });
   const { decoder } = sink;

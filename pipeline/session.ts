@@ -4,6 +4,7 @@ import type { ContentKey } from '../catalog/nessie.ts';
 import { checkBadRecords, failOnBadRecord } from './bad-records.ts';
 import type { BatchReport, EncodedFile } from './batch-encoder.ts';
 import type { PipelineConfig } from './config.ts';
+import { deadLetterColumns, deadLetterKey } from './dead-letters.ts';
 import { type EncoderThread, startEncoderThread } from './encoder-thread.ts';
 import { PositionsMoved } from './errors.ts';
 import { createGate } from './gate.ts';
@@ -76,7 +77,11 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
       onOpened: ({ key, metadata }) => written.set(tableId(key), versionsOf(metadata)),
     });
     await opener.openNamed();
-    const plan = planEncoding(config, anchor.metadata, run.drift.plan(config, anchor.metadata));
+    const rejected = tableOf(committer, deadLetterKey(config.table));
+    const plan = {
+      ...planEncoding(config, anchor.metadata, run.drift.plan(config, anchor.metadata)),
+      deadLetterColumns: deadLetterColumns(rejected.metadata),
+    };
     const thread = startEncoderThread(plan, {
       entry: options.workerEntry,
       openTable: key => opener.open(key),

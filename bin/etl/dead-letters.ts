@@ -96,11 +96,15 @@ function listToJson({ table, letters, errors, oldest, newest }: LetterList): obj
     ...(newest === undefined ? {} : { newest: timeText(newest) }),
     errors: errors.map(({ examples, ...kind }) => ({
       ...kind,
-      examples: examples.map(({ key, value, timestamp, ...letter }) => ({
+      examples: examples.map(({ key, value, headers, timestamp, ...letter }) => ({
         ...letter,
         timestamp: timeText(timestamp),
         ...bytesToJson('key', key),
         ...bytesToJson('value', value),
+        headers: headers.map(header => ({
+          name: header.name,
+          ...bytesToJson('value', header.value ?? null),
+        })),
       })),
     })),
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { packHeaders, type PackedHeaders } from '../kafka/headers.ts';
 import { type ClientRecord, packRecords } from '../kafka/pack.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import { splitTopicPartition, type TopicPartition, topicPartition } from '../topic-partition.ts';
@@ -45,7 +46,16 @@ function isSafe(offset = 0n): boolean {
 function packBatch(name: TopicPartition, letters: readonly Letter[]): RecordBatch {
   const records = letters.map(toRecord);
   const nextOffset = (letters.at(-1)?.offset ?? 0n) + 1n;
-  return packRecords({ ...splitTopicPartition(name), nextOffset }, records, [0, records.length]);
+  const batch = packRecords({ ...splitTopicPartition(name), nextOffset }, records, [0, records.length]);
+  return { ...batch, headers: packAll(letters) };
+}
+
+function packAll(letters: readonly Letter[]): PackedHeaders | undefined {
+  if (letters.every(({ headers }) => headers.length === 0)) return undefined;
+  const packed = letters.map(({ headers }) => packHeaders(headers));
+  const offsets = new Int32Array(letters.length + 1);
+  packed.forEach((bytes, index) => (offsets[index + 1] = (offsets[index] ?? 0) + bytes.length));
+  return { bytes: new Uint8Array(Buffer.concat(packed)), offsets };
 }
 
 function toRecord({ offset, timestamp, key, value }: Letter): ClientRecord {

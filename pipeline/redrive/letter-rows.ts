@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../../catalog/storage.ts';
 import { type Column, type ColumnSpec, isValid, KIND } from '../decode/column.ts';
+import type { RecordHeader } from '../kafka/headers.ts';
 import { readColumns, UnreadableFile } from '../parquet/read-columns.ts';
 import { type DeadLetterFile, type DeadLetterFiles, getAlone } from './dead-letter-files.ts';
 import type { LetterPlace } from './selection.ts';
@@ -11,6 +12,8 @@ export interface Letter extends LetterPlace {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly pipeline: string;
+  /** None where the record had none, and where the table has no column for them. */
+  readonly headers: readonly RecordHeader[];
 }
 
 /** Some rows of a dead-letter file, without those that were deleted from it. */
@@ -60,6 +63,7 @@ export function letterReader(columns: readonly Column[]): (row: number) => Lette
     find('timestamp'),
   ];
   const [key, value, error, pipeline] = [find('key'), find('value'), find('error'), find('pipeline')];
+  const headers = columns.find(({ spec }) => spec.name === 'headers');
   return row => ({
     topic: textAt(topic, row),
     partition: Number(integerAt(partition, row)),
@@ -69,7 +73,22 @@ export function letterReader(columns: readonly Column[]): (row: number) => Lette
     value: bytesAt(value, row),
     error: textAt(error, row),
     pipeline: textAt(pipeline, row),
+    headers: headers === undefined ? [] : headersAt(headers, row),
   });
+}
+
+/** The items of a list of names and values; of a list of anything else none. */
+function headersAt(column: Column, row: number): RecordHeader[] {
+  const [item] = column.children;
+  const [name, value] = ['name', 'value'].map(member =>
+    item?.children.find(({ spec }) => spec.name === member),
+  );
+  if (name === undefined || value === undefined || !isValid(column, row)) return [];
+  const [start = 0, end = 0] = column.offsets.subarray(row, row + 2);
+  return Array.from({ length: end - start }, (_, index) => ({
+    name: textAt(name, start + index),
+    value: bytesAt(value, start + index) ?? undefined,
+  }));
 }
 
 function bytesAt(column: Column, row: number): Uint8Array | null {

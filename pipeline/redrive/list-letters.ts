@@ -81,6 +81,14 @@ export async function listLetters(options: ListOptions): Promise<LetterList> {
 
 /** Without the memory that it shares with all the others. */
 function copyOf(letter: Letter): Letter {
-  const { key, value } = letter;
-  return { ...letter, key: key && Uint8Array.from(key), value: value && Uint8Array.from(value) };
+  const { key, value, headers } = letter;
+  return {
+    ...letter,
+    key: key && Uint8Array.from(key),
+    value: value && Uint8Array.from(value),
+    headers: headers.map(header => ({
+      name: header.name,
+      value: header.value && Uint8Array.from(header.value),
+    })),
+  };
 }

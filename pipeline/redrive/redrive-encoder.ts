@@ -24,7 +24,7 @@ export interface RedriveStart {
   readonly deadLetters: LoadedTable | undefined;
 }
 
-type EncoderOptions = Pick<RedriveOptions, 'config' | 'catalog' | 'workerEntry'>;
+type EncoderOptions = Pick<RedriveOptions, 'config' | 'catalog' | 'workerEntry' | 'onNotice'>;
 
 /** Opens the encoder anew whenever one of its tables is no longer as it was. */
 export interface RedriveEncoders {
@@ -89,7 +89,7 @@ interface OpenedAt {
 }
 
 async function openEncoder(
-  { config, catalog, workerEntry }: EncoderOptions,
+  { config, catalog, workerEntry, onNotice }: EncoderOptions,
   { state, main, drift }: OpenedAt,
 ): Promise<{ readonly tables: Map<string, LoadedTable>; readonly thread: EncoderThread }> {
   const tables = new Map([[tableId(main.key), main]]);
@@ -111,7 +111,13 @@ async function openEncoder(
   // Whatever the file says: letters that fail again are told apart by what the encoder writes of them.
   const known = planEncoding(config, main.metadata, drift.plan(config, main.metadata));
   const plan = { ...known, onError: 'deadLetter' } as const;
-  const thread = startEncoderThread(plan, { entry: workerEntry, openTable: key => opener.open(key) });
+  const thread = startEncoderThread(plan, {
+    entry: workerEntry,
+    openTable: key => opener.open(key),
+    onRegistry: failure => {
+      if (failure !== undefined) onNotice(failure);
+    },
+  });
   return { tables, thread };
 }
 

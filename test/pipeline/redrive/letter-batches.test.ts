@@ -1,18 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readHeaders, type RecordHeader } from '../../../pipeline/kafka/headers.ts';
 import { rawRecordAt, placeBehind } from '../../../pipeline/rows/raw-record.ts';
 import { letterName, packLetters } from '../../../pipeline/redrive/letter-batches.ts';
 import type { Letter } from '../../../pipeline/redrive/letter-rows.ts';
 
+const HEADERS = [
+  { name: 'b', value: Buffer.from([0xff]) },
+  { name: 'a', value: undefined },
+  { name: 'b', value: Buffer.alloc(0) },
+];
+
+function plain({ name, value }: RecordHeader): unknown {
+  return [name, value && [...value]];
+}
+
 function letter(change: Partial<Letter>): Letter {
   const [key, value] = [null, Buffer.from('{}')];
   const place = { topic: 't', partition: 0, offset: 0n, timestamp: 1_700_000_000_123 };
-  return { ...place, key, value, error: 'e', pipeline: 'p', ...change };
+  return { ...place, key, value, error: 'e', pipeline: 'p', headers: [], ...change };
 }
 
 test('letters become records again, partition by partition and in the order of their offsets', () => {
   const letters = [
-    letter({ offset: 9n, key: Buffer.from('k'), value: Buffer.from('nine') }),
+    letter({ offset: 9n, key: Buffer.from('k'), value: Buffer.from('nine'), headers: HEADERS }),
     letter({ topic: 'other', partition: 3, offset: 1n, value: Buffer.alloc(0) }),
     letter({ offset: 9_007_199_254_740_993n, value: null, timestamp: -1 }),
     letter({ offset: 2n, key: Buffer.alloc(0), value: Buffer.from([0xff, 0x00]) }),
@@ -31,7 +42,9 @@ test('letters become records again, partition by partition and in the order of t
     let place = { record: 0, byte: 0 };
     const found = [];
     while (place.record < batch.count) {
-      const { offset, timestamp, key, value } = rawRecordAt(batch, place);
+      const { offset, timestamp, key, value, headers } = rawRecordAt(batch, place);
+      if (offset === 9n) assert.deepEqual(readHeaders(headers).map(plain), HEADERS.map(plain));
+      else assert.equal(headers, undefined);
       found.push([offset, timestamp, key && Buffer.from(key).toString('latin1'), value && [...value]]);
       place = placeBehind(batch, place);
     }

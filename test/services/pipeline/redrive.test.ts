@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { command as etl } from '../../../bin/commands/etl.ts';
 import { parsePipelineConfig } from '../../../pipeline/config.ts';
+import { listLetters } from '../../../pipeline/redrive/list-letters.ts';
 import { NAMESPACE, openPlayground } from '../../support/pipeline-playground.ts';
 import { openTestCatalog, redrive } from '../../support/redrive.ts';
 import { type CommandOutcome, type CommandRun, runCommand } from '../../support/run-command.ts';
@@ -145,6 +146,54 @@ describe('redrive', () => {
     ]);
     assert.deepEqual(await ground.query(`SELECT "offset", pipeline FROM ${letters}`), [[3n, 'another']]);
   });
+});
+
+test('dead letters keep the headers of their records; tables of before that go without, until they get the column', async () => {
+  using catalog = openTestCatalog();
+  await using ground = await openPlayground('redrive_headers', {
+    schema: 'id: int',
+    settings: 'onError: { maxRatio: 1 }',
+    partitions: 1,
+  });
+  const producer = ground.kafka.producer();
+  await producer.connect();
+  const produce = async (value: string): Promise<void> => {
+    const headers = { trace: [Buffer.from([0xff]), 'b'], empty: '' };
+    await producer.send({ topic: ground.topic, messages: [{ value, headers }, { value: 'plain' }] });
+    await ground.run();
+  };
+  try {
+    await produce('first');
+    const headersOf = `SELECT transform(headers, h -> h.name || '=' || to_hex(h.value)) FROM ${ground.deadLetters} ORDER BY "offset"`;
+    const kept = [['trace=FF', 'trace=62', 'empty=']];
+    assert.deepEqual(await ground.query(headersOf), [kept, [null]]);
+    await ground.query(`ALTER TABLE ${ground.deadLetters} DROP COLUMN headers`);
+    await produce('second');
+    await ground.query(
+      `ALTER TABLE ${ground.deadLetters} ADD COLUMN headers array(row(name varchar, value varbinary))`,
+    );
+    await produce('third');
+    assert.deepEqual(await ground.query(headersOf), [[null], [null], [null], [null], kept, [null]]);
+    const some = await redrive(catalog, ground, { selection: { offsets: { from: 1n, to: 4n } } });
+    assert.deepEqual([some.letters, some.commits], [4, 0]);
+    const list = await listLetters({
+      catalog,
+      config: ground.config,
+      selection: { offsets: { from: 4n, to: 4n } },
+      examples: 1,
+      onNotice: () => {},
+    });
+    assert.deepEqual(
+      list.errors[0]?.examples[0]?.headers.map(({ name, value }) => [name, value && [...value]]),
+      [
+        ['trace', [0xff]],
+        ['trace', [0x62]],
+        ['empty', []],
+      ],
+    );
+  } finally {
+    await producer.disconnect();
+  }
 });
 
 test('lakehouse etl dead-letters and redrive tell what is wrong, what would become of it, and do it', async () => {
