@@ -12,7 +12,7 @@ export function failOnBadRecord({ onError, source }: PipelineConfig, unit: OpenU
   throw new PipelineHalt(
     'bad-record',
     `Topic ${source.topics.join(', ')}, partition ${example.partition}, offset ${example.offset} is no row: ${example.reason}.`,
-    'Correct the schema, or set onError to deadLetter or skip.',
+    'Correct the schema, or set onError to skip, or to deadLetter: `lakehouse etl redrive` tries dead letters again after a fix.',
   );
 }
 
@@ -25,6 +25,9 @@ export function checkBadRecords({ onError, source }: PipelineConfig, unit: OpenU
     'too-many-bad-records',
     `${unit.poison} of ${unit.poison + unit.rows} records of topic ${source.topics.join(', ')} are no rows, more than ` +
       `${onError.maxRatio * 100} %. The first: partition ${example.partition}, offset ${example.offset}: ${example.reason}.`,
-    'Nothing of them was committed. Correct the schema, or raise onError.maxRatio.',
+    'Nothing of them was committed. Correct the schema, or raise onError.maxRatio' +
+      (onError.action === 'deadLetter'
+        ? '; `lakehouse etl redrive` tries dead letters again after a fix.'
+        : '.'),
   );
 }

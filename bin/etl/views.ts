@@ -63,7 +63,7 @@ export function textView({ stdout, stderr }: CommandInput, count: number): RunsV
         ended: summary => {
           running.delete(config.name);
           status.clear();
-          stdout.write(`${prefix}${summaryText(summary, table)}`);
+          stdout.write(`${prefix}${summaryText(summary, table, config)}`);
         },
         halted: () => {
           running.delete(config.name);
@@ -76,8 +76,17 @@ export function textView({ stdout, stderr }: CommandInput, count: number): RunsV
   };
 }
 
-function summaryText({ rows, poisonRecords, commits, milliseconds }: PipelineSummary, table: string): string {
-  const bad = poisonRecords === 0n ? '' : ` ${poisonRecords.toLocaleString('en')} records were no rows.`;
+function summaryText(
+  { rows, poisonRecords, commits, milliseconds }: PipelineSummary,
+  table: string,
+  { onError }: PipelineConfig,
+): string {
+  const why =
+    onError.action === 'deadLetter'
+      ? ': `lakehouse etl dead-letters` says why, `redrive` tries them again'
+      : '';
+  const bad =
+    poisonRecords === 0n ? '' : ` ${poisonRecords.toLocaleString('en')} records were no rows${why}.`;
   return (
     `${rows.toLocaleString('en')} rows in ${plural(commits, 'commit')} to ${table} ` +
     `in ${(milliseconds / 1000).toFixed(1)} s.${bad}\n`

@@ -17,7 +17,7 @@ const BAD: readonly (readonly [string | Buffer | null, RegExp])[] = [
   ['{"id":1,"d":1e999}', /"d" expects double, found 1e999/],
   ['{"id":1,"s":5}', /"s" expects string, found 5/],
   ['{"id":1,"s":{"deep":1}}', /"s" expects string, found an object/],
-  ['[{"id":1}]', /no JSON object/],
+  ['[{"id":1},7]', /no JSON object at position 1/],
   ['null', /no JSON object/],
   ['', /an empty message/],
   [null, /a tombstone/],
