@@ -38,6 +38,8 @@ export interface EncodedFile {
 /** What a batch of records became. */
 export interface BatchReport {
   readonly rows: number;
+  /** Rows that the pipeline's condition left out. */
+  readonly filtered: number;
   readonly poison: number;
   /** The first few bad records, for people. */
   readonly examples: readonly Poison[];
@@ -74,6 +76,7 @@ export function createBatchEncoder(
       const examples: Poison[] = [];
       const namesBefore = writer.unknownNames.size;
       let rows = 0;
+      let filtered = 0;
       let poison = 0;
       const onPoison = (item: Poison): boolean => {
         poison += 1;
@@ -86,11 +89,12 @@ export function createBatchEncoder(
         const read = await writer.read(batch, from, onPoison);
         from = read.next;
         rows += read.rows;
+        filtered += read.filtered;
         files.push(...(await writer.drain()));
         if (rejected.isFull()) files.push(...(await rejected.drain()));
       }
       const unknownNames = [...writer.unknownNames].slice(namesBefore);
-      return { rows, poison, examples, unknownNames, files, drift: writer.drift() };
+      return { rows, filtered, poison, examples, unknownNames, files, drift: writer.drift() };
     },
     flush: async () => [...(await writer.close()), ...(await rejected.close())],
   };

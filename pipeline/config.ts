@@ -1,5 +1,7 @@
 import type { Transform } from '../catalog/iceberg/partition.ts';
 import type { NestedField } from '../catalog/iceberg/types.ts';
+import type { ColumnRules } from './columns/column-rule.ts';
+import type { Filter } from './columns/filter.ts';
 import type { RoutePlan } from './rows/route.ts';
 import type { TransformCode } from './transform/transform-code.ts';
 import type { AvroSchemas } from './avro/avro-format.ts';
@@ -16,6 +18,10 @@ export interface PipelineConfig {
   readonly branch: string;
   /** Undefined: the table's own columns, or inferred from a sample where there is no table yet. Ids are 0. */
   readonly schema: readonly NestedField[] | undefined;
+  /** How columns are made that are not members of the record as they are. */
+  readonly columns: ColumnRules;
+  /** Rows for which it is not true are left out. */
+  readonly filter: Filter | undefined;
   readonly partitioning: readonly { readonly column: string; readonly transform: Transform }[];
   /** Undefined: every row goes into `table`. */
   readonly route: RouteConfig | undefined;

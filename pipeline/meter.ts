@@ -7,6 +7,7 @@ export interface Meter {
   rowsRead: bigint;
   rowsCommitted: bigint;
   poisonRecords: bigint;
+  rowsFiltered: bigint;
   bytesRead: bigint;
   bytesWritten: bigint;
   filesWritten: number;
@@ -46,6 +47,7 @@ export function createMeter(): Meter {
     rowsRead: 0n,
     rowsCommitted: 0n,
     poisonRecords: 0n,
+    rowsFiltered: 0n,
     bytesRead: 0n,
     bytesWritten: 0n,
     filesWritten: 0,
@@ -75,6 +77,7 @@ export function createMeter(): Meter {
       rowsRead: meter.rowsRead,
       rowsCommitted: meter.rowsCommitted,
       poisonRecords: meter.poisonRecords,
+      rowsFiltered: meter.rowsFiltered,
       rowsPerSecond: read(now, meter.rowsRead),
       rowsCommittedPerSecond: written(now, meter.rowsCommitted),
       bytesRead: meter.bytesRead,

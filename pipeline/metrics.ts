@@ -9,6 +9,8 @@ export interface PipelineMetrics {
   readonly rowsRead: bigint;
   readonly rowsCommitted: bigint;
   readonly poisonRecords: bigint;
+  /** Rows that the pipeline's condition left out. */
+  readonly rowsFiltered: bigint;
   /** Rows per second that were read over the last few seconds. */
   readonly rowsPerSecond: number;
   /** Rows per second that became visible. */

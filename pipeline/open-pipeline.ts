@@ -1,6 +1,7 @@
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
 import { connectNessie } from '../catalog/nessie.ts';
 import { createObjectStore, createS3Client } from '../catalog/storage.ts';
+import { filterSources } from './columns/filter-sources.ts';
 import type { PipelineConfig } from './config.ts';
 import { connectKafka, type KafkaConnection, type KafkaLog } from './kafka/client.ts';
 import { createKafkaSource } from './kafka/kafka-source.ts';
@@ -61,8 +62,16 @@ function oncePerMinute(tell: (text: string) => void): KafkaLog {
 }
 
 /** Dead letters keep the headers of their records, so that they can be sent again as they were; a transform may ask for them. */
-function needsHeaders({ onError, transform }: PipelineConfig): boolean {
-  return onError.action === 'deadLetter' || transform !== undefined;
+function needsHeaders({ onError, transform, columns, filter }: PipelineConfig): boolean {
+  const sources = [
+    ...columns.rules.map(({ from }) => from),
+    ...(filter === undefined ? [] : filterSources(filter)).map(({ rule }) => rule?.from),
+  ];
+  return (
+    onError.action === 'deadLetter' ||
+    transform !== undefined ||
+    sources.some(source => source?.kind === 'header' || source?.kind === 'headers')
+  );
 }
 
 /** The consumer group in which lag tools see a pipeline. */

@@ -56,6 +56,8 @@ export interface PipelineOptions {
 /** What a pipeline did from its start to its end. */
 export interface PipelineSummary {
   readonly rows: bigint;
+  /** Rows that the pipeline's condition left out. */
+  readonly rowsFiltered: bigint;
   readonly poisonRecords: bigint;
   readonly commits: number;
   readonly milliseconds: number;
@@ -126,6 +128,7 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
         meter.state = 'stopped';
         return {
           rows: meter.rowsCommitted,
+          rowsFiltered: meter.rowsFiltered,
           poisonRecords: meter.poisonRecords,
           commits: meter.commits,
           milliseconds: performance.now() - started,

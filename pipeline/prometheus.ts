@@ -30,6 +30,7 @@ const FAMILIES: readonly Family[] = [
   counter('rows_read_total', 'Records that were taken from the topics, good and bad.', m => m.rowsRead),
   counter('rows_committed_total', 'Rows that became visible.', m => m.rowsCommitted),
   counter('dead_letters_total', 'Records that were no rows.', m => m.poisonRecords),
+  counter('rows_filtered_total', 'Rows that the condition of the pipeline left out.', m => m.rowsFiltered),
   counter('read_bytes_total', 'Bytes of keys and values that were read.', m => m.bytesRead),
   counter('written_bytes_total', 'Bytes of committed data files.', m => m.bytesWritten),
   counter('files_total', 'Committed data files.', m => m.filesWritten),

@@ -468,7 +468,8 @@ function unknownFields(names: readonly string[]): string {
 }
 
 function countReport(meter: PipelineRun['meter'], report: BatchReport, size: number): void {
-  meter.rowsRead += BigInt(report.rows + report.poison);
+  meter.rowsRead += BigInt(report.rows + report.filtered + report.poison);
+  meter.rowsFiltered += BigInt(report.filtered);
   meter.poisonRecords += BigInt(report.poison);
   meter.bytesRead += BigInt(size);
 }

@@ -6,6 +6,10 @@ import { transformToText } from '../catalog/iceberg/partition.ts';
 import type { EncodingPlan } from './batch-encoder.ts';
 import type { PipelineConfig, RouteConfig } from './config.ts';
 import { deadLetterKey } from './dead-letters.ts';
+import { FilterFault } from './columns/filter.ts';
+import { ruleMisfit, withRule } from './columns/rule-misfit.ts';
+import { checkFilter } from './config/read-columns.ts';
+import type { ColumnSpec } from './decode/column.ts';
 import { toColumnSpecs } from './decode/spec.ts';
 import { PipelineHalt } from './errors.ts';
 import { partitionFieldsOf } from './iceberg/data-files.ts';
@@ -27,9 +31,14 @@ export function planEncoding(
   metadata: TableMetadata,
   drift = fixedColumns(config),
 ): EncodingPlan {
-  const { onError, route } = config;
+  const { onError, route, columns } = config;
+  const rows = planRows(config, metadata, drift);
+  // A table that records are routed to may lack some; this one is where all of them belong.
+  const unknown = columns.rules.find(rule => rows.columns.every(({ name }) => name !== rule.column));
+  if (unknown !== undefined)
+    throw mismatch(config, `the table has no column ${JSON.stringify(unknown.column)}`);
   return {
-    ...planRows(config, metadata, drift),
+    ...rows,
     pipeline: config.name,
     deadLetters: deadLetterKey(config.table),
     format: planFormat(config.source),
@@ -50,11 +59,14 @@ export function planRows(config: PipelineConfig, metadata: TableMetadata, drift:
   const fields = selectFields(config, metadata);
   checkPartitioning(config, metadata);
   checkSorting(config, metadata);
-  const columns = toColumnSpecs(fields);
+  const columns = applyRules(config, toColumnSpecs(fields));
+  checkCondition(config, fields);
   const order = defaultSortOrder(metadata);
   return {
     table: config.table,
     columns,
+    dropped: config.columns.dropped,
+    filter: config.filter,
     partitionFields: partitionFieldsOf(metadata),
     sortOrder: canSortBy(columns, order.fields) ? order : UNSORTED,
     targetFileBytes: Math.min(config.files.targetBytes, MAX_OPEN_FILE_BYTES),
@@ -98,6 +110,29 @@ function selectFields(config: PipelineConfig, metadata: TableMetadata): readonly
   }
   // What records brought into the table stays filled.
   return config.drift.action === 'add' ? fields : fields.filter(field => wanted.has(field.name));
+}
+
+/** The columns with how they are made. The types are the table's, so that only now all of the rules can be checked. */
+function applyRules(config: PipelineConfig, specs: readonly ColumnSpec[]): readonly ColumnSpec[] {
+  const { rules } = config.columns;
+  return specs.map(spec => {
+    const column = withRule(
+      spec,
+      rules.find(rule => rule.column === spec.name),
+    );
+    const misfit = ruleMisfit(column);
+    if (misfit === undefined) return column;
+    throw mismatch(config, `column ${JSON.stringify(spec.name)}: ${misfit.message.replace(/[.]$/, '')}`);
+  });
+}
+
+function checkCondition(config: PipelineConfig, fields: readonly NestedField[]): void {
+  try {
+    if (config.filter !== undefined) checkFilter(config.filter, fields);
+  } catch (error) {
+    if (error instanceof FilterFault) throw mismatch(config, `filter: ${error.message.replace(/[.]$/, '')}`);
+    throw error;
+  }
 }
 
 /** Whether a column of the file is the table's, or what the table's was before legal changes: wider, or with more optional members. */

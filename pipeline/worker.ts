@@ -91,4 +91,12 @@ function opened<T>(work: T | undefined): T {
   return work;
 }
 
-const NOTHING = { rows: 0, poison: 0, examples: [], unknownNames: [], files: [], drift: [] } as const;
+const NOTHING = {
+  rows: 0,
+  filtered: 0,
+  poison: 0,
+  examples: [],
+  unknownNames: [],
+  files: [],
+  drift: [],
+} as const;

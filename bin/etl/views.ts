@@ -77,10 +77,12 @@ export function textView({ stdout, stderr }: CommandInput, count: number): RunsV
 }
 
 function summaryText(
-  { rows, poisonRecords, commits, milliseconds }: PipelineSummary,
+  { rows, rowsFiltered, poisonRecords, commits, milliseconds }: PipelineSummary,
   table: string,
   { onError }: PipelineConfig,
 ): string {
+  const filtered =
+    rowsFiltered === 0n ? '' : ` ${rowsFiltered.toLocaleString('en')} rows were left out by the filter.`;
   const why =
     onError.action === 'deadLetter'
       ? ': `lakehouse etl dead-letters` says why, `redrive` tries them again'
@@ -89,7 +91,7 @@ function summaryText(
     poisonRecords === 0n ? '' : ` ${poisonRecords.toLocaleString('en')} records were no rows${why}.`;
   return (
     `${rows.toLocaleString('en')} rows in ${plural(commits, 'commit')} to ${table} ` +
-    `in ${(milliseconds / 1000).toFixed(1)} s.${bad}\n`
+    `in ${(milliseconds / 1000).toFixed(1)} s.${filtered}${bad}\n`
   );
 }
 
@@ -103,6 +105,7 @@ export function metricsText(metrics: PipelineMetrics): string {
       `${metrics.rowsCommitted.toLocaleString('en')} rows committed`,
     `${count(metrics.rowsPerSecond)} rows/s in, ${count(metrics.rowsCommittedPerSecond)} out`,
     `${lag.toLocaleString('en')} behind${seconds > 0 ? ` (${count(seconds)} s)` : ''}`,
+    ...(metrics.rowsFiltered === 0n ? [] : [`${metrics.rowsFiltered.toLocaleString('en')} filtered`]),
     ...(metrics.poisonRecords === 0n ? [] : [`${metrics.poisonRecords.toLocaleString('en')} bad records`]),
   ].join(', ');
 }

@@ -33,6 +33,9 @@ export function metricLines(metrics: PipelineMetrics): string[] {
     metrics.commits === 0
       ? 'no commit yet'
       : `${metrics.commits} ${metrics.commits === 1 ? 'commit' : 'commits'}, the last in ${Math.round(metrics.lastCommitMs)} ms`,
+    ...(metrics.rowsFiltered === 0n
+      ? []
+      : [`${formatCount(metrics.rowsFiltered)} rows left out by the filter`]),
     ...(metrics.poisonRecords === 0n
       ? []
       : [`${formatCount(metrics.poisonRecords)} records could not be decoded`]),

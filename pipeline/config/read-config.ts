@@ -1,5 +1,8 @@
 import { isMap, type Node } from 'yaml';
 import type { CommitPolicy, ConfigFault, ErrorPolicy, PipelineConfig } from '../config.ts';
+import { looksIntoRecords } from '../columns/filter-sources.ts';
+import { NO_RULES } from '../columns/column-rule.ts';
+import { readColumns, readFilter } from './read-columns.ts';
 import { DEFAULT_DRIFT, readDrift } from './read-drift.ts';
 import { DEFAULT_FILES, DEFAULT_MAINTENANCE, readFiles, readMaintenance } from './read-files.ts';
 import { readRoute } from './read-route.ts';
@@ -25,6 +28,8 @@ const MEMBERS = [
   'table',
   'branch',
   'schema',
+  'columns',
+  'filter',
   'partitioning',
   'route',
   'commit',
@@ -59,7 +64,11 @@ export function readConfig(
   const source = readSource(reader, required('source'), readNearby);
   const table = readTable(reader, required('table'));
   const branch = members.has('branch') ? readText(reader, members.get('branch'), 'branch') : 'main';
-  const schema = members.has('schema') ? readSchema(reader, members.get('schema')) : undefined;
+  const typed = members.has('schema') ? readSchema(reader, members.get('schema')) : undefined;
+  const { columns, schema } = members.has('columns')
+    ? readColumns(reader, members.get('columns'), typed)
+    : { columns: NO_RULES, schema: typed };
+  const filter = members.has('filter') ? readFilter(reader, members.get('filter'), schema) : undefined;
   const partitioning = members.has('partitioning')
     ? readPartitioning(reader, members.get('partitioning'), schema)
     : [];
@@ -72,12 +81,17 @@ export function readConfig(
   const onError = members.has('onError') ? readOnError(reader, members.get('onError')) : DEFAULT_ON_ERROR;
   const drift = members.has('drift') ? readDrift(reader, members.get('drift')) : DEFAULT_DRIFT;
   const transform = members.has('transform') ? readTransform(reader, members.get('transform')) : undefined;
+  if (transform !== undefined && filter !== undefined && looksIntoRecords(filter))
+    reader.fault(
+      members.get('filter'),
+      'With a transform, filter looks at columns: what it says of $.… is better said in the transform.',
+    );
   if (name === undefined || source === undefined || table === undefined || branch === undefined) {
     return { config: undefined, faults: reader.faults };
   }
   return {
     config: {
-      ...{ name, source, table, branch, schema, partitioning, route },
+      ...{ name, source, table, branch, schema, columns, filter, partitioning, route },
       ...{ commit, files, maintenance, onError, drift, transform },
     },
     faults: reader.faults,

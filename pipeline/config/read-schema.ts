@@ -41,13 +41,22 @@ function readFields(
       );
     }
     seen.add(name.toLowerCase());
-    const text = textOf(value);
-    const match = text === undefined ? null : REQUIRED.exec(text);
-    const type =
-      match === null ? readType(reader, value, name) : readPrimitive(reader, value, match[1] ?? '');
-    if (type !== undefined) fields.push({ id: 0, name, required: match !== null, type });
+    const field = readField(reader, value, name);
+    if (field !== undefined) fields.push(field);
   }
   return fields;
+}
+
+/** One column by the node of its type. */
+export function readField(
+  reader: YamlReader,
+  node: Node | null | undefined,
+  name: string,
+): NestedField | undefined {
+  const text = textOf(node);
+  const match = text === undefined ? null : REQUIRED.exec(text);
+  const type = match === null ? readType(reader, node, name) : readPrimitive(reader, node, match[1] ?? '');
+  return type && { id: 0, name, required: match !== null, type };
 }
 
 function readType(reader: YamlReader, node: Node | null | undefined, name: string): IcebergType | undefined {

@@ -7,6 +7,8 @@ export interface YamlReader {
   readonly faults: ConfigFault[];
   /** Notes what is wrong at a node; without a node, at the beginning. */
   fault(node: Node | null | undefined, message: string): void;
+  /** Notes what is wrong at a character of the text of a scalar. */
+  faultWithin(node: Node | null | undefined, at: number, message: string): void;
 }
 
 export function openYaml(text: string): YamlReader {
@@ -22,7 +24,19 @@ export function openYaml(text: string): YamlReader {
     root: document.contents,
     faults,
     fault: (node, message) => add(node?.range?.[0] ?? 0, message),
+    faultWithin: (node, at, message) => add(placeWithin(node, at), message),
   };
+}
+
+/** Where a character of a scalar's text stands in the file, as far as the text stands there as it is. */
+function placeWithin(node: Node | null | undefined, at: number): number {
+  const start = node?.range?.[0] ?? 0;
+  if (!isScalar(node) || typeof node.value !== 'string') return start;
+  const { type, source = '' } = node as { readonly type?: string; readonly source?: string };
+  if (type === 'PLAIN') return source === node.value ? start + at : start;
+  const isQuoted = type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE';
+  // A text over several lines, or with escapes, has its characters elsewhere.
+  return isQuoted && source === node.value ? start + 1 + at : start;
 }
 
 /** The members of a mapping by name. Reports members that nobody knows and a node that is no mapping. */

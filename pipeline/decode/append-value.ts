@@ -2,15 +2,15 @@ import {
   type Column,
   type ColumnSpec,
   KIND,
-  growBytes,
   growColumn,
   setBigInt64,
   setBoolean,
   setDecimal,
   setInstant,
   setInt64,
-  setNull,
   setValid,
+  writeBytes,
+  writeMissing,
 } from './column.ts';
 import { ExactNumber, type RecordObject, type RecordValue } from './parse-record.ts';
 import {
@@ -21,6 +21,7 @@ import {
   readTime,
   readTimestamp,
 } from './temporal.ts';
+import { castValue } from '../columns/cast-value.ts';
 import { parseDecimal } from './decimal.ts';
 import { kindName } from './spec.ts';
 
@@ -33,10 +34,20 @@ export function appendValue(column: Column, row: number, value: RecordValue | un
   const { spec } = column;
   growColumn(column, row + 1);
   if (value === null || value === undefined) {
-    if (spec.required) return `${quoted(spec)} is required but ${value === null ? 'null' : 'missing'}`;
-    setNull(column, row);
-    return undefined;
+    if (writeMissing(column, row)) return undefined;
+    return `${quoted(spec)} is required but ${value === null ? 'null' : 'missing'}`;
   }
+  if (spec.rule?.cast !== true) return appendAsIs(column, row, value);
+  const cast = castValue(spec, value);
+  if (cast !== undefined && appendAsIs(column, row, cast) === undefined) return undefined;
+  if (spec.rule.isHidden === true && writeMissing(column, row)) return undefined;
+  const { format } = spec.rule;
+  const form = format === undefined ? '' : format.kind === 'pattern' ? ` by ${format.text}` : ' by its epoch';
+  return `${quoted(spec)} cannot be read as ${kindName(spec)}${form}: found ${describe(value)}`;
+}
+
+function appendAsIs(column: Column, row: number, value: RecordValue): string | undefined {
+  const { spec } = column;
   switch (spec.kind) {
     case KIND.struct:
       return appendStruct(column, row, value);
@@ -189,13 +200,6 @@ export function appendBytes(column: Column, row: number, bytes: Uint8Array): boo
   column.bytes.set(bytes, row * width);
   setValid(column, row);
   return true;
-}
-
-function writeBytes(column: Column, row: number, bytes: Uint8Array): void {
-  const start = column.offsets[row] ?? 0;
-  growBytes(column, start, bytes.length).set(bytes, start);
-  column.offsets[row + 1] = start + bytes.length;
-  setValid(column, row);
 }
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,5 @@
 import type { IcebergType } from '../../catalog/iceberg/types.ts';
+import type { ColumnRule } from '../columns/column-rule.ts';
 
 /** How the values of a column are laid out; the numbers make the switch of the hot loop cheap. */
 export const KIND = {
@@ -22,6 +23,10 @@ export const KIND = {
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
+/** How the scanner reads a column that is not read by its kind alone. */
+export const SCAN_CAST = 17;
+export const SCAN_TREE = 18;
+
 /** What a column holds: an Iceberg type, taken apart once so that nothing on the way of a record looks at text. */
 export interface ColumnSpec {
   readonly id: number;
@@ -36,6 +41,8 @@ export interface ColumnSpec {
   readonly width: number;
   /** Fields of a struct; the element of a list; key and value of a map. */
   readonly children: readonly ColumnSpec[];
+  /** Left out for a column that takes the member of its own name as it is. */
+  readonly rule?: ColumnRule | undefined;
 }
 
 /**
@@ -62,6 +69,28 @@ export interface Column {
   /** string, binary: back to back; boolean: bits; fixed, uuid, decimal: `width` bytes per row (decimal little-endian). */
   bytes: Uint8Array;
   readonly children: readonly Column[];
+  /** The kind, {@link SCAN_CAST} where values are converted, or {@link SCAN_TREE}. */
+  scan: number;
+  /** One row with the value that stands in for null. */
+  fallback: Column | undefined;
+  /** The columns that one member fills, where it is not this one alone; this one then holds nothing. */
+  tree: PathNode | undefined;
+}
+
+/** The columns that are filled from one place of a record. */
+export interface PathNode {
+  /** Those that take the value there as a whole. */
+  readonly wholes: readonly Column[];
+  /** Names of members, as their bytes, or positions in an array, beneath which there is more. */
+  readonly names: readonly Uint8Array[];
+  readonly indexes: readonly number[];
+  /** What each of them fills: first those of the names, then those of the positions. */
+  readonly inner: readonly Column[];
+  /** For each member the number of the last visit that found it. */
+  readonly seen: Float64Array;
+  visits: number;
+  /** Every column that is filled from here or beneath. */
+  readonly leaves: readonly Column[];
 }
 
 /** An empty column with room for `capacity` rows. */
@@ -79,6 +108,9 @@ export function createColumn(spec: ColumnSpec, capacity: number): Column {
     offsets: new Int32Array(layout === 'offsets' || layout === 'bytes' ? capacity + 1 : 0),
     bytes: new Uint8Array(bytesFor(spec, layout, capacity)),
     children: spec.children.map(child => createColumn(child, capacity)),
+    scan: spec.rule?.cast === true ? SCAN_CAST : spec.kind,
+    fallback: undefined,
+    tree: undefined,
   };
 }
 
@@ -125,6 +157,56 @@ export function setNull(column: Column, row: number): void {
       setNull(child, row);
     }
   }
+}
+
+/** Writes null, or what stands in for it; false where the column must have a value. */
+export function writeMissing(column: Column, row: number): boolean {
+  if (column.tree !== undefined) return column.tree.leaves.every(leaf => writeMissing(leaf, row));
+  if (column.fallback !== undefined) copyValue(column.fallback, column, row);
+  else if (column.spec.required) return false;
+  else setNull(column, row);
+  return true;
+}
+
+/** Writes the first value of a column of the same primitive kind into row `row`. */
+function copyValue(source: Column, target: Column, row: number): void {
+  const { kind, width } = target.spec;
+  switch (layoutOf(kind)) {
+    case 'bits':
+      setBoolean(target, row, ((source.bytes[0] ?? 0) & 1) === 1);
+      return;
+    case 'int32':
+      target.i32[row] = source.i32[0] ?? 0;
+      break;
+    case 'int64':
+      target.i32[row * 2] = source.i32[0] ?? 0;
+      target.i32[row * 2 + 1] = source.i32[1] ?? 0;
+      break;
+    case 'floats':
+      if (kind === KIND.double) target.f64[row] = source.f64[0] ?? 0;
+      else target.f32[row] = source.f32[0] ?? 0;
+      break;
+    case 'fixed':
+      for (let i = 0; i < width; i++) target.bytes[row * width + i] = source.bytes[i] ?? 0;
+      break;
+    case 'bytes':
+      writeBytes(target, row, source.bytes.subarray(0, source.offsets[1]));
+      break;
+    default:
+      throw new TypeError(`A column of kind ${kind} has no default.`);
+  }
+  setValid(target, row);
+}
+
+/** Writes the bytes of a string or binary value. */
+export function writeBytes(column: Column, row: number, bytes: Uint8Array): void {
+  const start = column.offsets[row] ?? 0;
+  const target = growBytes(column, start, bytes.length);
+  // Short values are the most frequent, and a call to the engine costs more than they do.
+  if (bytes.length <= 32) for (let i = 0; i < bytes.length; i++) target[start + i] = bytes[i] ?? 0;
+  else target.set(bytes, start);
+  column.offsets[row + 1] = start + bytes.length;
+  setValid(column, row);
 }
 
 /** Writes a 64-bit integer from a number that holds it exactly. */

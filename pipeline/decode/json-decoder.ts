@@ -1,9 +1,16 @@
 import { isUtf8 } from 'node:buffer';
+import { columnsByName, compileFilter } from '../columns/compile-filter.ts';
+import type { Filter } from '../columns/filter.ts';
+import { filterColumns, filterSources } from '../columns/filter-sources.ts';
+import { goneNames } from '../columns/map-rows.ts';
+import { fillMetadata, isMetadata } from '../columns/metadata.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import type { RecordPlace } from '../rows/raw-record.ts';
 import { type DriftPlan, type DriftWatch, openDriftWatch } from '../schema/drift-watch.ts';
 import { type Column, type ColumnSpec, createColumn } from './column.ts';
+import { defaultColumn } from './default-column.ts';
 import { createKeyTable } from './key-table.ts';
+import { memberTargets } from './path-tree.ts';
 import { type Scanner, createScanner, scanRecord } from './scan-record.ts';
 
 /** A record that could not become a row. */
@@ -16,6 +23,16 @@ export interface Poison extends RecordPlace {
 /** The rows decoded so far, and what became of the records that are none of them. */
 export interface JsonDecoder {
   readonly columns: readonly Column[];
+  /** The columns, and those that only the condition on rows looks at. */
+  readonly all: readonly Column[];
+  /** Whether the row that has been written is wanted. */
+  readonly accepts: (row: number) => boolean;
+  /** The columns that it looks at, by `filterKey`. */
+  readonly judged: ReadonlySet<string>;
+  /** Rows that were not wanted. */
+  filtered: number;
+  /** Those that come from what Kafka knows of a record. */
+  readonly metadata: readonly Column[];
   rows: number;
   readonly capacity: number;
   readonly scanner: Scanner;
@@ -29,14 +46,61 @@ export interface JsonDecoder {
 export function createJsonDecoder(
   specs: readonly ColumnSpec[],
   size: number | { readonly capacity: number; readonly initialRows: number },
-  drift: DriftPlan = { action: 'ignore' },
+  { dropped, filter, drift = { action: 'ignore' } }: DecodedRows = {},
 ): JsonDecoder {
   const { capacity, initialRows } = typeof size === 'number' ? { capacity: size, initialRows: size } : size;
-  const columns = specs.map(spec => createColumn(spec, initialRows));
-  const scanner = createScanner(columns, createKeyTable(specs.map(spec => spec.name)));
-  const watch = openDriftWatch(specs, drift);
+  const columns = specs.map(spec => {
+    const column = createColumn(spec, initialRows);
+    column.fallback = defaultColumn(spec);
+    return column;
+  });
+  const hidden =
+    filter === undefined ? [] : filterSources(filter).map(spec => createColumn(spec, initialRows));
+  const all = [...columns, ...hidden];
+  const members = memberTargets(all, goneNames({ columns: specs, dropped, filter }));
+  const scanner = createScanner(
+    members.map(({ column }) => column),
+    createKeyTable(members.map(({ name }) => name)),
+  );
+  const watch = openDriftWatch(watchedSpecs(specs), drift);
   if (watch !== undefined) scanner.unknown = watch.allowsNull ? 'skipNull' : 'refuse';
-  return { columns, rows: 0, capacity, scanner, carefulRecords: 0, watch };
+  return {
+    columns,
+    all,
+    metadata: all.filter(({ spec }) => isMetadata(spec)),
+    accepts: filter === undefined ? acceptAll : compileFilter(filter, columnsByName(all)),
+    judged: filter === undefined ? new Set() : filterColumns(filter),
+    rows: 0,
+    filtered: 0,
+    capacity,
+    scanner,
+    carefulRecords: 0,
+    watch,
+  };
+}
+
+/** Which members of records and which rows nobody wants, and what is done about members that no column takes. */
+export interface DecodedRows {
+  readonly dropped?: readonly string[] | undefined;
+  readonly filter?: Filter | undefined;
+  readonly drift?: DriftPlan | undefined;
+}
+
+/** The columns that members of a record fill, as a record sees them: null is no fault where something stands in for it. */
+function watchedSpecs(specs: readonly ColumnSpec[]): ColumnSpec[] {
+  return specs
+    .filter(spec => !isMetadata(spec))
+    .map(spec => (spec.rule?.default === undefined ? spec : { ...spec, required: false }));
+}
+
+function acceptAll(): boolean {
+  return true;
+}
+
+/** Keeps the row that has been written behind the others, unless it is not wanted. */
+export function keepRow(decoder: JsonDecoder): void {
+  if (decoder.accepts(decoder.rows)) decoder.rows += 1;
+  else decoder.filtered += 1;
 }
 
 /** What {@link decodeBatch} does with records that the fast path does not understand. */
@@ -58,6 +122,7 @@ export function decodeBatch(
   report: DecodeReport,
 ): RecordPlace {
   const { bytes, keyLengths, valueLengths } = batch;
+  const { scanner, metadata } = decoder;
   // One test for the whole batch: a piece of valid UTF-8 that begins and ends with an ASCII bracket is valid itself.
   const isBatchUtf8 = isUtf8(bytes);
   const input = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
@@ -68,8 +133,13 @@ export function decodeBatch(
     const length = valueLengths[record] ?? 0;
     const end = start + Math.max(0, length);
     const isUtf8Value = isBatchUtf8 || isUtf8(bytes.subarray(start, end));
-    if (length > 0 && isUtf8Value && scanRecord(decoder.scanner, decoder.rows, input, start, end)) {
-      decoder.rows += 1;
+    if (
+      length > 0 &&
+      isUtf8Value &&
+      scanRecord(scanner, decoder.rows, input, start, end) &&
+      (metadata.length === 0 || fillMetadata(metadata, decoder.rows, batch, { record, byte }))
+    ) {
+      keepRow(decoder);
     } else {
       decoder.carefulRecords += 1;
       const reason = report.careful({ record, byte });

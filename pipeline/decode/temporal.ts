@@ -88,7 +88,7 @@ function readFraction(bytes: Uint8Array, start: number, end: number, out: Instan
 }
 
 /** Seconds east of UTC of `Z`, `±HH`, `±HHMM` or `±HH:MM`; NaN for anything else. */
-function readZone(bytes: Uint8Array, start: number, end: number): number {
+export function readZone(bytes: Uint8Array, start: number, end: number): number {
   const sign = bytes[start];
   if (sign === 90 || sign === 122) return end - start === 1 ? 0 : NaN;
   if (sign !== PLUS && sign !== HYPHEN) return NaN;
@@ -122,13 +122,13 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= 57;
 }
 
-function daysInMonth(year: number, month: number): number {
+export function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** Days from 1970-01-01 in the proleptic Gregorian calendar, counted in 400-year eras that begin on 1 March; year ≥ 1. */
-function daysFromCivil(year: number, month: number, day: number): number {
+export function daysFromCivil(year: number, month: number, day: number): number {
   const shifted = month <= 2 ? year - 1 : year;
   const era = (shifted / 400) | 0;
   const yearOfEra = shifted - era * 400;

@@ -99,5 +99,9 @@ function fromPlain(plain: PlainColumn, spec: ColumnSpec | undefined): Column {
     i64: isLong ? new BigInt64Array(i32.buffer, 0, plain.rows) : new BigInt64Array(0),
     bytes: plain.bytes.slice(),
     children: plain.children.map((child, i) => fromPlain(child, spec.children[i])),
+    // It is only read.
+    scan: spec.kind,
+    fallback: undefined,
+    tree: undefined,
   };
 }

@@ -3,18 +3,19 @@ import type { EncodedFile } from '../batch-encoder.ts';
 import type { RecordObject } from '../decode/parse-record.ts';
 import { tableId } from '../iceberg/commit-unit.ts';
 import type { TableDrift } from '../schema/drift.ts';
-import { appendRows } from './append-rows.ts';
+import { appendRows, type RowCount } from './append-rows.ts';
 import { createRoute, type RoutePlan } from './route.ts';
+import type { RawRecord } from './raw-record.ts';
 import type { RecordRows } from './row-steps.ts';
 import { createTableSink, driftOf, type TablePlan, type TableSink } from './table-sink.ts';
 
 /** The tables over which the rows of a pipeline are distributed. */
 export interface RoutedTables {
-  /** Appends what records have become, each wholly or not at all. Answers how many rows were appended. */
+  /** Appends what records have become, each wholly or not at all. Answers what became of their rows. */
   append(
     records: readonly RecordRows[],
     onPoison: (record: RecordRows, reason: string) => void,
-  ): Promise<number>;
+  ): Promise<RowCount>;
   /** Makes room. Answers files that were closed. */
   drain(): Promise<readonly EncodedFile[]>;
   close(): Promise<readonly EncodedFile[]>;
@@ -58,14 +59,15 @@ export function createRoutedTables({ main, route, openTable }: RoutedTablesOptio
       await openMissing(
         new Map(routed.flatMap(({ shares }) => [...shares].map(([id, { key }]) => [id, key]))),
       );
-      let rows = 0;
+      const before = countRows(sinks.values());
       for (const [index, { shares, reason }] of routed.entries()) {
-        const fault = reason ?? appendShares(shares, sinks, route.maxTables);
         // There is a record for every entry.
-        if (fault !== undefined) onPoison(records[index]!, fault);
-        else for (const share of shares.values()) rows += share.rows.length;
+        const record = records[index]!;
+        const fault = reason ?? appendShares(record.record, shares, { sinks, maxTables: route.maxTables });
+        if (fault !== undefined) onPoison(record, fault);
       }
-      return rows;
+      const after = countRows(sinks.values());
+      return { rows: after.rows - before.rows, filtered: after.filtered - before.filtered };
     },
     drain: async () => {
       const files: EncodedFile[] = [];
@@ -112,22 +114,32 @@ function distribute(
   return { shares, reason: undefined };
 }
 
+function countRows(sinks: Iterable<TableSink>): RowCount {
+  let rows = 0;
+  let filtered = 0;
+  for (const { decoder } of sinks) {
+    rows += decoder.rows;
+    filtered += decoder.filtered;
+  }
+  return { rows, filtered };
+}
+
 /** Appends to every table or to none. Answers undefined, or why the record is no row. */
 function appendShares(
+  record: RawRecord,
   shares: ReadonlyMap<string, Share>,
-  sinks: ReadonlyMap<string, TableSink>,
-  maxTables: number,
+  { sinks, maxTables }: { readonly sinks: ReadonlyMap<string, TableSink>; readonly maxTables: number },
 ): string | undefined {
-  const appended: { readonly sink: TableSink; readonly before: number }[] = [];
+  const appended: { readonly sink: TableSink; readonly before: RowCount }[] = [];
   for (const [id, { key, rows }] of shares) {
     const sink = sinks.get(id);
-    const before = sink?.decoder.rows ?? 0;
+    const before = countRows(sink === undefined ? [] : [sink]);
     const reason =
       sink === undefined
         ? `its table ${key.join('.')} would be one more than route.maxTables (${maxTables}) allows`
-        : appendRows(sink.decoder, rows);
+        : appendRows(sink.decoder, rows, record);
     if (reason !== undefined) {
-      for (const done of appended) done.sink.decoder.rows = done.before;
+      for (const done of appended) Object.assign(done.sink.decoder, done.before);
       return reason;
     }
     if (sink !== undefined) appended.push({ sink, before });

@@ -1,10 +1,10 @@
 import type { ContentKey } from '../../catalog/nessie.ts';
 import type { RegistryWatch } from '../avro/avro-format.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
+import { mapFormat, sourceSpecs } from '../columns/map-rows.ts';
 import { decodeBatch, type Poison, poisonAt } from '../decode/json-decoder.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
-import { appendRecord, appendRows } from './append-rows.ts';
-import { jsonFormat } from './json-format.ts';
+import { appendRecord, appendRows, type RowCount } from './append-rows.ts';
 import { rawRecordAt, type RecordPlace } from './raw-record.ts';
 import { readSlice } from './read-slice.ts';
 import type { RoutePlan } from './route.ts';
@@ -34,7 +34,7 @@ export interface RowWriter {
     batch: RecordBatch,
     from: RecordPlace,
     onPoison: (poison: Poison) => boolean,
-  ): Promise<{ readonly next: RecordPlace; readonly rows: number }>;
+  ): Promise<{ readonly next: RecordPlace } & RowCount>;
   /** Makes room where it is needed. Answers files that were closed. */
   drain(): Promise<readonly EncodedFile[]>;
   /** Closes every open file; afterwards nothing is held back. */
@@ -53,7 +53,8 @@ export interface RowWriterParts {
 }
 
 export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterParts): RowWriter {
-  const format = openFormat(plan.format ?? { kind: 'json' }, { columns: plan.columns, watch });
+  const { format: read = { kind: 'json' } } = plan;
+  const format = mapFormat(openFormat(read, { columns: sourceSpecs(plan.columns), watch }), plan);
   const steps = openSteps(plan);
   if (plan.route !== undefined) {
     const tables = createRoutedTables({ main: plan, route: plan.route, openTable });
@@ -61,7 +62,7 @@ export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterPart
   }
   const sink = createTableSink(plan);
   // Straight from bytes to columns, where nothing stands between them.
-  if (format === jsonFormat && steps.length === 0) return createDirectWriter(sink, format);
+  if (read.kind === 'json' && steps.length === 0) return createDirectWriter(sink, format);
   return createSliceWriter({ tables: oneTable(sink), format, steps });
 }
 
@@ -74,12 +75,12 @@ function createDirectWriter(sink: TableSink, format: RowFormat): RowWriter {
   return {
     prepare: async batch => format.prepare?.(batch),
     read: async (batch, from, onPoison) => {
-      const before = decoder.rows;
+      const { rows, filtered } = decoder;
       const next = decodeBatch(decoder, batch, from, {
         onPoison,
         careful: place => appendRecord(decoder, format, rawRecordAt(batch, place)),
       });
-      return { next, rows: decoder.rows - before };
+      return { next, rows: decoder.rows - rows, filtered: decoder.filtered - filtered };
     },
     drain: async () => (sink.isFull() ? sink.drain() : []),
     close: () => sink.close(),
@@ -99,10 +100,10 @@ function createSliceWriter({ tables, format, steps }: SliceParts): RowWriter {
     prepare: async batch => format.prepare?.(batch),
     read: async (batch, from, onPoison) => {
       const { records, next } = await readSlice(batch, from, { format, steps });
-      const rows = await tables.append(records, ({ place }, reason) => {
+      const count = await tables.append(records, ({ place }, reason) => {
         onPoison(poisonAt(batch, place, reason));
       });
-      return { next, rows };
+      return { next, ...count };
     },
     drain: () => tables.drain(),
     close: () => tables.close(),
@@ -114,13 +115,13 @@ function createSliceWriter({ tables, format, steps }: SliceParts): RowWriter {
 function oneTable(sink: TableSink): RoutedTables {
   return {
     append: async (records, onPoison) => {
-      let appended = 0;
+      const { decoder } = sink;
+      const before = { rows: decoder.rows, filtered: decoder.filtered };
       for (const record of records) {
-        const { rows, reason = appendRows(sink.decoder, rows) } = record;
-        if (reason === undefined) appended += rows.length;
-        else onPoison(record, reason);
+        const { rows, reason = appendRows(decoder, rows, record.record) } = record;
+        if (reason !== undefined) onPoison(record, reason);
       }
-      return appended;
+      return { rows: decoder.rows - before.rows, filtered: decoder.filtered - before.filtered };
     },
     drain: async () => (sink.isFull() ? sink.drain() : []),
     close: () => sink.close(),

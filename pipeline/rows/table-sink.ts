@@ -2,6 +2,7 @@ import type { TypedPartitionField } from '../../catalog/iceberg/partition.ts';
 import { type SortOrder, UNSORTED } from '../../catalog/iceberg/sort-order.ts';
 import type { ContentKey } from '../../catalog/nessie.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
+import type { Filter } from '../columns/filter.ts';
 import { type Column, type ColumnSpec, KIND } from '../decode/column.ts';
 import { createJsonDecoder, type JsonDecoder } from '../decode/json-decoder.ts';
 import { createFileSet } from '../parquet/file-set.ts';
@@ -12,6 +13,10 @@ import type { DriftPlan } from '../schema/drift-watch.ts';
 export interface TablePlan {
   readonly table: ContentKey;
   readonly columns: readonly ColumnSpec[];
+  /** Members of records that no column is wanted for. */
+  readonly dropped?: readonly string[] | undefined;
+  /** Rows for which it is not true are left out. */
+  readonly filter?: Filter | undefined;
   readonly partitionFields: readonly TypedPartitionField[];
   /** The order of the rows in each file; none where it is left out. */
   readonly sortOrder?: SortOrder;
@@ -64,7 +69,7 @@ export function driftOf(sinks: Iterable<TableSink>): TableDrift[] {
 export function createTableSink(plan: TablePlan, options: SinkOptions = {}): TableSink {
   const { table, columns, partitionFields, sortOrder = UNSORTED } = plan;
   const { capacity = groupRows(plan), initialRows = capacity } = options;
-  const decoder = createJsonDecoder(columns, { capacity, initialRows }, plan.drift);
+  const decoder = createJsonDecoder(columns, { capacity, initialRows }, plan);
   const files = createFileSet({
     table,
     partitionFields,
@@ -88,9 +93,9 @@ export function createTableSink(plan: TablePlan, options: SinkOptions = {}): Tab
   };
 }
 
-function variableBytes({ columns, rows }: JsonDecoder): number {
+function variableBytes({ all, rows }: JsonDecoder): number {
   let bytes = 0;
-  for (const column of columns) bytes += usedBytes(column, rows);
+  for (const column of all) bytes += usedBytes(column, rows);
   return bytes;
 }
 

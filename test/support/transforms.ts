@@ -64,7 +64,7 @@ export async function tableOf(
   const decoder = createJsonDecoder(toColumnSpecs(columns), 8);
   const records = messages.map((text, index) => recordOf(text, index));
   await openTransform({ code, pipeline: 'trips' }).step(records);
-  const reasons = records.map(({ rows, reason }) => reason ?? appendRows(decoder, rows));
+  const reasons = records.map(({ rows, reason, record }) => reason ?? appendRows(decoder, rows, record));
   return {
     rows: rowsOf(decoder.columns, decoder.rows),
     reasons: reasons.filter(reason => reason !== undefined),

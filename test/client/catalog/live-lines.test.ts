@@ -12,6 +12,7 @@ const metrics: PipelineMetrics = {
   rowsRead: 90n,
   rowsCommitted: 90n,
   poisonRecords: 0n,
+  rowsFiltered: 0n,
   rowsPerSecond: 1234.4,
   rowsCommittedPerSecond: 1200,
   bytesRead: 1000n,

@@ -113,6 +113,7 @@ describe('the figures of a pipeline', () => {
     );
     const lines = metricLines(metrics({ poisonRecords: 7n, commits: 3, lastCommitMs: 41.6 }));
     assert.ok(lines.includes('7 records could not be decoded'));
+    assert.ok(metricLines(metrics({ rowsFiltered: 5n })).includes('5 rows left out by the filter'));
     assert.ok(lines.includes('3 commits, the last in 42 ms'));
   });
 });
@@ -124,6 +125,7 @@ function metrics(parts: Partial<PipelineMetrics>): PipelineMetrics {
     rowsRead: 10n,
     rowsCommitted: 9_007_199_254_740_993n,
     poisonRecords: 0n,
+    rowsFiltered: 0n,
     rowsPerSecond: 0,
     rowsCommittedPerSecond: 0,
     bytesRead: 0n,

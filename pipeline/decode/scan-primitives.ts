@@ -1,0 +1,186 @@
+import { appendValue } from './append-value.ts';
+import {
+  type Column,
+  KIND,
+  growBytes,
+  setBigInt64,
+  setBoolean,
+  setDecimal,
+  setInstant,
+  setInt64,
+  setValid,
+  writeMissing,
+} from './column.ts';
+import { type RecordValue, parseRecord } from './parse-record.ts';
+import { skipValue } from './skip-json.ts';
+import { type Instant, TIMESTAMP_INVALID, TIMESTAMP_WITH_ZONE, readDate, readTimestamp } from './temporal.ts';
+
+/** Reading single values from the bytes of a record. Each answers the position behind the value, or -1 to give up. */
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const MINUS = 45;
+const POINT = 46;
+const SPACE = 32;
+
+export function scanNull(column: Column, row: number, bytes: Uint8Array, position: number): number {
+  if (bytes[position + 1] !== 117 || bytes[position + 2] !== 108 || bytes[position + 3] !== 108) return -1;
+  return writeMissing(column, row) ? position + 4 : -1;
+}
+
+export function scanBoolean(column: Column, row: number, bytes: Uint8Array, position: number): number {
+  const isTrue = bytes[position] === 116;
+  const word = isTrue ? TRUE : FALSE;
+  for (let i = 0; i < word.length; i++) if (bytes[position + i] !== word[i]) return -1;
+  setBoolean(column, row, isTrue);
+  return position + word.length;
+}
+
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+
+const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** Up to 15 digits without an exponent: the digits fit a double, and so does the power of ten, so one division rounds right. */
+export function scanNumber(column: Column, row: number, bytes: Uint8Array, start: number): number {
+  let position = start;
+  let byte = bytes[position] ?? 0;
+  const isNegative = byte === MINUS;
+  if (isNegative) byte = bytes[++position] ?? 0;
+  const firstDigit = position;
+  let mantissa = 0;
+  while (byte >= 48 && byte <= 57) {
+    mantissa = mantissa * 10 + (byte - 48);
+    byte = bytes[++position] ?? 0;
+  }
+  let digits = position - firstDigit;
+  if (digits === 0 || (digits > 1 && bytes[firstDigit] === 48)) return -1;
+  let decimals = 0;
+  if (byte === POINT) {
+    const point = position;
+    byte = bytes[++position] ?? 0;
+    while (byte >= 48 && byte <= 57) {
+      mantissa = mantissa * 10 + (byte - 48);
+      byte = bytes[++position] ?? 0;
+    }
+    decimals = position - point - 1;
+    digits += decimals;
+    if (decimals === 0) return -1;
+  }
+  if (byte === 101 || byte === 69) return -1;
+  if (digits > 15) return scanLongNumber(column, row, bytes, { start, position, digits, decimals });
+  const { kind, scale, precision } = column.spec;
+  if (kind === KIND.double || kind === KIND.float) {
+    const value = decimals === 0 ? mantissa : mantissa / (POWERS_OF_TEN[decimals] ?? NaN);
+    (kind === KIND.double ? column.f64 : column.f32)[row] = isNegative ? -value : value;
+    setValid(column, row);
+    return position;
+  }
+  if (kind === KIND.decimal) {
+    if (decimals > scale || digits - decimals > precision - scale) return -1;
+    const unscaled = BigInt(mantissa) * 10n ** BigInt(scale - decimals);
+    setDecimal(column, row, isNegative ? -unscaled : unscaled);
+    return position;
+  }
+  if (decimals !== 0) return -1;
+  const integer = isNegative ? -mantissa : mantissa;
+  if (kind === KIND.long) {
+    setInt64(column, row, integer);
+    return position;
+  }
+  if ((integer | 0) !== integer) return -1;
+  column.i32[row] = integer;
+  setValid(column, row);
+  return position;
+}
+
+/** Integers of 16 to 19 digits (ids, microseconds) are common enough in long columns to stay here. */
+function scanLongNumber(
+  column: Column,
+  row: number,
+  bytes: Uint8Array,
+  number: {
+    readonly start: number;
+    readonly position: number;
+    readonly digits: number;
+    readonly decimals: number;
+  },
+): number {
+  if (column.spec.kind !== KIND.long || number.decimals !== 0 || number.digits > 19) return -1;
+  const value = BigInt(String.fromCharCode(...bytes.subarray(number.start, number.position)));
+  if (BigInt.asIntN(64, value) !== value) return -1;
+  setBigInt64(column, row, value);
+  return number.position;
+}
+
+export function scanString(
+  column: Column,
+  row: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  const { offsets } = column;
+  let write = offsets[row] ?? 0;
+  // The rest of the record is always enough room, so the loop needs no test for it.
+  const target = growBytes(column, write, end - start);
+  let position = start;
+  for (;;) {
+    const byte = bytes[position];
+    if (byte === QUOTE) break;
+    if (byte === undefined || byte === BACKSLASH || byte < SPACE || position >= end) return -1;
+    target[write++] = byte;
+    position += 1;
+  }
+  offsets[row + 1] = write;
+  setValid(column, row);
+  return position + 1;
+}
+
+const instant: Instant = { seconds: 0, micros: 0 };
+
+export function scanTimestamp(
+  column: Column,
+  row: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  let close = start + 19;
+  while (close < end && bytes[close] !== QUOTE) close += 1;
+  const found = readTimestamp(bytes, start, close, instant);
+  const wantsZone = column.spec.kind === KIND.timestamptz;
+  if (found === TIMESTAMP_INVALID || (found === TIMESTAMP_WITH_ZONE) !== wantsZone) return -1;
+  setInstant(column, row, instant.seconds, instant.micros);
+  return close + 1;
+}
+
+export function scanDate(column: Column, row: number, bytes: Uint8Array, start: number): number {
+  const days = readDate(bytes, start);
+  if (Number.isNaN(days) || bytes[start + 10] !== QUOTE) return -1;
+  column.i32[row] = days;
+  setValid(column, row);
+  return start + 11;
+}
+
+/** Rarer types: the extent of the value is found here, the careful path reads it. */
+export function parseAndAppend(
+  column: Column,
+  row: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  const close = skipValue(bytes, start, end);
+  const value = close < 0 ? undefined : parsePiece(bytes, start, close);
+  return value !== undefined && appendValue(column, row, value) === undefined ? close : -1;
+}
+
+/** The value in a piece of a record; undefined where it is none. */
+export function parsePiece(bytes: Uint8Array, start: number, end: number): RecordValue | undefined {
+  try {
+    return parseRecord(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
