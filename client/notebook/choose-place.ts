@@ -2,17 +2,19 @@ import { type QuickPickItem, window } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { pickLoaded } from './pick-loaded.ts';
 
-/** What a person wants to change about where a notebook runs. */
+/** What a person wants to change about where a file runs. */
 export type PlacePart = 'reference' | 'catalog' | 'schema';
 
 /** Lets a person choose which part of the connection to change; each line says what it is now. */
-export async function choosePart(now: Readonly<Record<PlacePart, string>>): Promise<PlacePart | undefined> {
+export async function choosePart(
+  title: string,
+  now: Readonly<Record<PlacePart, string>>,
+): Promise<PlacePart | undefined> {
   const items: (QuickPickItem & { readonly part: PlacePart })[] = [
     { label: '$(git-branch) Branch, Tag or Commit', description: now.reference, part: 'reference' },
     { label: '$(database) Catalog', description: now.catalog, part: 'catalog' },
     { label: '$(symbol-namespace) Schema', description: now.schema, part: 'schema' },
   ];
-  const title = 'Where the cells of this notebook run';
   return (await window.showQuickPick(items, { title, placeHolder: 'Change what?' }))?.part;
 }
 
@@ -23,7 +25,7 @@ export async function chooseCatalog(
   endpoints: LakehouseEndpoints,
 ): Promise<{ readonly name: string | undefined } | undefined> {
   const names = listNames(endpoints, 'SHOW CATALOGS');
-  return chooseName(names, { title: 'Catalog of this notebook', none: 'the catalog of the branch' });
+  return chooseName(names, { title: 'Catalog of this file', none: 'the catalog of the branch' });
 }
 
 /** The same for a schema of a catalog. */

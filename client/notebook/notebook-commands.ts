@@ -1,13 +1,14 @@
-import { commands, type NotebookDocument, NotebookEdit, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import { commands, NotebookEdit, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError } from '../errors.ts';
-import { COMMAND_IDS, SQL_LANGUAGE } from '../ids.ts';
+import { COMMAND_IDS } from '../ids.ts';
 import type { TrinoSession } from '../../catalog/trino/session.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import { compareResults } from './compare-command.ts';
 import type { History } from './history.ts';
 import { historyCommands } from './history-commands.ts';
-import { cellOf, cellTexts, requireNotebook } from './notebook-target.ts';
+import { requireFrontDocument } from './front-document.ts';
+import { cellOf, requireNotebook } from './notebook-target.ts';
 import { NOTEBOOK_TYPE } from './kernel.ts';
 import { findParameters } from './parameters.ts';
 import type { ParameterValues } from './parameter-values.ts';
@@ -21,7 +22,7 @@ export interface NotebookCommandsInput {
   readonly session: LakehouseSession;
   readonly library: ResultLibrary;
   readonly history: () => History;
-  readonly sessionOf: (notebook: NotebookDocument) => TrinoSession | undefined;
+  readonly sessionOf: (owner: object) => TrinoSession | undefined;
   readonly parameters: ParameterValues;
 }
 
@@ -61,15 +62,13 @@ export function notebookCommands({
   };
 }
 
-/** Asks for the values of all parameters of the notebook or script in front anew, in the order they first stand. */
+/** Asks for the values of all parameters of what is in front anew, in the order they first stand. */
 async function askParameters(parameters: ParameterValues): Promise<void> {
-  const script = window.activeTextEditor?.document;
-  const isScript = script?.languageId === SQL_LANGUAGE && script.uri.scheme !== 'vscode-notebook-cell';
-  const owner = isScript ? script : requireNotebook();
-  const texts = 'getCells' in owner ? cellTexts(owner) : [owner.getText()];
+  const front = requireFrontDocument();
+  const texts = front.texts();
   const names = texts.flatMap(text =>
     statementsOf(text).flatMap(statement => findParameters(statement.text).map(use => use.name)),
   );
   if (names.length === 0) throw new ActionableError('No statement here has a parameter like :name.');
-  await parameters.askAgain({ owner, texts, names: [...new Set(names)] });
+  await parameters.askAgain({ owner: front.owner, texts, names: [...new Set(names)] });
 }

@@ -49,10 +49,14 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
   });
   let opened: History | undefined;
   const history = (): History => (opened ??= openHistory(context.globalStorageUri.fsPath));
-  const runner = createSqlRunner({ session, catalog, library, marks, parameters, history });
+  const runner = createSqlRunner({
+    ...{ session, catalog, library, marks, parameters, history },
+    onSessionChange: () => {
+      item.draw();
+    },
+  });
   const item = createConnectionItem({
     sessionOf: runner.sessionOf,
-    firstText,
     parametersOf: parameters.current,
   });
   const lens = createRunLens();
@@ -61,7 +65,7 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
     const text = cell.document.getText();
     marks.clear(cell.document);
     await library.forget(place);
-    const isSuccess = await runner.run({
+    return runner.run({
       ...surroundingsOf(cell),
       owner: cell.notebook,
       place,
@@ -73,8 +77,6 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
       signal,
       open,
     });
-    item.draw();
-    return isSuccess;
   };
   const host = createResultHost(library);
   const kernel = createKernel({

@@ -1,15 +1,6 @@
-import {
-  commands,
-  type NotebookCell,
-  type NotebookDocument,
-  Range,
-  type TextDocument,
-  workspace,
-  WorkspaceEdit,
-} from 'vscode';
+import { commands, type NotebookCell, type TextDocument } from 'vscode';
 import type { TrinoSession } from '../../catalog/trino/session.ts';
 import type { CommandTable } from '../command-table.ts';
-import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
@@ -17,21 +8,20 @@ import { cellConnection } from './cell-session.ts';
 import { chooseCatalog, choosePart, chooseSchema } from './choose-place.ts';
 import { type ChosenReference, chooseReference } from './choose-reference.ts';
 import { readDirectives, type SnapshotDirective, writeDirective } from './directives.ts';
-import { cellOf, firstSqlCell, rangesOf, requireNotebook } from './notebook-target.ts';
+import { type FrontDocument, replaceText, requireFrontDocument } from './front-document.ts';
+import { cellOf, firstSqlCell, rangesOf } from './notebook-target.ts';
 import { openReferenceCatalog } from './reference-catalog.ts';
 
 export interface PlaceCommandsInput {
   readonly session: LakehouseSession;
-  readonly sessionOf: (notebook: NotebookDocument) => TrinoSession | undefined;
+  readonly sessionOf: (owner: object) => TrinoSession | undefined;
 }
 
 /** Where cells run: chosen by a person, kept in the file as comment lines. */
 export function placeCommands(input: PlaceCommandsInput): CommandTable {
   return {
     [COMMAND_IDS.chooseNotebookConnection]: async () => {
-      const notebook = requireNotebook();
-      const first = firstSqlCell(notebook);
-      await changePlace(input, notebook, first.document);
+      await changePlace(input, requireFrontDocument());
     },
     [COMMAND_IDS.runCellOn]: async (target: unknown) => {
       const cell = cellOf(target);
@@ -43,53 +33,47 @@ export function placeCommands(input: PlaceCommandsInput): CommandTable {
       if (chosen === undefined) return;
       if (chosen === 'snapshot') {
         if (!(await writeSnapshot(input, cell, tables))) return;
-      } else await writeReference(cell.document, chosen);
+      } else await write(cell.document, withReference(cell.document.getText(), chosen));
       await commands.executeCommand('notebook.cell.execute', rangesOf(cell));
     },
   };
 }
 
-async function changePlace(
-  { session, sessionOf }: PlaceCommandsInput,
-  notebook: NotebookDocument,
-  document: TextDocument,
-): Promise<void> {
+async function changePlace({ session, sessionOf }: PlaceCommandsInput, front: FrontDocument): Promise<void> {
   const endpoints = requireEndpoints(session, ['nessie', 'trino']);
-  const { reference, catalog, schema } = readDirectives(document.getText());
-  const running = sessionOf(notebook);
-  const part = await choosePart({
+  const text = front.firstText();
+  const { reference, catalog, schema } = readDirectives(text);
+  const running = sessionOf(front.owner);
+  const what = front.kind === 'notebook' ? 'the cells of this notebook' : 'the statements of this file';
+  const part = await choosePart(`Where ${what} run`, {
     reference: reference === undefined ? 'default branch' : `${reference.kind} ${reference.name}`,
     catalog: catalog ?? running?.catalog ?? endpoints.trino.catalog,
     schema: schema ?? running?.schema ?? 'none',
   });
   if (part === 'reference') {
-    const chosen = await chooseReference(endpoints, 'Where the cells of this notebook run', false);
-    if (chosen !== undefined && chosen !== 'snapshot') await writeReference(document, chosen);
+    const chosen = await chooseReference(endpoints, `Where ${what} run`, false);
+    if (chosen !== undefined && chosen !== 'snapshot') await front.writeFirst(withReference(text, chosen));
   } else if (part === 'catalog') {
     const chosen = await chooseCatalog(endpoints);
     if (chosen === undefined) return;
     // A schema of another catalog would be one that does not exist.
-    const text = writeDirective(document.getText(), 'schema', undefined);
-    await write(document, writeDirective(text, 'catalog', chosen.name));
+    const withoutSchema = writeDirective(text, 'schema', undefined);
+    await front.writeFirst(writeDirective(withoutSchema, 'catalog', chosen.name));
   } else if (part === 'schema') {
     const shown = reference === undefined ? undefined : await openReferenceCatalog(endpoints, reference);
     const from = catalog ?? shown ?? running?.catalog ?? endpoints.trino.catalog;
     const chosen = await chooseSchema(endpoints, from);
-    if (chosen !== undefined)
-      await write(document, writeDirective(document.getText(), 'schema', chosen.name));
+    if (chosen !== undefined) await front.writeFirst(writeDirective(text, 'schema', chosen.name));
   }
 }
 
-/** Writes the choice as a comment line, so that the file says where it runs. */
-async function writeReference(
-  document: TextDocument,
-  chosen: Exclude<ChosenReference, 'snapshot'>,
-): Promise<void> {
-  const before = withoutDirectives(document.getText(), 'snapshot');
+/** The text with the choice as a comment line, so that the file says where it runs. */
+function withReference(text: string, chosen: Exclude<ChosenReference, 'snapshot'>): string {
+  const before = withoutDirectives(text, 'snapshot');
   const old = readDirectives(before).reference;
-  let text = old === undefined ? before : writeDirective(before, old.kind, undefined);
-  if (chosen !== 'default') text = writeDirective(text, chosen.reference.kind, chosen.reference.name);
-  await write(document, text);
+  const without = old === undefined ? before : writeDirective(before, old.kind, undefined);
+  if (chosen === 'default') return without;
+  return writeDirective(without, chosen.reference.kind, chosen.reference.name);
 }
 
 /** False when nobody chose one. */
@@ -119,10 +103,6 @@ function withoutDirectives(text: string, name: string): string {
   }
 }
 
-async function write(document: TextDocument, text: string): Promise<void> {
-  const edit = new WorkspaceEdit();
-  const before = document.getText();
-  edit.replace(document.uri, new Range(document.positionAt(0), document.positionAt(before.length)), text);
-  if (!(await workspace.applyEdit(edit)))
-    throw new ActionableError('The cell cannot be changed: is the file read-only?');
+function write(document: TextDocument, text: string): Promise<void> {
+  return replaceText(document, { start: 0, text: document.getText() }, text);
 }

@@ -1,7 +1,8 @@
-import { commands, type NotebookCell, Range, type TextDocument, workspace, WorkspaceEdit } from 'vscode';
+import { commands, type NotebookCell, type TextDocument } from 'vscode';
 import { formatChart } from './chart-directive.ts';
 import { writeDirective } from './directives.ts';
 import type { ChartSettings } from './messages.ts';
+import { replaceText } from './front-document.ts';
 import { rangesOf } from './notebook-target.ts';
 
 /** Where results are shown: a cell of a notebook, or the panel of plain scripts. */
@@ -38,8 +39,6 @@ export async function writeChart(
   { start, text }: { readonly start: number; readonly text: string },
   settings: ChartSettings,
 ): Promise<void> {
-  const edit = new WorkspaceEdit();
-  const whole = new Range(document.positionAt(start), document.positionAt(start + text.length));
-  edit.replace(document.uri, whole, writeDirective(text, 'chart', formatChart(settings)));
-  await workspace.applyEdit(edit);
+  const whole = { start, text };
+  await replaceText(document, whole, writeDirective(text, 'chart', formatChart(settings)));
 }

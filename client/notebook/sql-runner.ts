@@ -23,6 +23,8 @@ export interface SqlRunnerInput {
   readonly marks: CellMarks;
   readonly parameters: ParameterValues;
   readonly history: () => History;
+  /** Statements may have changed where the next ones run. */
+  readonly onSessionChange: () => void;
 }
 
 /** Statements of one cell to run: of a notebook, or of a plain script, which has the same cells. */
@@ -85,6 +87,7 @@ export function createSqlRunner(input: SqlRunnerInput): SqlRunner {
         },
       );
       sessions.set(run.owner, result.session);
+      input.onSessionChange();
       return result.isSuccess;
     },
   };

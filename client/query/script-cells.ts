@@ -1,5 +1,5 @@
 import type { NamedCell } from '../notebook/cell-references.ts';
-import { readSqlCells } from '../notebook/sql-cells.ts';
+import { type PlacedCell, placedCells } from '../notebook/placed-cells.ts';
 import { statementSpans } from '../notebook/statements.ts';
 import { type Statement, statementsToRun } from './statement-at.ts';
 
@@ -40,13 +40,6 @@ export function cellsToRun(
   });
 }
 
-interface PlacedCell {
-  readonly kind: 'code' | 'markdown';
-  readonly name?: string;
-  readonly start: number;
-  readonly text: string;
-}
-
 /** A cursor in the comments of a cell means its first statement, not the one before. */
 function behindComments(
   selection: { readonly start: number; readonly end: number },
@@ -57,16 +50,6 @@ function behindComments(
   const first = cell === undefined || end > start ? undefined : statementSpans(cell.text)[0];
   if (cell === undefined || first === undefined || start >= cell.start + first.start) return selection;
   return { start: cell.start + first.start, end: cell.start + first.start };
-}
-
-function placedCells(script: string): PlacedCell[] {
-  let at = 0;
-  return readSqlCells(script, statementSpans).cells.map(({ kind, name, origin }) => {
-    const { lead = '', raw = '' } = origin ?? {};
-    const start = at + lead.length;
-    at = start + raw.length;
-    return { kind, start, text: raw, ...(name === undefined ? {} : { name }) };
-  });
 }
 
 function isWithin(statement: Statement, { start, text }: Pick<PlacedCell, 'start' | 'text'>): boolean {

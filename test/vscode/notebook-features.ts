@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { COMMAND_IDS } from '../../client/ids.ts';
+import type { ResultOutput } from '../../client/notebook/messages.ts';
 import { placeCursor } from './support/editor.ts';
 import { hostTest } from './support/mini-runner.ts';
 import { inOutput, openNotebook, outputs, runAll, until } from './support/notebook.ts';
@@ -66,6 +67,52 @@ hostTest('results come back when the notebook is opened again, and their rows to
   assert.equal(reopened.isDirty, false);
   await inOutput('grid', 'Customer#');
 });
+
+hostTest(
+  'a result whose query has ended in Trino is run again in its place, and only its statement',
+  async () => {
+    const notebook = await openNotebook(
+      'closed.sql',
+      '-- %%\nSELECT 1 AS before; SELECT orderkey FROM tpch.sf1.orders\n',
+    );
+    const result = (): ResultOutput | undefined => outputs(notebook.cellAt(0))[1];
+    await runAll(notebook);
+    await until(() => result()?.progress.state === 'WAITING');
+    const { queryId } = result()?.progress ?? {};
+    assert.ok(queryId);
+    const editor = await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument({
+        language: 'sql',
+        content: `CALL system.runtime.kill_query(query_id => '${queryId}', message => 'enough')`,
+      }),
+    );
+    placeCursor(editor, 'CALL');
+    await vscode.commands.executeCommand(COMMAND_IDS.runQuery);
+    await vscode.window.showNotebookDocument(notebook);
+    await pressInOutput('Load more');
+    await inOutput('status', 'enough');
+    await pressInOutput('Run again for all');
+    await inOutput('toolbar', '1,500,000 rows');
+    assert.equal(outputs(notebook.cellAt(0)).length, 2);
+  },
+);
+
+/** Presses a button of an output as soon as it is there. */
+async function pressInOutput(name: string): Promise<void> {
+  await onPage(async (page, _screenshots, wanted: string) => {
+    const deadline = Date.now() + 20_000;
+    while (Date.now() < deadline) {
+      for (const frame of page.frames()) {
+        const button = frame.getByRole('button', { name: wanted, exact: true }).filter({ visible: true });
+        if ((await button.count().catch(() => 0)) === 0) continue;
+        await button.first().click();
+        return;
+      }
+      await page.waitForTimeout(100);
+    }
+    throw new Error(`No output has a button "${wanted}".`);
+  }, name);
+}
 
 hostTest('a chart is drawn in the output and kept as a comment of the cell', async () => {
   const notebook = await openNotebook(

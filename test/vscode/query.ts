@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { COMMAND_IDS } from '../../client/ids.ts';
 import { openSql, placeCursor } from './support/editor.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { takePicture } from './support/page.ts';
+import { until } from './support/notebook.ts';
+import { onPage, takePicture, typeIntoInput, waitForText } from './support/page.ts';
 import { resultStatus, resultTexts } from './support/result-page.ts';
 
 hostTest('Run Query shows the rows of the statement at the cursor, exact to the last digit', async () => {
@@ -78,3 +79,61 @@ hostTest('Cancel Query ends the query in Trino', async () => {
   await resultStatus('1 row');
   assert.deepEqual((await resultTexts()).firstRow, ['1', 'FAILED', 'USER_CANCELED']);
 });
+
+hostTest('a script runs as the notebook of the same file does, results one below the other', async () => {
+  const editor = await openSql(
+    '-- %% name=few\n-- @schema tiny\n-- @catalog tpch\n-- @param most bigint = 3\nSELECT * FROM nation WHERE nationkey < :most;\n\n' +
+      '-- %%\n-- @chart bar x=name y=n\nSELECT name, count(*) AS n FROM few GROUP BY 1 ORDER BY 1;\n',
+  );
+  const all = editor.document.getText();
+  editor.selection = new vscode.Selection(
+    editor.document.positionAt(0),
+    editor.document.positionAt(all.length),
+  );
+  await vscode.commands.executeCommand(COMMAND_IDS.runQuery);
+  const status = await resultStatus('3 rows');
+  assert.equal(status.match(/FINISHED/g)?.length, 2, status);
+  assert.deepEqual((await resultTexts()).firstRow.slice(0, 2), ['0', 'ALGERIA']);
+  await chooseChart('line');
+  await until(() => editor.document.getText().includes('-- @chart line x=name y=n\nSELECT name'));
+  assert.equal(editor.document.getText(), all.replace('@chart bar', '@chart line'));
+  await takePicture('query-several');
+});
+
+/** Chooses the type of the chart that the results panel shows. */
+async function chooseChart(type: string): Promise<void> {
+  await onPage(async (page, _screenshots, wanted: string) => {
+    const deadline = Date.now() + 20_000;
+    while (Date.now() < deadline) {
+      for (const frame of page.frames()) {
+        const choice = frame.locator('#page').getByLabel('Chart Type').filter({ visible: true });
+        if ((await choice.count().catch(() => 0)) === 0) continue;
+        await choice.first().selectOption(wanted);
+        return;
+      }
+      await page.waitForTimeout(100);
+    }
+    throw new Error('The results panel shows no chart.');
+  }, type);
+}
+
+hostTest(
+  'where a script runs is shown in the status bar, picked there and written into the file',
+  async () => {
+    const text = '-- the nations\nSELECT name FROM tiny.nation WHERE nationkey = 0;\n\nSELECT 2;\n';
+    const editor = await openSql(text);
+    await waitForText('.statusbar-item', '@ default branch');
+    const chosen = vscode.commands.executeCommand(COMMAND_IDS.chooseNotebookConnection);
+    await waitForText('.quick-input-widget', 'Where the statements of this file run');
+    await typeIntoInput('Catalog', 'Enter');
+    await waitForText('.quick-input-widget', 'tpch');
+    await typeIntoInput('tpch', 'Enter');
+    await chosen;
+    assert.equal(editor.document.getText(), `-- @catalog tpch\n${text}`);
+    await waitForText('.statusbar-item', 'tpch @ default branch');
+    placeCursor(editor, 'the nations');
+    await vscode.commands.executeCommand(COMMAND_IDS.runQuery);
+    await resultStatus('1 row');
+    assert.deepEqual((await resultTexts()).firstRow, ['1', 'ALGERIA']);
+  },
+);

@@ -226,7 +226,7 @@ function presentLiteral(
     case 'sphericalgeography':
       return `to_spherical_geography(ST_GeometryFromText(${quoteString(text)}))`;
     case 'color':
-      return `color(${quoteString(text)})`;
+      return colourLiteral(text);
     case 'interval day to second':
     case 'interval year to month':
       return intervalLiteral(text, type.base);
@@ -244,6 +244,13 @@ function presentLiteral(
         return `${type.base.startsWith('timestamp') ? 'TIMESTAMP' : 'TIME'} ${quoteString(text)}`;
       return `CAST(${quoteString(text)} AS ${signature})`;
   }
+}
+
+/** `red`, or `#ff0000`, which Trino's `color` does not take. */
+function colourLiteral(text: string): string {
+  const parts = /^#(..)(..)(..)$/.exec(text)?.slice(1);
+  if (parts === undefined) return `color(${quoteString(text)})`;
+  return `rgb(${parts.map(part => parseInt(part, 16)).join(', ')})`;
 }
 
 /** The sign stands in front of the text, as the standard has it. */

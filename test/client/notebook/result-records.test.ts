@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
-import type { ResultOutput } from '../../../client/notebook/messages.ts';
+import type { Progress, ResultOutput } from '../../../client/notebook/messages.ts';
 import { openResultRecords, type ResultRecord } from '../../../client/notebook/result-records.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'lakehouse-records-'));
@@ -62,11 +62,24 @@ describe('the results on disk', () => {
     assert.equal(kept?.handle, 'a');
   });
 
+  test('know of the rows that were fetched later', () => {
+    const records = openResultRecords(folder);
+    records.add(record('a'));
+    const saved = { path: fileOf('a'), columns: [], places: [PLACE], isCut: true };
+    const progress = { state: 'WAITING' } as Progress;
+    records.update('a', { progress, saved });
+    const [kept] = openResultRecords(folder).ofNotebook('n');
+    assert.deepEqual(kept?.saved, saved);
+    assert.deepEqual(kept.output, { statement: 'SELECT 1', progress });
+  });
+
   test('start anew behind an index that was cut', () => {
     writeFileSync(path.join(folder, 'index.json'), '[{"handle":');
     assert.deepEqual(openResultRecords(folder).ofNotebook('n'), []);
   });
 });
+
+const PLACE = { offset: 0, byteLength: 8, firstRow: 0, rows: 2 };
 
 function fileOf(handle: string): string {
   return path.join(folder, `${handle}.arrow`);

@@ -160,6 +160,8 @@ const LITERAL_ONLY = [
   "JSON '[1]'",
   'ARRAY[1, NULL]',
   'empty_approx_set()',
+  "color('red')",
+  'rgb(1, 20, 255)',
 ];
 let runs = 0;
 

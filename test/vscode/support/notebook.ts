@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { RESULT_MIME, type ResultOutput } from '../../../client/notebook/messages.ts';
 import { onPage } from './page.ts';
 
-type OutputRole = 'grid' | 'status' | 'alert' | 'region' | 'img';
+type OutputRole = 'grid' | 'status' | 'alert' | 'region' | 'img' | 'toolbar';
 
 export const NOTEBOOK = 'lakehouse-sql';
 
