@@ -4,10 +4,19 @@ import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
 import { openSql, placeCursor } from './support/editor.ts';
 import { lakehouseFixture } from './support/fixture.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { expandRow, setViewExpanded, takePicture, waitForText } from './support/page.ts';
+import {
+  expandRow,
+  pickRow,
+  pressEscape,
+  setViewExpanded,
+  takePicture,
+  waitForText,
+} from './support/page.ts';
 import { resultStatus, resultTexts } from './support/result-page.ts';
+import { runInTrino } from './support/trino.ts';
 
 const ROW = '.pane-body .monaco-list-row';
+const QUICK_ROW = '.quick-input-widget .monaco-list-row';
 
 hostTest(
   'Start Pipeline streams the topic into the table with live figures, and Stop Pipeline ends it',
@@ -48,4 +57,50 @@ hostTest('the streamed rows are there for Trino, all of them once', async () => 
   await vscode.commands.executeCommand(COMMAND_IDS.runQuery);
   await resultStatus('1 row');
   assert.deepEqual((await resultTexts()).firstRow, ['1', '20000', '20000', '199990000']);
+});
+
+hostTest('Redrive Dead Letters says what would become of them and moves what is a row now', async () => {
+  const { schema, pipelineTable, pipelineFile, topic } = lakehouseFixture;
+  const table = `iceberg.${schema}.${pipelineTable}`;
+  const letter = (offset: number, value: string): string =>
+    `('${topic}', 0, ${offset}, to_utf8('${value}'), 'was no row', 'vscode-tests-rides')`;
+  await runInTrino(
+    `CREATE TABLE ${table}__dead_letters (topic varchar, "partition" integer, "offset" bigint, ` +
+      'timestamp timestamp(6) with time zone, key varbinary, value varbinary, error varchar, pipeline varchar)',
+  );
+  try {
+    const letters = [letter(1, '{"id":20000}'), letter(2, '{"id":"x"}')].join(', ');
+    await runInTrino(
+      `INSERT INTO ${table}__dead_letters (topic, "partition", "offset", value, error, pipeline) VALUES ${letters}`,
+    );
+    const [file] = await vscode.workspace.findFiles(pipelineFile);
+    const moved = vscode.commands.executeCommand(COMMAND_IDS.redriveDeadLetters, file);
+    await waitForText(QUICK_ROW, '1 of 2 dead letters would become 1 row');
+    await waitForText(QUICK_ROW, '1 letter: "id" expects long (first: vscode-tests.rides/0 offset 2)');
+    await takePicture('redrive-dead-letters');
+    await pickRow('Redrive');
+    await moved;
+    // The tests' profile shows no toasts; the notification stands in the list that the bell opens.
+    await vscode.commands.executeCommand('notifications.showList');
+    await waitForText('.notifications-center', '1 dead letter still is no row');
+    await vscode.commands.executeCommand('notifications.clearAll');
+    const { rows } = await runInTrino(`SELECT count(*), max(id) FROM ${table}`);
+    assert.deepEqual(
+      [...rows].map(row => [...row]),
+      [[20_001n, 20_000n]],
+    );
+    // From the table in the catalog; now there is nothing to do, and nothing is offered.
+    const node = {
+      kind: 'leaf',
+      leaf: 'table',
+      ref: 'main',
+      key: [schema, `${pipelineTable}__dead_letters`],
+    };
+    const looked = vscode.commands.executeCommand(COMMAND_IDS.redriveDeadLetters, node);
+    await waitForText(QUICK_ROW, '1 letter: "id" expects long');
+    await pressEscape();
+    await looked;
+  } finally {
+    await runInTrino(`DROP TABLE ${table}__dead_letters`);
+  }
 });

@@ -13,7 +13,7 @@ export async function createLakehouseFixture(): Promise<AsyncDisposable> {
   const run = (sql: string): Promise<unknown> => queryAll(connection, sql);
   const name = `${trino.catalog}.${schema}`;
   const dropTables = async (): Promise<void> => {
-    for (const each of [table, pipelineTable, `${pipelineTable}_dead_letters`, 'on_branch', 'appears'])
+    for (const each of [table, pipelineTable, `${pipelineTable}__dead_letters`, 'on_branch', 'appears'])
       await run(`DROP TABLE IF EXISTS ${name}.${each}`);
   };
   await dropReferences();
