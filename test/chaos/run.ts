@@ -1,6 +1,6 @@
 /**
- * Kills and freezes pipelines at random moments and spoils what Kafka, Nessie and the store answer, then holds the table
- * against the topic.
+ * Kills and freezes pipelines, and redrives of their dead letters, at random moments and spoils what Kafka, Nessie and the
+ * store answer, then holds the table against the topic.
  *   npm run chaos -- [--kills 20] [--faults 10] [--seed N] [--round N] [--endpoints FILE] [--json]
  * What happens in a round follows from the seed and the number of the round alone: `--round N` makes that round again.
  * Ends with code 1 when anything was lost, doubled or changed.
@@ -13,6 +13,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openLakehouse } from '../../docker/lakehouse.ts';
+import { parsePipelineConfig } from '../../pipeline/config.ts';
 import { createRandom } from '../../pipeline/produce/taxi.ts';
 import { compareChecksums } from '../../bin/checksum/checksum.ts';
 import { checksumTable } from '../../bin/checksum/table-checksum.ts';
@@ -20,6 +21,7 @@ import { checksumTopic } from '../../bin/checksum/topic-checksum.ts';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { type Fate, openFaultProxy } from '../support/fault-proxy.ts';
 import { NAMESPACE, openPlayground, type Playground } from '../support/pipeline-playground.ts';
+import { openTestCatalog, redrive } from '../support/redrive.ts';
 import { openTcpProxy, type TcpMode, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const SCHEMA = { id: 'long', name: 'string', value: 'double', at: 'timestamp' } as const;
@@ -32,6 +34,8 @@ const MAX_RECORDS_PER_ROUND = 3_000;
 const MAX_LIFE_MS = 2_500;
 const KAFKA_FAULTS: readonly TcpMode[] = ['cut', 'mute', { delayMs: 200 }, 'stall'];
 const MAX_KAFKA_FAULTS = 2;
+/** Of the rounds, those that redrive dead letters instead of running the pipeline. */
+const REDRIVE_SHARE = 0.25;
 
 const { values } = parseArgs({
   options: {
@@ -108,7 +112,7 @@ function openGround(): Promise<Playground> {
     schema: Object.entries(SCHEMA)
       .map(([name, type]) => `${name}: ${type}`)
       .join('\n'),
-    settings: 'commit: { interval: 150ms, rows: 400 }',
+    settings: 'commit: { interval: 150ms, rows: 400 }\nonError: { maxRatio: 1 }\ndrift: deadLetter',
   });
 }
 
@@ -117,16 +121,25 @@ async function addRecords(ground: Playground, from: number): Promise<number> {
   const records = Array.from({ length: count }, (_, i) => {
     const id = from + i;
     const at = new Date(1.7e12 + id * 1000).toISOString().slice(0, 19);
-    return JSON.stringify({ id, name: `näme ${id % 97}`, value: Math.round(random() * 1e6) / 1e3, at });
+    // What no column takes makes a dead letter, until the pipeline file says that it may be left out.
+    const extra = id % 10 === 0 ? { extra: true } : {};
+    return JSON.stringify({
+      id,
+      name: `näme ${id % 97}`,
+      value: Math.round(random() * 1e6) / 1e3,
+      at,
+      ...extra,
+    });
   });
   for (let start = 0; start < count; start += 1000) await ground.produce(records.slice(start, start + 1000));
   return count;
 }
 
-/** Starts the pipeline and ends it without warning, mostly in the middle of its work, sometimes after a pause. */
+/** Starts the pipeline, or a redrive of its dead letters, and ends it without warning, mostly in the middle of its work, sometimes after a pause. */
 async function runAndKill(ground: Playground): Promise<number> {
   const moment = random() < 0.3 ? (random() < 0.5 ? 'beforeCommit' : 'afterCommit') : 'never';
-  const child = startChild(ground, [moment, String(1 + Math.floor(random() * 4))]);
+  const program = random() < REDRIVE_SHARE ? REDRIVE : PIPELINE;
+  const child = startChild(ground, program, [moment, String(1 + Math.floor(random() * 4))]);
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
   const life = sleep(random() * MAX_LIFE_MS);
   await Promise.race([life, exited]);
@@ -141,7 +154,7 @@ async function runAndKill(ground: Playground): Promise<number> {
   return signal === null ? 0 : 1;
 }
 
-/** Runs the pipeline to the end of the topic while proxies refuse, lose and delay what goes to and comes from its servers. */
+/** Runs the pipeline to the end of the topic, or a redrive, while proxies refuse, lose and delay what goes to and comes from its servers. */
 async function runWithFaults(ground: Playground, round: number): Promise<number> {
   let left = 1 + Math.floor(random() * 6);
   const decide = (): Fate => {
@@ -164,7 +177,8 @@ async function runWithFaults(ground: Playground, round: number): Promise<number>
     objectStore: { ...endpoints.objectStore, endpoint: store.origin },
   };
   writeFileSync(file, JSON.stringify(spoilt), { mode: 0o600 });
-  const child = startChild(ground, ['never', '0'], { file, kafkaPort: kafka.port });
+  const program = random() < REDRIVE_SHARE ? REDRIVE : PIPELINE;
+  const child = startChild(ground, program, ['never', '0'], { file, kafkaPort: kafka.port });
   const ended = new AbortController();
   const kafkaFaults = spoilKafka(kafka, createRandom(seed + round), ended.signal);
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -195,17 +209,35 @@ async function spoilKafka(proxy: TcpProxy, draw: () => number, signal: AbortSign
   return made;
 }
 
+interface Program {
+  readonly file: string;
+  /** The pipeline file that it gets. */
+  readonly yaml: (ground: Playground) => string;
+  /** Behind the arguments that all of them have. */
+  readonly args: readonly string[];
+}
+
+const PIPELINE: Program = { file: 'killed-pipeline.ts', yaml: ({ yaml }) => yaml, args: [] };
+/** In units of about a commit's dead letters, so that there are several. */
+const REDRIVE: Program = { file: 'killed-redrive.ts', yaml: fixedYaml, args: ['100'] };
+
+/** The pipeline file after a person has looked at its dead letters: all of them are rows now. */
+function fixedYaml({ yaml }: Playground): string {
+  return yaml.replace('drift: deadLetter', 'drift: ignore');
+}
+
 function startChild(
   ground: Playground,
-  args: readonly string[],
+  { file, yaml, args }: Program,
+  [moment, count]: readonly [moment: string, count: string],
   servers: { readonly file: string; readonly kafkaPort?: number } = { file: endpointsFile },
 ): ReturnType<typeof spawn> {
   const pipelineFile = path.join(folder, 'chaos.pipeline.yaml');
-  writeFileSync(pipelineFile, ground.yaml);
-  const program = path.resolve(import.meta.dirname, '../support/killed-pipeline.ts');
+  writeFileSync(pipelineFile, yaml(ground));
+  const program = path.resolve(import.meta.dirname, '../support', file);
   return spawn(
     process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', program, pipelineFile, ...args],
+    ['--disable-warning=TimeoutNegativeWarning', program, pipelineFile, moment, count, ...args],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
@@ -225,15 +257,19 @@ interface Found {
 
 async function check(ground: Playground): Promise<Found> {
   await ground.run();
+  using opened = openTestCatalog();
+  await redrive(opened, { config: parsePipelineConfig(fixedYaml(ground), 'fixed') });
   const { kafka, trino, topic } = ground;
   const { catalog } = endpoints.trino;
   const fromTopic = await checksumTopic({ kafka, topic, schema: SCHEMA });
   const fromTable = await checksumTable({ trino, catalog, table: [NAMESPACE, ground.table], schema: SCHEMA });
   const distinct = Number(await ground.value(`SELECT count(DISTINCT id) FROM ${ground.sqlName}`));
+  const letters = Number(await ground.value(`SELECT count(*) FROM ${ground.deadLetters}`));
+  const left = letters === 0 ? [] : [`${letters} dead letters are left that are rows now`];
   return {
     lost: Number(fromTopic.rows) - distinct,
     duplicated: Number(fromTable.rows) - distinct,
-    differences: compareChecksums(fromTopic, fromTable),
+    differences: [...compareChecksums(fromTopic, fromTable), ...left],
   };
 }
 
