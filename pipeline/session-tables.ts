@@ -67,7 +67,7 @@ export function openCommitter(
 }
 
 /** Says in every snapshot which code made its rows. */
-function transformMark({ transform }: PipelineConfig): Readonly<Record<string, string>> {
+export function transformMark({ transform }: PipelineConfig): Readonly<Record<string, string>> {
   return transform?.code === undefined ? {} : { 'lakehouse.transform': transform.code.sha256 };
 }
 

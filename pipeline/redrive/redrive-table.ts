@@ -6,6 +6,7 @@ import { messageOf, retryingReads } from '../iceberg/retrying.ts';
 import { loadBranch, type TableCatalog } from '../iceberg/table-state.ts';
 import { createDriftMemory, type DriftMemory } from '../schema/follow-drift.ts';
 import { SchemaDrift } from '../schema/schema-drift.ts';
+import { transformMark } from '../session-tables.ts';
 import { chooseUnit, isLater, UNIT_LIMITS, type UnitLimits } from './choose-unit.ts';
 import { RedriveOvertaken } from './commit-redrive.ts';
 import { type DeadLetterFile, listDeadLetterFiles } from './dead-letter-files.ts';
@@ -134,6 +135,7 @@ function openRun(options: RedriveOptions): Run {
     const keepsErrors = files.every(({ sequenceNumber }) => sequenceNumber <= start);
     return {
       pipeline: config.name,
+      marks: transformMark(config),
       deadLetters,
       listed,
       files,

@@ -24,6 +24,8 @@ export interface UnitWork {
   /** Tries the letters; without it they are thrown away. */
   readonly trying: RedriveEncoder | undefined;
   readonly dryRun: boolean;
+  /** Further entries of the snapshots' summaries. */
+  readonly marks: Readonly<Record<string, string>>;
   /** Whether letters that fail for another reason than before are worth a commit, where no letter is resolved. */
   readonly keepsErrors: boolean;
 }
@@ -105,7 +107,7 @@ async function runUnit(context: UnitContext, work: UnitWork, uploads: UnitUpload
     message: describeUnit(work, result(), appends.length),
     deadLetters: { table: deadLetters, specId, removed, added, knownDeletes },
     appends,
-    summary: { 'lakehouse.redriven-letters': String(account.result().resolved) },
+    summary: { ...work.marks, 'lakehouse.redriven-letters': String(account.result().resolved) },
   });
   await hooks?.afterCommit?.();
   await uploads.keep();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { command as etl } from '../../../bin/commands/etl.ts';
 import { parsePipelineConfig } from '../../../pipeline/config.ts';
+import { loadPipelineConfig } from '../../../pipeline/config/load-config.ts';
 import { listLetters } from '../../../pipeline/redrive/list-letters.ts';
 import { NAMESPACE, openPlayground } from '../../support/pipeline-playground.ts';
 import { openTestCatalog, redrive } from '../../support/redrive.ts';
@@ -111,6 +112,42 @@ describe('redrive', () => {
       [3_000_000_000n, 7n, null],
     ]);
     assert.deepEqual(await ground.query(`SELECT "offset" FROM ${ground.deadLetters}`), [[3n]]);
+  });
+
+  test('runs letters through the columns, conditions and transform of the pipeline file, with their time, offset and headers', async () => {
+    using catalog = openTestCatalog();
+    await using ground = await openPlayground('redrive_steps', {
+      schema: 'id: int',
+      settings:
+        'onError: { maxRatio: 1 }\ncolumns: { at: { from: kafka.timestamp }, place: { from: kafka.offset }, trace: { from: kafka.headers.trace } }',
+      partitions: 1,
+    });
+    const producer = ground.kafka.producer();
+    await producer.connect();
+    const sent = ['{"id":"n7"}', '{"id":"n8"}', '{"id":"x"}'];
+    const messages = sent.map(value => ({ value, timestamp: '1700000000123', headers: { trace: 'a1' } }));
+    await producer.send({ topic: ground.topic, messages });
+    await producer.disconnect();
+    await ground.run();
+    assert.equal(await ground.value(`SELECT count(*) FROM ${ground.deadLetters}`), 3n);
+    const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-redrive-'));
+    try {
+      const file = path.join(folder, 'p.pipeline.yaml');
+      const code =
+        'export const transform = (record: { id: string }) => ({ id: record.id.replace("n", "") });\n';
+      writeFileSync(path.join(folder, 'fix.transform.ts'), code);
+      writeFileSync(file, `${ground.yaml}transform: ./fix.transform.ts\nfilter: id <> 8\n`);
+      const config = await loadPipelineConfig(file);
+      const result = await redrive(catalog, ground, { config });
+      assert.deepEqual([result.letters, result.resolved, result.rows], [3, 2, 1]);
+      assert.deepEqual(
+        await ground.query(`SELECT id, place, trace, to_unixtime(at) FROM ${ground.sqlName}`),
+        [[7, 0n, 'a1', 1_700_000_000.123]],
+      );
+      assert.deepEqual(await ground.query(`SELECT "offset" FROM ${ground.deadLetters}`), [[2n]]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('respects rows that Trino deleted and optimized, columns that were added, and letters of other pipelines', async () => {
