@@ -19,19 +19,39 @@ export function columnsByName(columns: readonly Column[]): FilterColumns {
   return new Map(columns.map(column => [filterKey(column.spec), column]));
 }
 
-/**
- * A condition as a test of rows that stand in typed columns; rows for which it is not true are left out. Throws FilterFault
- * where it does not fit the columns.
- */
-export function compileFilter(filter: Filter, columns: FilterColumns): (row: number) => boolean {
-  const verdict = compile(filter, columns);
-  return row => verdict(row) === TRUE;
+/** A condition as a test of rows that stand in typed columns. */
+export interface RowFilter {
+  /** Whether it is true; rows for which it is not are left out. */
+  accepts(row: number): boolean;
+  /** Whether it is false whatever the columns would hold that could not be read, in which null stands. */
+  rejects(row: number, unreadable: ReadonlySet<Column>): boolean;
 }
 
-function compile(filter: Filter, columns: FilterColumns): Verdict {
+/** Throws FilterFault where the condition does not fit the columns. */
+export function compileFilter(filter: Filter, columns: FilterColumns): RowFilter {
+  const scope: Scope = { columns, unreadable: new Set() };
+  const verdict = compile(filter, scope);
+  return {
+    accepts: row => verdict(row) === TRUE,
+    rejects: (row, unreadable) => {
+      const { unreadable: none } = scope;
+      scope.unreadable = unreadable;
+      const found = verdict(row);
+      scope.unreadable = none;
+      return found === FALSE;
+    },
+  };
+}
+
+interface Scope {
+  readonly columns: FilterColumns;
+  unreadable: ReadonlySet<Column>;
+}
+
+function compile(filter: Filter, scope: Scope): Verdict {
   switch (filter.kind) {
     case 'and': {
-      const [left, right] = [compile(filter.left, columns), compile(filter.right, columns)];
+      const [left, right] = [compile(filter.left, scope), compile(filter.right, scope)];
       return row => {
         const first = left(row);
         if (first === FALSE) return FALSE;
@@ -40,7 +60,7 @@ function compile(filter: Filter, columns: FilterColumns): Verdict {
       };
     }
     case 'or': {
-      const [left, right] = [compile(filter.left, columns), compile(filter.right, columns)];
+      const [left, right] = [compile(filter.left, scope), compile(filter.right, scope)];
       return row => {
         const first = left(row);
         if (first === TRUE) return TRUE;
@@ -49,19 +69,22 @@ function compile(filter: Filter, columns: FilterColumns): Verdict {
       };
     }
     case 'not': {
-      const of = compile(filter.of, columns);
+      const of = compile(filter.of, scope);
       return row => NEGATED[of(row)];
     }
     case 'null': {
-      const column = columnOf(filter.of, columns, 'string');
-      return row => (isValid(column, row) ? FALSE : TRUE);
+      const column = columnOf(filter.of, scope, 'string');
+      return row => {
+        if (isValid(column, row)) return FALSE;
+        return scope.unreadable.size > 0 && scope.unreadable.has(column) ? UNKNOWN : TRUE;
+      };
     }
     case 'test':
-      return compileTest(columnOf(filter.of, columns, 'boolean'), filter.at);
+      return compileTest(columnOf(filter.of, scope, 'boolean'), filter.at);
     case 'like':
-      return compileLike(columnOf(filter.of, columns, 'string'), filter.pattern, filter.of.at);
+      return compileLike(columnOf(filter.of, scope, 'string'), filter.pattern, filter.of.at);
     case 'compare':
-      return compileComparison(filter, columns);
+      return compileComparison(filter, scope);
   }
 }
 
@@ -103,18 +126,18 @@ function compileLike(column: Column, pattern: string, at: number): Verdict {
 
 function compileComparison(
   { operator, left, right, at }: Extract<Filter, { kind: 'compare' }>,
-  columns: FilterColumns,
+  scope: Scope,
 ): Verdict {
   if (isLiteral(left)) {
     if (isLiteral(right)) throw new FilterFault('One side must be a column.', left.at);
     return compileComparison(
       { kind: 'compare', operator: MIRRORED[operator], left: right, right: left, at },
-      columns,
+      scope,
     );
   }
-  const column = columnOf(left, columns, wantedBeside(right));
+  const column = columnOf(left, scope, wantedBeside(right));
   if (isLiteral(right)) return judge(operator, compareWithLiteral(column, right), [column]);
-  const other = columnOf(right, columns, wantedBeside(left));
+  const other = columnOf(right, scope, wantedBeside(left));
   return judge(operator, compareColumns(column, other, at), [column, other]);
 }
 
@@ -152,7 +175,7 @@ function isLiteral(operand: Operand): operand is LiteralOperand {
   return operand.kind !== 'column' && operand.kind !== 'source';
 }
 
-function columnOf(operand: Operand, columns: FilterColumns, wanted: Wanted): Column {
+function columnOf(operand: Operand, { columns }: Scope, wanted: Wanted): Column {
   if (isLiteral(operand)) throw new FilterFault('A column is wanted here, not a value.', operand.at);
   const name = operand.kind === 'column' ? operand.name : sourceColumn(operand, wanted);
   const column = columns.get(operand.kind === 'column' ? name.toLowerCase() : name);

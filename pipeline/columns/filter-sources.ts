@@ -37,16 +37,6 @@ export function filterKey({ name, rule }: ColumnSpec): string {
   return rule?.isHidden === true ? name : name.toLowerCase();
 }
 
-/** The {@link filterKey} of all columns that a condition looks at. */
-export function filterColumns(filter: Filter): ReadonlySet<string> {
-  const names = new Set<string>();
-  visit(filter, (operand, wanted) => {
-    if (operand.kind === 'column') names.add(operand.name.toLowerCase());
-    else if (operand.kind === 'source') names.add(sourceColumn(operand, wanted));
-  });
-  return names;
-}
-
 /** The name of the column that stands for a place of the record. */
 export function sourceColumn({ text }: SourceOperand, wanted: Wanted): string {
   return `${text} as ${wanted}`;

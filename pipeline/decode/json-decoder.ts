@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { columnsByName, compileFilter } from '../columns/compile-filter.ts';
+import { columnsByName, compileFilter, type RowFilter } from '../columns/compile-filter.ts';
 import type { Filter } from '../columns/filter.ts';
-import { filterColumns, filterSources } from '../columns/filter-sources.ts';
+import { filterSources } from '../columns/filter-sources.ts';
 import { goneNames } from '../columns/map-rows.ts';
 import { fillMetadata, isMetadata } from '../columns/metadata.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
@@ -25,10 +25,8 @@ export interface JsonDecoder {
   readonly columns: readonly Column[];
   /** The columns, and those that only the condition on rows looks at. */
   readonly all: readonly Column[];
-  /** Whether the row that has been written is wanted. */
-  readonly accepts: (row: number) => boolean;
-  /** The columns that it looks at, by `filterKey`. */
-  readonly judged: ReadonlySet<string>;
+  /** Which rows are wanted; undefined: all of them. */
+  readonly filter: RowFilter | undefined;
   /** Rows that were not wanted. */
   filtered: number;
   /** Those that come from what Kafka knows of a record. */
@@ -68,8 +66,7 @@ export function createJsonDecoder(
     columns,
     all,
     metadata: all.filter(({ spec }) => isMetadata(spec)),
-    accepts: filter === undefined ? acceptAll : compileFilter(filter, columnsByName(all)),
-    judged: filter === undefined ? new Set() : filterColumns(filter),
+    filter: filter && compileFilter(filter, columnsByName(all)),
     rows: 0,
     filtered: 0,
     capacity,
@@ -93,13 +90,9 @@ function watchedSpecs(specs: readonly ColumnSpec[]): ColumnSpec[] {
     .map(spec => (spec.rule?.default === undefined ? spec : { ...spec, required: false }));
 }
 
-function acceptAll(): boolean {
-  return true;
-}
-
 /** Keeps the row that has been written behind the others, unless it is not wanted. */
 export function keepRow(decoder: JsonDecoder): void {
-  if (decoder.accepts(decoder.rows)) decoder.rows += 1;
+  if (decoder.filter?.accepts(decoder.rows) !== false) decoder.rows += 1;
   else decoder.filtered += 1;
 }
 

@@ -1,6 +1,6 @@
-import { filterKey } from '../columns/filter-sources.ts';
 import { isMetadata, writeMetadata } from '../columns/metadata.ts';
 import { appendValue, memberOf } from '../decode/append-value.ts';
+import { type Column, setNull } from '../decode/column.ts';
 import type { JsonDecoder } from '../decode/json-decoder.ts';
 import type { RecordObject } from '../decode/parse-record.ts';
 import { DRIFTED } from '../schema/drift-watch.ts';
@@ -49,41 +49,47 @@ export function appendRecord(decoder: JsonDecoder, format: RowFormat, record: Ra
   }
 }
 
-/** A row that the pipeline's condition leaves out is judged by nothing else. */
+/** A row that the pipeline's condition leaves out is looked at by nothing else. */
 function appendRow(
   decoder: JsonDecoder,
   row: RecordObject,
   record: RawRecord,
 ): string | undefined | typeof DRIFTED {
-  const misfit = writeRow(decoder, row, record);
-  if (misfit?.isJudged !== true && !decoder.accepts(decoder.rows)) {
+  const { filter, rows, watch } = decoder;
+  const { misfit, unreadable } = writeRow(decoder, row, record);
+  const isOut = unreadable.size === 0 ? filter?.accepts(rows) === false : filter?.rejects(rows, unreadable);
+  if (isOut === true) {
     decoder.filtered += 1;
     return undefined;
   }
-  const reason = decoder.watch === undefined ? misfit?.reason : decoder.watch.judge(row, misfit?.reason);
+  const reason = watch === undefined ? misfit : watch.judge(row, misfit);
   if (reason === undefined) decoder.rows += 1;
   return reason;
 }
 
-interface Misfit {
-  readonly reason: string;
-  /** Whether the condition looks at the column that has no value now. */
-  readonly isJudged: boolean;
+interface WrittenRow {
+  /** The first reason why a column could not be written. */
+  readonly misfit: string | undefined;
+  /** The columns that could not; null stands in them. */
+  readonly unreadable: ReadonlySet<Column>;
 }
 
-/** Writes all columns as far as they can be written; answers the first reason why one cannot. */
-function writeRow(decoder: JsonDecoder, row: RecordObject, record: RawRecord): Misfit | undefined {
-  const { all, judged, rows } = decoder;
-  let misfit: Misfit | undefined;
+const WRITTEN: WrittenRow = { misfit: undefined, unreadable: new Set() };
+
+function writeRow(decoder: JsonDecoder, row: RecordObject, record: RawRecord): WrittenRow {
+  const { all, filter, rows } = decoder;
+  let misfit: string | undefined;
+  let unreadable: Set<Column> | undefined;
   for (const column of all) {
     const reason = isMetadata(column.spec)
       ? writeMetadata(column, rows, record)
       : appendValue(column, rows, memberOf(row, column.spec.name));
     if (reason === undefined) continue;
-    const isJudged = judged.has(filterKey(column.spec));
-    misfit = { reason: misfit?.reason ?? reason, isJudged: isJudged || misfit?.isJudged === true };
+    misfit ??= reason;
+    (unreadable ??= new Set()).add(column);
     // Without a condition that may still leave the row out there is no more to know.
-    if (judged.size === 0 || isJudged) break;
+    if (filter === undefined) break;
+    setNull(column, rows);
   }
-  return misfit;
+  return unreadable === undefined ? WRITTEN : { misfit, unreadable };
 }

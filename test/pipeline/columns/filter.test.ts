@@ -185,5 +185,7 @@ test('a row that is left out is no bad record, whatever else is wrong with it', 
   assert.equal(passes("$.type = 'order'", bad), false);
   assert.throws(() => passes("$.type = 'other'", bad), /"n" expects int/);
   // The condition cannot be judged where it looks at what is wrong.
-  assert.throws(() => passes('n > 1', bad), /"n" expects int/);
+  for (const filter of ['n > 1', 'n is null', "n > 1 or $.type = 'order'"])
+    assert.throws(() => passes(filter, bad), /"n" expects int/, filter);
+  assert.equal(passes("n > 1 and $.type = 'order'", bad), false);
 });
