@@ -37,6 +37,18 @@ const MAX_KAFKA_FAULTS = 2;
 /** Of the rounds, those that redrive dead letters instead of running the pipeline. */
 const REDRIVE_SHARE = 0.25;
 
+interface Program {
+  readonly file: string;
+  /** The pipeline file that it gets. */
+  readonly yaml: (ground: Playground) => string;
+  /** Behind the arguments that all of them have. */
+  readonly args: readonly string[];
+}
+
+const PIPELINE: Program = { file: 'killed-pipeline.ts', yaml: ({ yaml }) => yaml, args: [] };
+/** In units of about a commit's dead letters, so that there are several. */
+const REDRIVE: Program = { file: 'killed-redrive.ts', yaml: fixedYaml, args: ['100'] };
+
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '20' },
@@ -208,18 +220,6 @@ async function spoilKafka(proxy: TcpProxy, draw: () => number, signal: AbortSign
   }
   return made;
 }
-
-interface Program {
-  readonly file: string;
-  /** The pipeline file that it gets. */
-  readonly yaml: (ground: Playground) => string;
-  /** Behind the arguments that all of them have. */
-  readonly args: readonly string[];
-}
-
-const PIPELINE: Program = { file: 'killed-pipeline.ts', yaml: ({ yaml }) => yaml, args: [] };
-/** In units of about a commit's dead letters, so that there are several. */
-const REDRIVE: Program = { file: 'killed-redrive.ts', yaml: fixedYaml, args: ['100'] };
 
 /** The pipeline file after a person has looked at its dead letters: all of them are rows now. */
 function fixedYaml({ yaml }: Playground): string {
