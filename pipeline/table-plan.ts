@@ -16,6 +16,7 @@ import { partitionFieldsOf } from './iceberg/data-files.ts';
 import type { DriftPlan } from './schema/drift-watch.ts';
 import { planFormat } from './rows/row-format.ts';
 import { canSortBy } from './parquet/sort-rows.ts';
+import type { StepsPlan } from './rows/open-steps.ts';
 import type { RoutePlan } from './rows/route.ts';
 import type { TablePlan } from './rows/table-sink.ts';
 
@@ -44,11 +45,12 @@ export function planEncoding(
     format: planFormat(config.source),
     onError: onError.action === 'deadLetter' ? 'deadLetter' : 'skip',
     ...(route === undefined ? {} : { route: planRoute(route) }),
-    ...planTransform(config),
+    ...planSteps(config),
   };
 }
 
-function planTransform({ name, transform }: PipelineConfig): Pick<EncodingPlan, 'transform'> {
+/** What stands between the records and the rows. */
+export function planSteps({ name, transform }: PipelineConfig): StepsPlan {
   if (transform === undefined) return {};
   if (transform.code === undefined) throw new Error(`The transform ${transform.file} was not loaded.`);
   return { transform: { code: transform.code, pipeline: name } };

@@ -7,11 +7,15 @@ import { redrive } from '../etl/redrive.ts';
 import { backfill, runPipelines } from '../etl/run.ts';
 import { showSchema } from '../etl/schema.ts';
 import { showStatus } from '../etl/status.ts';
+import { tryPipeline } from '../etl/try.ts';
+import { writeTypes } from '../etl/types.ts';
 
 const SUBCOMMANDS: Readonly<
   Record<string, (input: CommandInput, files: readonly string[]) => Promise<number>>
 > = {
   run: runPipelines,
+  try: tryPipeline,
+  types: writeTypes,
   backfill,
   status: showStatus,
   schema: showSchema,
@@ -22,10 +26,13 @@ const SUBCOMMANDS: Readonly<
 };
 
 export const command: Command = {
-  usage: 'etl [run|backfill|status|schema|redrive|dead-letters|compact|expire] <file.pipeline.yaml>…',
+  usage:
+    'etl [run|try|types|backfill|status|schema|redrive|dead-letters|compact|expire] <file.pipeline.yaml>…',
   summary: 'Streams Kafka topics into Iceberg tables. Ctrl+C commits what was read and ends.',
   details: [
     '  run file…                 run pipelines side by side; the word may be left out',
+    '  try file                  what the first records of the topics would become; nothing is written',
+    '  types file                write the TypeScript declarations for its transform beside it',
     '  backfill file --from --to load one stretch of the topics, exactly once, without moving the running offsets',
     '  status [file…]            how far pipelines are, wherever they run: read from their tables',
     '  schema file…              when, by whom and how the columns of their tables were changed',
@@ -63,7 +70,8 @@ export const command: Command = {
     'metrics-port': 'serve metrics for Prometheus at http://127.0.0.1:<port>/metrics; 0 takes a free port',
     'dry-run': 'redrive, dead-letters --drop, compact and expire: only say what would be done',
     ...LETTER_OPTIONS_HELP,
-    limit: 'dead-letters: so many examples of each kind of error (default 1)',
+    limit:
+      'dead-letters: so many examples of each kind of error (default 1); try and types: so many records (default 20 and 1000)',
     drop: 'dead-letters: discard them, after the number is typed or with --yes',
     'skip-lost': 'go on behind records that Kafka deleted before they were read',
     'reset-offsets': 'forget how far the table is: the topic was made anew or belongs to another cluster',

@@ -73,7 +73,8 @@ type Task = (input: CommandInput, config: PipelineConfig, catalog: TableCatalog)
 async function forEachTable(input: CommandInput, files: readonly string[], task: Task): Promise<number> {
   if (files.length === 0) throw new UsageError('Name a pipeline file.');
   using catalog = await openCatalog(input);
-  for (const file of files) await task(input, await readPipelineFile(input, file), catalog);
+  for (const file of files)
+    await task(input, await readPipelineFile(input, file, { withoutCode: true }), catalog);
   return 0;
 }
 

@@ -10,10 +10,14 @@ import { proposeSchema } from '../../pipeline/schema/propose.ts';
 import { schemaToYaml } from '../../pipeline/schema/schema-yaml.ts';
 import { type CommandInput, UsageError } from '../command.ts';
 
-/** Reads a pipeline file; `--branch` replaces the branch that it names. */
-export async function readPipelineFile(input: CommandInput, file: string): Promise<PipelineConfig> {
+/** Reads a pipeline file; `--branch` replaces the branch that it names. `withoutCode`: a transform may be wrong or missing. */
+export async function readPipelineFile(
+  input: CommandInput,
+  file: string,
+  { withoutCode = false }: { readonly withoutCode?: boolean } = {},
+): Promise<PipelineConfig> {
   const location = path.resolve(input.cwd, file);
-  const options = { shownAs: file, registryLogin: registryLoginFrom(input.env) };
+  const options = { shownAs: file, registryLogin: registryLoginFrom(input.env), withoutCode };
   const config = await loadPipelineConfig(location, options).catch((error: unknown) => {
     if (error instanceof ConfigError) throw error;
     throw new UsageError(`The pipeline file ${location} cannot be read: ${(error as Error).message}`);

@@ -13,7 +13,11 @@ export async function showStatus(input: CommandInput, files: readonly string[]):
   const found: PipelineStatus[] = [];
   for (const file of files) {
     found.push(
-      await readPipelineStatus({ config: await readPipelineFile(input, file), endpoints, kafkaSecurity }),
+      await readPipelineStatus({
+        config: await readPipelineFile(input, file, { withoutCode: true }),
+        endpoints,
+        kafkaSecurity,
+      }),
     );
   }
   input.stdout.write(input.values['json'] === true ? printJson(found) : found.map(statusToText).join('\n'));

@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly shownAs?: string;
   /** The login of the schema registry, if the file names one. */
   readonly registryLogin?: RegistryLogin | undefined;
+  /** Do without the transform: the pipeline is not to run. */
+  readonly withoutCode?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface LoadOptions {
  */
 export async function loadPipelineConfig(
   file: string,
-  { shownAs = path.basename(file), registryLogin }: LoadOptions = {},
+  { shownAs = path.basename(file), registryLogin, withoutCode = false }: LoadOptions = {},
 ): Promise<PipelineConfig> {
   const text = await readFile(file, 'utf8');
   const config = parsePipelineConfig(text, shownAs, near =>
@@ -28,7 +30,7 @@ export async function loadPipelineConfig(
   return {
     ...config,
     source: withLogin(config.source, registryLogin),
-    transform: await withCode(config, file),
+    transform: withoutCode ? config.transform : await withCode(config, file),
   };
 }
 

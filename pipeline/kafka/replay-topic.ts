@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
+import type { ClientRecord } from './pack.ts';
 
 /** One record as it stands in the topic. */
-export interface ReplayedRecord {
+export interface ReplayedRecord extends Omit<ClientRecord, 'offset'> {
   readonly partition: number;
   readonly offset: bigint;
-  readonly value: Buffer | null;
 }
 
 export interface ReplayOptions {
@@ -51,7 +51,11 @@ export async function replayTopic(options: ReplayOptions): Promise<number> {
         const place = ends.get(batch.partition);
         if (place === undefined) return;
         const fresh = batch.messages
-          .map(({ offset, value }) => ({ partition: batch.partition, offset: BigInt(offset), value }))
+          .map(({ offset, timestamp, key, value, headers }) => ({
+            partition: batch.partition,
+            offset: BigInt(offset),
+            ...{ timestamp, key, value, headers },
+          }))
           .filter(({ offset }) => offset >= place.next && offset < place.end);
         onRecords(fresh);
         count += fresh.length;

@@ -6,6 +6,7 @@ import { decodeBatch, type Poison, poisonAt } from '../decode/json-decoder.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import { appendRecord, appendRows, type RowCount } from './append-rows.ts';
 import { rawRecordAt, type RecordPlace } from './raw-record.ts';
+import { openSteps, type StepsPlan } from './open-steps.ts';
 import { readSlice } from './read-slice.ts';
 import type { RoutePlan } from './route.ts';
 import { createRoutedTables, type RoutedTables } from './routed-tables.ts';
@@ -13,16 +14,13 @@ import { type FormatPlan, openFormat, type RowFormat } from './row-format.ts';
 import type { TableDrift } from '../schema/drift.ts';
 import type { RowStep } from './row-steps.ts';
 import { createTableSink, driftOf, type TablePlan, type TableSink } from './table-sink.ts';
-import { openTransform, type TransformPlan } from '../transform/open-transform.ts';
 
 /** How records become rows of one or several tables. Plain data: it is sent to the worker thread. */
-export interface RowPlan extends TablePlan {
+export interface RowPlan extends TablePlan, StepsPlan {
   /** JSON where it is left out. */
   readonly format?: FormatPlan;
   /** All rows go into the table itself where it is left out. */
   readonly route?: RoutePlan;
-  /** A function in TypeScript that makes the rows; the records themselves are the rows where it is left out. */
-  readonly transform?: TransformPlan;
 }
 
 /** Writes the rows of records into columns, and the columns into files. */
@@ -54,20 +52,16 @@ export interface RowWriterParts {
 
 export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterParts): RowWriter {
   const { format: read = { kind: 'json' } } = plan;
-  const format = mapFormat(openFormat(read, { columns: sourceSpecs(plan.columns), watch }), plan);
-  const steps = openSteps(plan);
-  if (plan.route !== undefined) {
-    const tables = createRoutedTables({ main: plan, route: plan.route, openTable });
-    return createSliceWriter({ tables, format, steps });
-  }
-  const sink = createTableSink(plan);
+  const raw = openFormat(read, { columns: sourceSpecs(plan.columns), watch });
   // Straight from bytes to columns, where nothing stands between them.
-  if (read.kind === 'json' && steps.length === 0) return createDirectWriter(sink, format);
-  return createSliceWriter({ tables: oneTable(sink), format, steps });
-}
-
-function openSteps({ transform }: RowPlan): readonly RowStep[] {
-  return transform === undefined ? [] : [openTransform(transform).step];
+  if (read.kind === 'json' && plan.route === undefined && plan.transform === undefined)
+    return createDirectWriter(createTableSink(plan), mapFormat(raw, plan));
+  const { steps } = openSteps(plan);
+  const tables =
+    plan.route === undefined
+      ? oneTable(createTableSink(plan))
+      : createRoutedTables({ main: plan, route: plan.route, openTable });
+  return createSliceWriter({ tables, format: raw, steps });
 }
 
 function createDirectWriter(sink: TableSink, format: RowFormat): RowWriter {

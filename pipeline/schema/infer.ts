@@ -2,7 +2,7 @@ import type { NestedField } from '../../catalog/iceberg/types.ts';
 import type { RecordObject } from '../decode/parse-record.ts';
 import { jsonFormat } from '../rows/json-format.ts';
 import { BadRecord } from '../rows/raw-record.ts';
-import { createShape, observe } from './shape.ts';
+import { createShape, observe, type Shape } from './shape.ts';
 import { fieldsOfShape } from './shape-type.ts';
 
 /** A schema proposed from a sample of records, and what a person should know before taking it. */
@@ -38,7 +38,18 @@ export function inferSchema(
       badRecords += 1;
     }
   }
+  return { ...describeShape(root), records, badRecords };
+}
+
+/** Proposes columns for rows that were made already. */
+export function inferRows(rows: readonly RecordObject[]): Pick<SchemaProposal, 'fields' | 'remarks'> {
+  const root = createShape();
+  for (const row of rows) observe(root, row);
+  return describeShape(root);
+}
+
+function describeShape(root: Shape): Pick<SchemaProposal, 'fields' | 'remarks'> {
   const remarks: string[] = [];
   const fields = fieldsOfShape(root, { path: '', guess: true, remark: text => remarks.push(text) });
-  return { fields, records, badRecords, remarks };
+  return { fields, remarks };
 }

@@ -3,10 +3,15 @@ import type { NestedField } from '../../catalog/iceberg/types.ts';
 import { connectNessie, getContents } from '../../catalog/nessie.ts';
 import { proposeFromAvro } from '../avro/propose-from-avro.ts';
 import type { PipelineConfig } from '../config.ts';
-import { connectKafka, type KafkaConnection } from '../kafka/client.ts';
-import { replayTopic } from '../kafka/replay-topic.ts';
+import type { KafkaConnection } from '../kafka/client.ts';
+import type { RecordBatch } from '../kafka/record-source.ts';
 import { openUntypedCsv } from '../rows/csv-format.ts';
-import { inferSchema } from './infer.ts';
+import { placeBehind, rawRecordAt } from '../rows/raw-record.ts';
+import { planFormat } from '../rows/row-format.ts';
+import { planSteps } from '../table-plan.ts';
+import { sampleTopics } from '../try/sample-topic.ts';
+import { type TrialResult, tryRecords } from '../try/try-records.ts';
+import { inferRows, inferSchema } from './infer.ts';
 
 const SAMPLE_RECORDS = 1_000;
 
@@ -38,7 +43,11 @@ export async function proposeSchema(request: ProposalRequest): Promise<TableProp
   const nessie = connectNessie(endpoints.nessie);
   const { items } = await getContents(nessie, { name: config.branch }, { keys: [config.table] });
   if (items[0]?.content !== undefined) return undefined;
-  const readSample = (): Promise<readonly (Uint8Array | null)[]> => sampleTopics(request);
+  if (config.transform !== undefined) {
+    const plan = { format: planFormat(source), ...planSteps(config), table: undefined };
+    return proposeFromTrial(await tryRecords(plan, await sampleOf(request)));
+  }
+  const readSample = async (): Promise<readonly (Uint8Array | null)[]> => valuesOf(await sampleOf(request));
   switch (source.format) {
     case 'avro':
       return proposeFromAvro(source.schemas, { topic: source.topics[0] ?? '', readSample, ...request });
@@ -61,22 +70,39 @@ function proposeFromRecords({
   return { fields, origin: `${records} records of the topic`, remarks: [...remarks, ...bad] };
 }
 
-async function sampleTopics(request: ProposalRequest): Promise<readonly (Uint8Array | null)[]> {
-  const { config, endpoints, kafkaSecurity, signal } = request;
-  const perTopic = Math.ceil(SAMPLE_RECORDS / config.source.topics.length);
-  const kafka = connectKafka({ ...endpoints.kafka, ...kafkaSecurity }, 'lakehouse-sample');
-  const sample: (Uint8Array | null)[] = [];
-  for (const topic of config.source.topics) {
-    const limit = sample.length + perTopic;
-    await replayTopic({
-      kafka,
-      topic,
-      limit: perTopic,
-      ...(signal === undefined ? {} : { signal }),
-      onRecords: records => {
-        for (const { value } of records) if (sample.length < limit) sample.push(value);
-      },
+/** What a transform makes of the sample is what the table is to hold. */
+function proposeFromTrial({ records }: TrialResult): TableProposal {
+  const bad = records.filter(({ error }) => error !== undefined);
+  const { fields, remarks } = inferRows(records.flatMap(({ rows }) => rows));
+  const remark = `${bad.length} records are no rows, the first because: ${bad[0]?.error ?? ''}.`;
+  return {
+    fields,
+    origin: `what the transform makes of ${records.length - bad.length} records of the topic`,
+    remarks: bad.length === 0 ? remarks : [...remarks, remark],
+  };
+}
+
+function sampleOf({
+  config,
+  endpoints,
+  kafkaSecurity,
+  signal,
+}: ProposalRequest): ReturnType<typeof sampleTopics> {
+  return sampleTopics({
+    connection: { ...endpoints.kafka, ...kafkaSecurity },
+    topics: config.source.topics,
+    limit: SAMPLE_RECORDS,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+function valuesOf(batches: readonly RecordBatch[]): (Uint8Array | null)[] {
+  return batches.flatMap(batch => {
+    let byte = 0;
+    return Array.from({ length: batch.count }, (_, record) => {
+      const place = { record, byte };
+      ({ byte } = placeBehind(batch, place));
+      return rawRecordAt(batch, place).value ?? null;
     });
-  }
-  return sample;
+  });
 }
