@@ -63,7 +63,7 @@ export async function run(args: readonly string[]): Promise<void> {
       encoder: await encodingAlone(
         config.schema ?? [],
         await sample(shape, produced.bytes / rows),
-        Math.min(rows, 1_000_000),
+        { rows: Math.min(rows, 1_000_000) },
       ),
     };
     say(

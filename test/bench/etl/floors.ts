@@ -10,6 +10,7 @@ import type { connectKafka } from '../../../pipeline/kafka/client.ts';
 import { createKafkaSource } from '../../../pipeline/kafka/kafka-source.ts';
 import { packRecords } from '../../../pipeline/kafka/pack.ts';
 import type { RecordBatch } from '../../../pipeline/kafka/record-source.ts';
+import type { FormatPlan } from '../../../pipeline/rows/row-format.ts';
 import { carefulRows } from '../../support/careful-rows.ts';
 
 export interface ReadingFloor {
@@ -59,14 +60,15 @@ export interface EncodingFloor {
 /** Decoding and encoding alone: the messages are in memory, the files are thrown away. */
 export async function encodingAlone(
   schema: readonly NestedField[],
-  messages: readonly string[],
-  rows: number,
+  messages: readonly (string | Uint8Array)[],
+  { rows, format = { kind: 'json' } }: { readonly rows: number; readonly format?: FormatPlan },
 ): Promise<EncodingFloor> {
   const columns = toColumnSpecs(assignFieldIds(schema).fields);
   const encoder = createBatchEncoder({
     pipeline: 'bench',
     table: ['bench'],
     deadLetters: ['bench__dead_letters'],
+    format,
     columns,
     partitionFields: [],
     targetFileBytes: 64 * 1024 * 1024,
@@ -91,7 +93,7 @@ export async function encodingAlone(
   return {
     rowsPerSecond: done / seconds,
     microsPerRow: (user + system) / done,
-    decodeMicrosPerRow: decodingAlone(columns, batch, rows),
+    decodeMicrosPerRow: format.kind === 'json' ? decodingAlone(columns, batch, rows) : NaN,
     bytesPerRow: bytes / done,
   };
 }
@@ -127,12 +129,12 @@ export async function storingAlone(endpoints: LakehouseEndpoints): Promise<numbe
   return (names.length * file.length) / 1e6 / seconds;
 }
 
-function toBatch(messages: readonly string[]): RecordBatch {
+function toBatch(messages: readonly (string | Uint8Array)[]): RecordBatch {
   const records = messages.map((text, index) => ({
     offset: String(index),
     timestamp: '0',
     key: null,
-    value: Buffer.from(text),
+    value: Buffer.from(text as string),
   }));
   const place = { topic: 'bench', partition: 0, nextOffset: BigInt(records.length) };
   return packRecords(place, records, [0, records.length]);
