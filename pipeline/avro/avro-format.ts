@@ -1,13 +1,16 @@
 import { isObject } from '../decode/append-value.ts';
+import type { JsonDecoder } from '../decode/json-decoder.ts';
 import type { RecordObject, RecordValue } from '../decode/parse-record.ts';
 import { registryRefused } from '../errors.ts';
 import { retryingReads } from '../iceberg/retrying.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import { TOMBSTONE } from '../rows/json-format.ts';
 import { BadRecord } from '../rows/raw-record.ts';
-import type { RowFormat } from '../rows/row-format.ts';
+import type { ReadDirect, RowFormat } from '../rows/row-format.ts';
+import { type AvroScan, compileAvroScan } from './avro-direct.ts';
+import { avroInput } from './avro-input.ts';
 import { type AvroReader, compileAvroReader } from './avro-reader.ts';
-import { parseAvroSchema } from './avro-type.ts';
+import { type AvroType, parseAvroSchema } from './avro-type.ts';
 import type { RegistryLogin } from './registry-login.ts';
 import { connectRegistry, RegistryError, type SchemaRegistry } from './schema-registry.ts';
 
@@ -34,8 +37,35 @@ export interface RegistryWatch {
 
 export function openAvroFormat(schemas: AvroSchemas, watch: RegistryWatch): RowFormat {
   if (schemas.kind === 'registry') return framedFormat(connectRegistry(schemas), watch);
-  const read = compileAvroReader(parseAvroSchema(schemas.schema));
-  return { read: ({ value }) => [rowOf(read(present(value)))] };
+  const type = parseAvroSchema(schemas.schema);
+  const read = compileAvroReader(type);
+  return {
+    read: ({ value }) => [rowOf(read(present(value)))],
+    direct: decoder => {
+      const scan = compileAvroScan(type, decoder);
+      return scan === undefined ? () => false : directOver(() => scan);
+    },
+  };
+}
+
+/** Reads messages whose fast path is found by what stands before `head` bytes of each. */
+function directOver(
+  scanOf: (bytes: Uint8Array, start: number, length: number) => AvroScan | undefined,
+  head = 0,
+): ReadDirect {
+  let input = avroInput(new Uint8Array(0));
+  let known: Uint8Array | undefined;
+  return (bytes, { row, start, end }) => {
+    if (bytes !== known) {
+      known = bytes;
+      input = avroInput(bytes);
+    }
+    const scan = scanOf(bytes, start, end - start);
+    if (scan === undefined) return false;
+    input.position = start + head;
+    input.end = end;
+    return scan(input, row);
+  };
 }
 
 const FRAME_BYTES = 5;
@@ -43,13 +73,13 @@ const FRAME_BYTES = 5;
 /** Messages that name their schema. A batch waits until the registry has told about all ids in it. */
 export function framedFormat(registry: SchemaRegistry, watch: RegistryWatch): RowFormat {
   /** What a registry once gave for an id it never changes. */
-  const readers = new Map<number, AvroReader>();
+  const schemas = new Map<number, { readonly type: AvroType; readonly read: AvroReader }>();
   /** Why there is none for an id of this batch; the next one asks again, because it may have been registered meanwhile. */
   const missing = new Map<number, string>();
   const learn = async (id: number): Promise<void> => {
     try {
       const type = await retryingReads(watch, () => registry.schemaById(id));
-      readers.set(id, compileAvroReader(type));
+      schemas.set(id, { type, read: compileAvroReader(type) });
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       if (error.failure === 'refused') throw registryRefused(error.message);
@@ -60,7 +90,7 @@ export function framedFormat(registry: SchemaRegistry, watch: RegistryWatch): Ro
   return {
     prepare: async batch => {
       missing.clear();
-      for (const id of idsOf(batch)) if (!readers.has(id)) await learn(id);
+      for (const id of idsOf(batch)) if (!schemas.has(id)) await learn(id);
     },
     read: ({ value }) => {
       const bytes = present(value);
@@ -69,10 +99,25 @@ export function framedFormat(registry: SchemaRegistry, watch: RegistryWatch): Ro
         throw new BadRecord(
           'no Avro as a schema registry frames it: it does not begin with 0 and the id of a schema',
         );
-      const read = readers.get(id);
-      if (read === undefined) throw new BadRecord(missing.get(id) ?? `schema ${id} is not known`);
-      return [rowOf(read(bytes.subarray(FRAME_BYTES)))];
+      const schema = schemas.get(id);
+      if (schema === undefined) throw new BadRecord(missing.get(id) ?? `schema ${id} is not known`);
+      return [rowOf(schema.read(bytes.subarray(FRAME_BYTES)))];
     },
+    direct: decoder => directOver(scansBySchema(schemas, decoder), FRAME_BYTES),
+  };
+}
+
+function scansBySchema(
+  schemas: ReadonlyMap<number, { readonly type: AvroType }>,
+  decoder: JsonDecoder,
+): Parameters<typeof directOver>[0] {
+  const scans = new Map<number, AvroScan | undefined>();
+  return (bytes, start, length) => {
+    const id = idAt(bytes, start, length);
+    const schema = id === undefined ? undefined : schemas.get(id);
+    if (id === undefined || schema === undefined) return undefined;
+    if (!scans.has(id)) scans.set(id, compileAvroScan(schema.type, decoder));
+    return scans.get(id);
   };
 }
 
@@ -97,7 +142,14 @@ export function schemaIdOf(value: Uint8Array): number | undefined {
 /** The id of the schema of the message at a place; undefined where none stands. */
 function idAt(bytes: Uint8Array, start: number, length: number): number | undefined {
   if (length < FRAME_BYTES || bytes[start] !== 0) return undefined;
-  return new DataView(bytes.buffer, bytes.byteOffset + start + 1, 4).getUint32(0);
+  // The place is inside the bytes, as the length says.
+  const [high = 0, second = 0, third = 0, low = 0] = [
+    bytes[start + 1],
+    bytes[start + 2],
+    bytes[start + 3],
+    bytes[start + 4],
+  ];
+  return ((high << 24) | (second << 16) | (third << 8) | low) >>> 0;
 }
 
 function present(value: Uint8Array | undefined): Uint8Array {

@@ -1,6 +1,16 @@
-import { isUtf8 } from 'node:buffer';
 import { ExactDecimal, type RecordValue } from '../decode/parse-record.ts';
 import { BadRecord } from '../rows/raw-record.ts';
+import {
+  advance,
+  type AvroInput,
+  avroInput,
+  finish,
+  readBytes,
+  readCount,
+  readString,
+  readVarint,
+  take,
+} from './avro-input.ts';
 import {
   dateText,
   decimalText,
@@ -22,24 +32,19 @@ export type AvroReader = (bytes: Uint8Array) => RecordValue;
 
 /** Makes a reader of whole messages. It throws BadRecord for bytes that are none of this type. */
 export function compileAvroReader(type: AvroType): AvroReader {
-  const read = compile(type, new Map());
+  const read = compileRead(type);
   return bytes => {
-    const input = { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), position: 0 };
+    const input = avroInput(bytes);
     const value = readWhole(read, input);
-    const rest = bytes.length - input.position;
-    if (rest > 0) throw new BadRecord(`no Avro of this schema: ${rest} bytes are left over`);
+    finish(input);
     return value;
   };
 }
 
-interface Input {
-  readonly bytes: Buffer;
-  position: number;
-}
+/** Reads one value and moves on behind it. Throws BadRecord. */
+export type Read = (input: AvroInput) => RecordValue;
 
-type Read = (input: Input) => RecordValue;
-
-function readWhole(read: Read, input: Input): RecordValue {
+function readWhole(read: Read, input: AvroInput): RecordValue {
   try {
     return read(input);
   } catch (error) {
@@ -47,6 +52,10 @@ function readWhole(read: Read, input: Input): RecordValue {
     if (error instanceof RangeError) throw new BadRecord('no Avro of this schema: it is nested too deeply');
     throw error;
   }
+}
+
+export function compileRead(type: AvroType): Read {
+  return compile(type, new Map());
 }
 
 function compile(type: AvroType, known: Map<AvroType, Read>): Read {
@@ -60,9 +69,9 @@ function compile(type: AvroType, known: Map<AvroType, Read>): Read {
     case 'long':
       return longReader(type.logical);
     case 'float':
-      return input => input.bytes.readFloatLE(advance(input, 4));
+      return input => input.view.getFloat32(advance(input, 4), true);
     case 'double':
-      return input => input.bytes.readDoubleLE(advance(input, 8));
+      return input => input.view.getFloat64(advance(input, 8), true);
     case 'bytes':
       return binaryReader(readBytes, type.logical);
     case 'string':
@@ -149,27 +158,13 @@ function mapReader(readValue: Read): Read {
   };
 }
 
-/** The items of a block. Each takes at least a byte, but for types that hold nothing, of which nobody makes lists. */
-function readCount(input: Input): number {
-  let count = Number(readVarint(input));
-  if (count < 0) {
-    // A negative count announces the size of the block in bytes, which nobody needs here.
-    count = -count;
-    readVarint(input);
-  }
-  if (count <= input.bytes.length - input.position) return count;
-  throw new BadRecord(
-    `no Avro of this schema: ${count} items are announced where ${input.bytes.length - input.position} bytes follow`,
-  );
-}
-
-function readBoolean(input: Input): boolean {
+function readBoolean(input: AvroInput): boolean {
   const byte = input.bytes[advance(input, 1)];
   if (byte === 0 || byte === 1) return byte === 1;
   throw new BadRecord(`no Avro of this schema: a boolean is ${byte}`);
 }
 
-function readInt(input: Input): number {
+function readInt(input: AvroInput): number {
   const value = readVarint(input);
   if (typeof value === 'number' && (value | 0) === value) return value;
   throw new BadRecord(`no Avro of this schema: an int is ${value}`);
@@ -203,74 +198,11 @@ function sound<T extends number | bigint>(
 }
 
 function binaryReader(
-  read: (input: Input) => Buffer,
+  read: (input: AvroInput) => Buffer,
   logical: AvroDecimal | 'uuid' | 'duration' | undefined,
 ): Read {
   if (logical === undefined) return read;
   if (logical === 'uuid') return input => uuidText(read(input));
   if (logical === 'duration') return input => durationText(read(input));
   return input => new ExactDecimal(decimalText(read(input), logical.scale));
-}
-
-function readString(input: Input): string {
-  const bytes = readBytes(input);
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw new BadRecord('no Avro of this schema: a string is no UTF-8');
-}
-
-function readBytes(input: Input): Buffer {
-  return take(input, Number(readVarint(input)));
-}
-
-function take(input: Input, size: number): Buffer {
-  const start = advance(input, size);
-  return input.bytes.subarray(start, start + size);
-}
-
-/** Moves on by so many bytes, which must be there, and answers where they begin. */
-function advance(input: Input, size: number): number {
-  const start = input.position;
-  if (size < 0 || size > input.bytes.length - start)
-    throw new BadRecord(
-      `no Avro of this schema: ${size} bytes are announced where ${input.bytes.length - start} follow`,
-    );
-  input.position = start + size;
-  return start;
-}
-
-/** Avro's zigzag variable-length integer; a bigint only where a double does not hold it. */
-function readVarint(input: Input): number | bigint {
-  const { bytes } = input;
-  let value = 0;
-  let factor = 1;
-  const start = input.position;
-  // Seven bytes hold 49 bits, which a double multiplies and adds exactly.
-  for (let position = start; position < start + 7; position++) {
-    const byte = bytes[position];
-    if (byte === undefined) throw new BadRecord('no Avro of this schema: it ends too early');
-    value += (byte & 0x7f) * factor;
-    factor *= 0x80;
-    if (byte < 0x80) {
-      input.position = position + 1;
-      return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-    }
-  }
-  return readLongVarint(input);
-}
-
-function readLongVarint(input: Input): number | bigint {
-  const { bytes, position: start } = input;
-  let value = 0n;
-  for (let index = 0; index < 10; index++) {
-    const byte = bytes[start + index];
-    if (byte === undefined) throw new BadRecord('no Avro of this schema: it ends too early');
-    value |= BigInt(byte & 0x7f) << BigInt(7 * index);
-    if (byte >= 0x80) continue;
-    if (value >= 1n << 64n) break;
-    input.position = start + index + 1;
-    const decoded = (value >> 1n) ^ -(value & 1n);
-    const number = Number(decoded);
-    return Number.isSafeInteger(number) ? number : decoded;
-  }
-  throw new BadRecord('no Avro of this schema: a number has more than 64 bits');
 }

@@ -3,9 +3,9 @@
  * dates, times and timestamps, and for durations.
  */
 
-const FIRST_DAY = -719_162;
-const LAST_DAY = 2_932_896;
-const MILLIS_PER_DAY = 86_400_000;
+export const FIRST_DAY = -719_162;
+export const LAST_DAY = 2_932_896;
+export const MILLIS_PER_DAY = 86_400_000;
 
 /** `YYYY-MM-DD` for days since the epoch; undefined outside the years 0001 to 9999. */
 export function dateText(days: number): string | undefined {

@@ -1,6 +1,7 @@
 import type { SourceFormat } from '../config.ts';
 import { type AvroSchemas, openAvroFormat, type RegistryWatch } from '../avro/avro-format.ts';
 import type { ColumnSpec } from '../decode/column.ts';
+import type { JsonDecoder } from '../decode/json-decoder.ts';
 import type { RecordObject } from '../decode/parse-record.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import { type CsvDialect, openCsvFormat } from './csv-format.ts';
@@ -13,12 +14,26 @@ export type FormatPlan =
   | { readonly kind: 'avro'; readonly schemas: AvroSchemas }
   | { readonly kind: 'csv'; readonly dialect: CsvDialect };
 
+/**
+ * Reads the value in `bytes[start..end)` straight into row `row` of a decoder's columns. False: nothing was decided, ask
+ * `read`; the row may have been written to in part and is simply written again.
+ */
+export type ReadDirect = (bytes: Uint8Array, place: ValuePlace) => boolean;
+
+export interface ValuePlace {
+  readonly row: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Takes the values of records apart into the objects that become rows. */
 export interface RowFormat {
   /** Gets what the records of a batch need before they can be read, e.g. their schemas. */
   readonly prepare?: (batch: RecordBatch) => Promise<void>;
   /** Throws BadRecord. */
   readonly read: (record: Pick<RawRecord, 'value'>) => readonly RecordObject[];
+  /** The fast path of the format, if it has one besides JSON's own. */
+  readonly direct?: (decoder: JsonDecoder) => ReadDirect;
 }
 
 export interface FormatContext {

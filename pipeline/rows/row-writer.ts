@@ -5,6 +5,7 @@ import { mapFormat, sourceSpecs } from '../columns/map-rows.ts';
 import { decodeBatch, type Poison, poisonAt } from '../decode/json-decoder.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import { appendRecord, appendRows, type RowCount } from './append-rows.ts';
+import { decodeDirect } from './decode-direct.ts';
 import { rawRecordAt, type RecordPlace } from './raw-record.ts';
 import { openSteps, type StepsPlan } from './open-steps.ts';
 import { readSlice } from './read-slice.ts';
@@ -54,8 +55,11 @@ export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterPart
   const { format: read = { kind: 'json' } } = plan;
   const raw = openFormat(read, { columns: sourceSpecs(plan.columns), watch });
   // Straight from bytes to columns, where nothing stands between them.
-  if (read.kind === 'json' && plan.route === undefined && plan.transform === undefined)
-    return createDirectWriter(createTableSink(plan), mapFormat(raw, plan));
+  if (plan.route === undefined && plan.transform === undefined) {
+    const format = mapFormat(raw, plan);
+    if (read.kind === 'json' || format.direct !== undefined)
+      return createDirectWriter(createTableSink(plan), format);
+  }
   const { steps } = openSteps(plan);
   const tables =
     plan.route === undefined
@@ -66,14 +70,19 @@ export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterPart
 
 function createDirectWriter(sink: TableSink, format: RowFormat): RowWriter {
   const { decoder } = sink;
+  const readDirect = format.direct?.(decoder);
   return {
     prepare: async batch => format.prepare?.(batch),
     read: async (batch, from, onPoison) => {
       const { rows, filtered } = decoder;
-      const next = decodeBatch(decoder, batch, from, {
+      const report = {
         onPoison,
-        careful: place => appendRecord(decoder, format, rawRecordAt(batch, place)),
-      });
+        careful: (place: RecordPlace) => appendRecord(decoder, format, rawRecordAt(batch, place)),
+      };
+      const next =
+        readDirect === undefined
+          ? decodeBatch(decoder, batch, from, report)
+          : decodeDirect({ decoder, readDirect }, batch, from, report);
       return { next, rows: decoder.rows - rows, filtered: decoder.filtered - filtered };
     },
     drain: async () => (sink.isFull() ? sink.drain() : []),

@@ -60,11 +60,9 @@ export async function run(args: readonly string[]): Promise<void> {
     const floors = {
       kafka: await readingAlone(kafka, topic),
       storeMbPerSecond: Math.round(await storingAlone(endpoints)),
-      encoder: await encodingAlone(
-        config.schema ?? [],
-        await sample(shape, produced.bytes / rows),
-        { rows: Math.min(rows, 1_000_000) },
-      ),
+      encoder: await encodingAlone(config.schema ?? [], await sample(shape, produced.bytes / rows), {
+        rows: Math.min(rows, 1_000_000),
+      }),
     };
     say(
       `floors: reading alone ${Math.round(floors.kafka.rowsPerSecond)} rows/s (${floors.kafka.microsPerRow.toFixed(2)} µs of processor per row); decoding and encoding alone ${Math.round(floors.encoder.rowsPerSecond)} rows/s (${floors.encoder.microsPerRow.toFixed(2)} µs of processor per row, ${floors.encoder.decodeMicrosPerRow.toFixed(2)} of them decoding, ${floors.encoder.bytesPerRow.toFixed(1)} bytes per row stored); storing alone ${floors.storeMbPerSecond} MB/s`,
