@@ -5,6 +5,7 @@ import { compileAvroReader } from '../../../pipeline/avro/avro-reader.ts';
 import { parseAvroSchema } from '../../../pipeline/avro/avro-type.ts';
 import { ExactNumber, type RecordValue } from '../../../pipeline/decode/parse-record.ts';
 import { BadRecord } from '../../../pipeline/rows/raw-record.ts';
+import { avroCases } from '../../support/avro-cases.ts';
 import { avroWriter } from '../../support/avro-library.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 300);
@@ -27,117 +28,9 @@ function plain(value: unknown): unknown {
   return Object.entries(value).map(([name, member]) => [name, plain(member)]);
 }
 
-/** A schema, values as the other library wants them, and as the reader should give them. */
-interface Case {
-  readonly schema: unknown;
-  readonly pairs: fc.Arbitrary<readonly [written: unknown, read: unknown]>;
-}
-
-const same = (values: fc.Arbitrary<unknown>): Case['pairs'] => values.map(value => [value, value] as const);
-const text = fc.string({ unit: 'grapheme' });
-let names = 0;
-
-const primitive: fc.Arbitrary<Case> = fc.constantFrom<Case>(
-  { schema: 'null', pairs: same(fc.constant(null)) },
-  { schema: 'boolean', pairs: same(fc.boolean()) },
-  { schema: 'int', pairs: same(fc.integer()) },
-  {
-    schema: 'long',
-    pairs: fc
-      .oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.maxSafeInteger().map(BigInt))
-      .map(value => [value, Number.isSafeInteger(Number(value)) ? Number(value) : value] as const),
-  },
-  { schema: 'float', pairs: same(fc.float()) },
-  { schema: 'double', pairs: same(fc.double()) },
-  { schema: 'bytes', pairs: same(fc.uint8Array().map(bytes => Buffer.from(bytes))) },
-  { schema: 'string', pairs: same(text) },
-);
-
-function fixedCase(size: number): Case {
-  const schema = { type: 'fixed', name: `F${names++}`, size };
-  return {
-    schema,
-    pairs: same(fc.uint8Array({ minLength: size, maxLength: size }).map(b => Buffer.from(b))),
-  };
-}
-
-function enumCase(): Case {
-  const symbols = ['A', 'B', 'C_3'];
-  return { schema: { type: 'enum', name: `E${names++}`, symbols }, pairs: same(fc.constantFrom(...symbols)) };
-}
-
-function both(
-  values: fc.Arbitrary<readonly (readonly [unknown, unknown])[]>,
-  join: (items: readonly unknown[]) => unknown,
-): Case['pairs'] {
-  return values.map(list => [join(list.map(([w]) => w)), join(list.map(([, r]) => r))] as const);
-}
-
-function recordCase(members: readonly Case[]): Case {
-  const fields = members.map(({ schema }, index) => ({ name: `f${index}`, type: schema }));
-  const join = (items: readonly unknown[]): unknown =>
-    Object.fromEntries(items.map((item, index) => [`f${index}`, item]));
-  return {
-    schema: { type: 'record', name: `R${names++}`, fields },
-    pairs: both(fc.tuple(...members.map(({ pairs }) => pairs)), join),
-  };
-}
-
-function mapCase({ schema, pairs }: Case): Case {
-  const entries = fc.uniqueArray(fc.tuple(text, pairs), { maxLength: 4, selector: ([key]) => key });
-  const join = (list: readonly (readonly [string, readonly [unknown, unknown]])[], side: 0 | 1): unknown =>
-    Object.fromEntries(list.filter(([key]) => key !== '__proto__').map(([key, pair]) => [key, pair[side]]));
-  return {
-    schema: { type: 'map', values: schema },
-    pairs: entries.map(list => [join(list, 0), join(list, 1)]),
-  };
-}
-
-function nullable({ schema, pairs }: Case): Case {
-  const { type, name } =
-    typeof schema === 'string' ? { type: schema } : (schema as { type: string; name?: string });
-  const branch = name ?? type;
-  return {
-    schema: ['null', schema],
-    pairs: fc.oneof(
-      fc.constant([null, null] as const),
-      pairs.map(([written, read]) => [{ [branch]: written }, read] as const),
-    ),
-  };
-}
-
-const { any } = fc.letrec<{ any: Case }>(tie => ({
-  any: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    primitive,
-    fc.integer({ min: 0, max: 20 }).map(fixedCase),
-    fc.constant(null).map(enumCase),
-    tie('any')
-      .filter(({ schema }) => !isEmpty(schema))
-      .map(({ schema, pairs }) => ({
-        schema: { type: 'array', items: schema },
-        pairs: both(fc.array(pairs, { maxLength: 4 }), items => items),
-      })),
-    tie('any').map(mapCase),
-    tie('any')
-      .filter(({ schema }) => schema !== 'null' && !Array.isArray(schema))
-      .map(nullable),
-    fc.array(tie('any'), { minLength: 1, maxLength: 4 }).map(recordCase),
-  ),
-}));
-
-/** Types whose values take no bytes: lists of them are refused, see below. */
-function isEmpty(schema: unknown): boolean {
-  if (schema === 'null') return true;
-  const { type, size, fields } = schema as { type?: string; size?: number; fields?: { type: unknown }[] };
-  return (
-    (type === 'fixed' && size === 0) || (type === 'record' && fields?.every(f => isEmpty(f.type)) === true)
-  );
-}
-
 describe('an Avro message', () => {
   test('has the values that another library wrote, whatever the schema', () => {
-    const written = any.chain(({ schema, pairs }) => pairs.map(pair => ({ schema, pair })));
+    const written = avroCases.chain(({ schema, pairs }) => pairs.map(pair => ({ schema, pair })));
     fc.assert(
       fc.property(written, ({ schema, pair: [value, expected] }) => {
         assert.deepEqual(plain(through(schema, value)), plain(expected));
@@ -278,7 +171,7 @@ describe('bytes that are no Avro message of the schema', () => {
   });
 
   test('are refused and nothing else happens, whatever is cut off or changed', () => {
-    const damaged = any.chain(({ schema, pairs }) =>
+    const damaged = avroCases.chain(({ schema, pairs }) =>
       fc.tuple(pairs, fc.nat(), fc.nat(255)).map(([[value], at, byte]) => ({ schema, value, at, byte })),
     );
     fc.assert(
