@@ -55,10 +55,8 @@ export function compileAvroScan(type: AvroType, decoder: JsonDecoder): AvroScan 
 }
 
 /** Whether there is more to do than to put members into the columns of their names. */
-function hasRules({ columns, all, judged }: JsonDecoder): boolean {
-  return (
-    all.length > columns.length || judged.size > 0 || columns.some(({ spec }) => spec.rule !== undefined)
-  );
+function hasRules({ columns, filter }: JsonDecoder): boolean {
+  return filter !== undefined || columns.some(({ spec }) => spec.rule !== undefined);
 }
 
 function isNested({ type }: Pick<AvroField, 'type'>): boolean {

@@ -56,16 +56,18 @@ function specsOf(schema: unknown): ColumnSpec[] {
 describe('the two ways from Avro into columns', () => {
   test('come to the same, for good messages and damaged ones', () => {
     const messages = avroRecords.chain(({ schema, pairs }) =>
-      fc.tuple(fc.array(pairs, { minLength: 1, maxLength: 4 }), fc.nat(), fc.nat(255)).map(([list, at, byte]) => {
-        const write = avroWriter(schema);
-        const good = list.map(([value]) => write(value));
-        const damaged = good.map(bytes => {
-          const copy = Buffer.from(bytes);
-          if (copy.length > 0) copy[at % copy.length] = byte;
-          return copy;
-        });
-        return { schema, messages: [...good, ...damaged, ...good.map(bytes => bytes.subarray(0, at % 7))] };
-      }),
+      fc
+        .tuple(fc.array(pairs, { minLength: 1, maxLength: 4 }), fc.nat(), fc.nat(255))
+        .map(([list, at, byte]) => {
+          const write = avroWriter(schema);
+          const good = list.map(([value]) => write(value));
+          const damaged = good.map(bytes => {
+            const copy = Buffer.from(bytes);
+            if (copy.length > 0) copy[at % copy.length] = byte;
+            return copy;
+          });
+          return { schema, messages: [...good, ...damaged, ...good.map(bytes => bytes.subarray(0, at % 7))] };
+        }),
     );
     let direct = 0;
     fc.assert(
