@@ -8,7 +8,7 @@ import { mergeCommand } from '../catalog/merge.ts';
 import { showCommand } from '../catalog/show.ts';
 import { uploadCommand } from '../catalog/upload.ts';
 import type { CatalogSubcommand } from '../catalog/subcommand.ts';
-import { escapeControls } from '../sql/display-width.ts';
+import { escapeLines } from '../sql/display-width.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION } from '../endpoints-source.ts';
 
 const SUBCOMMANDS: Readonly<Record<string, CatalogSubcommand>> = {
@@ -69,15 +69,10 @@ export const command: Command = {
         signal: input.signal,
         stderr: input.stderr,
       });
-      input.stdout.write(input.values['json'] === true ? result.json() : linesOf(result.text()));
+      input.stdout.write(input.values['json'] === true ? result.json() : escapeLines(result.text()));
       return result.exitCode ?? 0;
     } finally {
       access.close();
     }
   },
 };
-
-/** Names, comments and messages come from anybody: a terminal must show them, not obey them. */
-function linesOf(text: string): string {
-  return text.split('\n').map(escapeControls).join('\n');
-}

@@ -4,6 +4,7 @@ import { type LetterList, listLetters } from '../../pipeline/redrive/list-letter
 import type { Letter } from '../../pipeline/redrive/letter-rows.ts';
 import { keyToText, printJson, readLimit } from '../catalog/subcommand.ts';
 import type { CommandInput } from '../command.ts';
+import { escapeLines } from '../sql/display-width.ts';
 import { readSelection } from './letter-options.ts';
 import { openCatalog } from './open-catalog.ts';
 import { lettersText, numberText, readOnlyFile, runLetters } from './redrive.ts';
@@ -15,7 +16,7 @@ export async function deadLetters(input: CommandInput, files: readonly string[])
   const isDrop = input.values['drop'] === true;
   const list = await read(input, config);
   const place = `${keyToText(list.table)} on ${config.branch}`;
-  if (!isJson) input.stdout.write(listToText(list, place));
+  if (!isJson) input.stdout.write(escapeLines(listToText(list, place)));
   else if (!isDrop) input.stdout.write(printJson(listToJson(list)));
   if (!isDrop) return 0;
   const isDry = input.values['dry-run'] === true;
@@ -77,10 +78,9 @@ function letterToText({ topic, partition, offset, error, value }: Letter): strin
 function valueToText(value: Uint8Array | null): string {
   if (value === null) return 'no value';
   if (!isUtf8(value)) return `${value.length} bytes: 0x${Buffer.from(value.subarray(0, 40)).toString('hex')}`;
-  // Control characters of a record must not reach the terminal.
   const text = Buffer.from(value)
     .toString('utf8', 0, SHOWN_CHARACTERS * 4)
-    .replaceAll(/\p{Cc}+/gu, ' ');
+    .replaceAll(/\s+/g, ' ');
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 

@@ -1,16 +1,19 @@
 import type { PipelineConfig } from '../../pipeline/config.ts';
 import type { ErrorCount } from '../../pipeline/redrive/error-counts.ts';
 import {
+  type RedriveProgress,
   type RedriveOptions,
   type RedriveResult,
   redriveTable,
 } from '../../pipeline/redrive/redrive-table.ts';
 import { keyToText, printColumns, printJson } from '../catalog/subcommand.ts';
 import { type CommandInput, UsageError } from '../command.ts';
+import { escapeLines } from '../sql/display-width.ts';
 import { createStatusLine } from '../status-line.ts';
 import { readSelection } from './letter-options.ts';
 import { openCatalog } from './open-catalog.ts';
 import { readPipelineFile } from './pipeline-file.ts';
+import { plural } from './views.ts';
 
 /** `lakehouse etl redrive`: the dead letters of a pipeline go through it again. */
 export async function redrive(input: CommandInput, files: readonly string[]): Promise<number> {
@@ -20,7 +23,7 @@ export async function redrive(input: CommandInput, files: readonly string[]): Pr
   input.stdout.write(
     input.values['json'] === true
       ? printJson({ pipeline: config.name, dryRun: isDry, ...result })
-      : resultToText(config, result, isDry),
+      : escapeLines(resultToText(config, result, isDry)),
   );
   return 0;
 }
@@ -41,6 +44,7 @@ export async function runLetters(
   const selection = readSelection(input);
   using catalog = await openCatalog(input);
   const line = createStatusLine(input.stderr);
+  let last: RedriveProgress | undefined;
   try {
     return await redriveTable({
       catalog,
@@ -50,11 +54,22 @@ export async function runLetters(
       dryRun: input.values['dry-run'] === true,
       signal: input.signal,
       onNotice: text => line.note(text),
-      onProgress: ({ seen, total, resolved }) =>
+      onProgress: progress => {
+        last = progress;
+        const { seen, total, resolved } = progress;
         line.show(
           `Looked at ${numberText(seen)} of ${numberText(total)} letters, ${numberText(resolved)} done`,
-        ),
+        );
+      },
     });
+  } catch (error) {
+    const { resolved, commits } = last ?? { resolved: 0, commits: 0 };
+    if (commits > 0) {
+      line.note(
+        `${lettersText(resolved)} left in ${plural(commits, 'commit')} before this ended; run it again for the others.`,
+      );
+    }
+    throw error;
   } finally {
     line.clear();
   }

@@ -24,3 +24,8 @@ function graphemeWidth(grapheme: string): number {
   if (ZERO.test(grapheme)) return 0;
   return WIDE.test(grapheme) ? 2 : 1;
 }
+
+/** A text of several lines: names, values and messages come from anybody, and a terminal must show them, not obey them. */
+export function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControls).join('\n');
+}
