@@ -47,7 +47,14 @@ function readNested(column: Column, row: number, [start, end]: readonly [number,
   const places = Array.from({ length: end - start }, (_, index) => start + index);
   if (first === undefined) return null;
   if (second === undefined) return places.map(place => readValue(first, place));
-  return Object.fromEntries(places.map(place => [String(readValue(first, place)), readValue(second, place)]));
+  return Object.fromEntries(
+    places.map(place => [keyText(readValue(first, place)), readValue(second, place)]),
+  );
+}
+
+function keyText(key: RecordValue): string {
+  if (key instanceof ExactNumber) return key.source;
+  return typeof key === 'object' ? JSON.stringify(key) : String(key);
 }
 
 function decimalText(unscaled: bigint, scale: number): string {
