@@ -16,6 +16,7 @@ export const NODE_ENTRIES: Readonly<Record<string, string>> = existing({
   'load-child': 'pipeline/load/child.ts',
   'catalog-worker': 'client/catalog/reading/worker.ts',
   'redrive-child': 'pipeline/redrive/child.ts',
+  'try-child': 'pipeline/try/child.ts',
   'results-worker': 'client/notebook/results/worker.ts',
 });
 

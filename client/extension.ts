@@ -44,6 +44,7 @@ import { createPipelineFiles } from './pipelines/pipeline-files.ts';
 import { createPipelineRuns, type PipelineRuns } from './pipelines/pipeline-runs.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
 import { redriveCommands } from './pipelines/redrive-commands.ts';
+import { transformCommands } from './pipelines/transform-commands.ts';
 import { workspaceLauncher } from './pipelines/workspace-launcher.ts';
 import { createNotebooks } from './notebook/notebooks.ts';
 import { queryCommands } from './query/query-commands.ts';
@@ -135,6 +136,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         notebooks.table,
         pipelineCommands({ files, runs, logs: logDocuments, secrets }),
         redriveCommands({ files, session, browser: catalog, logs: logDocuments }),
+        transformCommands({ files, session, kafkaSecurity }),
         nessieLoginCommands(session, secrets),
       ],
       surface,

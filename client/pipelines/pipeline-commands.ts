@@ -4,6 +4,7 @@ import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import type { LogDocuments } from '../log-documents.ts';
 import { askKafkaLogin } from './kafka-login.ts';
+import { pickPipeline } from './pick-pipeline.ts';
 import { pipelineFileOf, type PipelineFiles, pipelineLogName, pipelineName } from './pipeline-files.ts';
 import type { PipelineRuns } from './pipeline-runs.ts';
 import { describeRun } from './pipeline-text.ts';
@@ -26,12 +27,12 @@ export function pipelineCommands(input: PipelineCommandsInput): CommandTable {
         );
       }
       const file =
-        pipelineFileOf(node) ?? (await pickPipeline(input, file => runs.get(file).kind !== 'running'));
+        pipelineFileOf(node) ?? (await pickFitting(input, file => runs.get(file).kind !== 'running'));
       if (file !== undefined) await runs.start(file.fsPath);
     },
     [COMMAND_IDS.stopPipeline]: async node => {
       const file =
-        pipelineFileOf(node) ?? (await pickPipeline(input, file => runs.get(file).kind === 'running'));
+        pipelineFileOf(node) ?? (await pickFitting(input, file => runs.get(file).kind === 'running'));
       if (file === undefined) return;
       const title = `Stopping ${pipelineName(file)}: its open commit is finished first`;
       await window.withProgress({ location: ProgressLocation.Window, title }, () => runs.stop(file.fsPath));
@@ -41,7 +42,7 @@ export function pipelineCommands(input: PipelineCommandsInput): CommandTable {
     [COMMAND_IDS.drainPipeline]: node => tell(input, node, 'drain'),
     [COMMAND_IDS.setKafkaLogin]: () => askKafkaLogin(input.secrets),
     [COMMAND_IDS.showPipelineLog]: async node => {
-      const file = pipelineFileOf(node) ?? (await pickPipeline(input, () => true));
+      const file = pipelineFileOf(node) ?? (await pickFitting(input, () => true));
       if (file !== undefined) await logs.show(pipelineLogName(file));
     },
   };
@@ -57,27 +58,15 @@ async function tell(
     const run = runs.get(file);
     return run.kind === 'running' && (run.metrics?.state === 'paused') === (what === 'resume');
   };
-  const file = pipelineFileOf(node) ?? (await pickPipeline(input, fits));
+  const file = pipelineFileOf(node) ?? (await pickFitting(input, fits));
   if (file !== undefined) runs.tell(file.fsPath, what);
 }
 
 /** The only fitting pipeline, or the one that is picked. Throws when none fits. */
-async function pickPipeline(
+async function pickFitting(
   { files, runs }: PipelineCommandsInput,
   fits: (file: string) => boolean,
 ): Promise<Uri | undefined> {
   const fitting = (await files.list()).filter(file => fits(file.fsPath));
-  if (fitting.length === 0) {
-    throw new ActionableError(
-      'There is no such pipeline in this workspace. A pipeline is a file whose name ends in .pipeline.yaml; the view Pipelines lists them.',
-    );
-  }
-  if (fitting.length === 1) return fitting[0];
-  const items = fitting.map(file => ({
-    label: pipelineName(file),
-    description: describeRun(runs.get(file.fsPath)),
-    detail: workspace.asRelativePath(file),
-    file,
-  }));
-  return (await window.showQuickPick(items, { placeHolder: 'Which pipeline?' }))?.file;
+  return pickPipeline(fitting, file => describeRun(runs.get(file.fsPath)));
 }

@@ -66,7 +66,7 @@ async function findTarget(input: RedriveCommandsInput, node: unknown): Promise<R
 
 async function readTarget(file: Uri): Promise<RedriveTarget> {
   const { loadPipelineConfig } = await import('../../pipeline/config/load-config.ts');
-  const { table, branch } = await loadPipelineConfig(file.fsPath);
+  const { table, branch } = await loadPipelineConfig(file.fsPath, { withoutCode: true });
   return { file, table: table.join('.'), branch };
 }
 

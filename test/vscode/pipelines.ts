@@ -104,3 +104,40 @@ hostTest('Redrive Dead Letters says what would become of them and moves what is 
     await runInTrino(`DROP TABLE ${table}__dead_letters`);
   }
 });
+
+hostTest(
+  'New Transform writes a function with the types of the records, and Try Pipeline shows its rows',
+  async () => {
+    const [file] = await vscode.workspace.findFiles(lakehouseFixture.pipelineFile);
+    assert.ok(file, 'the workspace has no pipeline file');
+    const yaml = await vscode.workspace.fs.readFile(file);
+    const beside = (suffix: string): vscode.Uri =>
+      file.with({ path: file.path.replace(/\.pipeline\.yaml$/, suffix) });
+    try {
+      await vscode.commands.executeCommand(COMMAND_IDS.newTransform, file);
+      const editor = vscode.window.activeTextEditor;
+      assert.equal(editor?.document.uri.path, beside('.transform.ts').path);
+      const types = await vscode.workspace.fs.readFile(beside('.pipeline.d.ts'));
+      assert.match(Buffer.from(types).toString(), /export type Input = \{\n {2}id: number;/);
+      const text = editor.document.getText();
+      const changed = new vscode.WorkspaceEdit();
+      const start = editor.document.positionAt(text.indexOf('return'));
+      changed.insert(editor.document.uri, start, "if (record.id % 2 === 1) throw new Error('odd');\n  ");
+      await vscode.workspace.applyEdit(changed);
+      await vscode.commands.executeCommand(COMMAND_IDS.tryPipeline, file);
+      const shown = vscode.window.activeTextEditor?.document.getText() ?? '';
+      assert.match(shown, /\n {2}→ \{"id":0[,}]/);
+      assert.match(
+        shown,
+        /dead letter: .*\.transform\.ts: Error: odd at transform \(.*\.transform\.ts:5\)\n/,
+      );
+      assert.match(shown, /100 records: 50 rows, 50 dead letters\. Nothing was written\.\n$/);
+      await takePicture('try-pipeline');
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.workspace.fs.writeFile(file, yaml);
+      for (const suffix of ['.transform.ts', '.pipeline.d.ts'])
+        await vscode.workspace.fs.delete(beside(suffix));
+    }
+  },
+);
