@@ -1,7 +1,7 @@
 import type { IcebergValue } from '../catalog/iceberg/value.ts';
 import type { ContentKey } from '../catalog/nessie.ts';
 import { addDeadLetter, DEAD_LETTER_FIELDS } from './dead-letters.ts';
-import type { Poison } from './decode/json-decoder.ts';
+import { type Poison, poisonAt } from './decode/json-decoder.ts';
 import type { ColumnSpec } from './decode/column.ts';
 import { toColumnSpecs } from './decode/spec.ts';
 import type { RecordBatch } from './kafka/record-source.ts';
@@ -53,6 +53,8 @@ export interface BatchReport {
 
 export interface BatchEncoder {
   add(batch: RecordBatch): Promise<BatchReport>;
+  /** Makes a dead letter of the first record of a batch, where there are any. */
+  reject(batch: RecordBatch, reason: string): void;
   /** Closes every open file. Afterwards nothing is held back. */
   flush(): Promise<readonly EncodedFile[]>;
 }
@@ -95,6 +97,9 @@ export function createBatchEncoder(
       }
       const unknownNames = [...writer.unknownNames].slice(namesBefore);
       return { rows, filtered, poison, examples, unknownNames, files, drift: writer.drift() };
+    },
+    reject: (batch, reason) => {
+      rejected.add(batch, poisonAt(batch, { record: 0, byte: 0 }, reason));
     },
     flush: async () => [...(await writer.close()), ...(await rejected.close())],
   };

@@ -16,6 +16,8 @@ export interface EncoderThread {
   add(batch: RecordBatch): Promise<BatchReport>;
   /** Rejects when the thread cannot do what it was started for, and nothing that is asked of it succeeds then. */
   readonly opened: Promise<void>;
+  /** Makes a dead letter of the first record of a batch. */
+  reject(batch: RecordBatch, reason: string): Promise<void>;
   /** Closes every open file; afterwards the thread holds no record. */
   flush(): Promise<readonly EncodedFile[]>;
   stop(): Promise<void>;
@@ -57,6 +59,9 @@ export function startEncoderThread(
           ? []
           : [batch.headers.bytes.buffer as ArrayBuffer, batch.headers.offsets.buffer as ArrayBuffer]),
       ]),
+    reject: async (batch, reason) => {
+      await thread.ask({ kind: 'reject', batch, reason }, []);
+    },
     flush: async () => {
       const asked = thread;
       const { files, heldBytes } = await asked.ask({ kind: 'flush' }, []);

@@ -10,7 +10,7 @@ import { PositionsMoved } from './errors.ts';
 import { createGate } from './gate.ts';
 import { type Committer, newUnitId } from './iceberg/committer.ts';
 import { tableId, type TableWrite } from './iceberg/commit-unit.ts';
-import { openUnitJournal, type UnitJournal } from './compact/unit-journal.ts';
+import { openUnitJournal } from './compact/unit-journal.ts';
 import { messageOf, retryingReads } from './iceberg/retrying.ts';
 import type { LoadedTable } from './iceberg/table-state.ts';
 import { batchBefore } from './kafka/pack.ts';
@@ -22,6 +22,9 @@ import type { PipelineOptions, PipelineRun } from './pipeline.ts';
 import { createTableOpener } from './table-opener.ts';
 import { loadTables, openCommitter } from './session-tables.ts';
 import { gatherDrift } from './schema/schema-drift.ts';
+import { describeLostRecords, findLostRecords, placeOfLostRecords } from './lost-records.ts';
+import { createReadingEnds } from './reading-ends.ts';
+import { createTidying } from './tidy-journal.ts';
 import { startPositions } from './start-positions.ts';
 import { planEncoding } from './table-plan.ts';
 import { uploadFile } from './upload-file.ts';
@@ -140,7 +143,7 @@ function createSession(parts: SessionParts): Session {
   const { options, run, source, committer, thread, written, notice } = parts;
   const { config } = options;
   const { meter } = run;
-  // Where the next unit begins for the table. Only records that are given up lie between this and where reading begins.
+  // Where the next unit begins for the table.
   const positions = new Map(
     [...parts.positions].map(([name, position]) => [
       name,
@@ -275,32 +278,22 @@ function createSession(parts: SessionParts): Session {
     }
   };
 
-  const hasEnd = options.once === true || options.range !== undefined || run.draining.aborted;
-  /** Where reading ends, if it does. */
-  let ends = hasEnd ? parts.ends : undefined;
-  const endOf = (name: TopicPartition): bigint | undefined =>
-    ends?.get(name) ?? (options.range === undefined ? undefined : 0n);
-  const isPast = (name: TopicPartition): boolean => {
-    const end = endOf(name);
-    return end !== undefined && (positions.get(name) ?? 0n) >= end;
-  };
-  const isAtEnd = (): boolean => ends !== undefined && [...ends.keys()].every(isPast);
+  const ends = createReadingEnds(parts, positions);
   /** Ends the session where the topics end now. */
   const endHere = async (): Promise<void> => {
-    const ranges = await retryingReads(parts, () => source.ranges());
-    ends ??= new Map([...ranges].map(([name, { high }]) => [name, high]));
-    if (isAtEnd()) goal.resolve();
+    await ends.endHere();
+    if (ends.isReached()) goal.resolve();
   };
   const moveTo = (name: TopicPartition, next: bigint, lastTime?: number): void => {
     const start = positions.get(name) ?? 0n;
     extendSpan(unit, name, { start, next, ...(lastTime === undefined ? {} : { lastTime }) });
     positions.set(name, next);
-    if (isAtEnd()) goal.resolve();
+    if (ends.isReached()) goal.resolve();
   };
   const onBatch = async (fetched: RecordBatch): Promise<void> => {
     const name = topicPartition(fetched.topic, fetched.partition);
-    if (isPast(name)) return;
-    const batch = batchBefore(fetched, endOf(name));
+    if (ends.isPast(name)) return;
+    const batch = batchBefore(fetched, ends.of(name));
     const size = batch.bytes.byteLength;
     try {
       await raw.enter(size);
@@ -353,6 +346,16 @@ function createSession(parts: SessionParts): Session {
     for (const [name, position] of positions)
       if (known?.has(name) !== true) extendSpan(unit, name, { start: position, next: position });
   };
+  /** What was given up stands among the dead letters, in the commit that goes on behind it. */
+  const noteLost = (): void => {
+    for (const lost of findLostRecords(committer.state().offsets?.next, parts.positions)) {
+      const reason = describeLostRecords(lost);
+      const name = topicPartition(lost.topic, lost.partition);
+      notice(`${name}: ${reason}.`);
+      moveTo(name, lost.to);
+      thread.reject(placeOfLostRecords(lost, Date.now()), reason).catch(fail);
+    }
+  };
   const drain = async (): Promise<void> => {
     if (unit.spans.size > 0) {
       await units.enter(1);
@@ -375,12 +378,13 @@ function createSession(parts: SessionParts): Session {
       run.pauses.addEventListener('change', applyPause);
       try {
         pinStart();
-        if (!isAtEnd() && !run.stopping.aborted) {
+        noteLost();
+        if (!ends.isReached() && !run.stopping.aborted) {
           await source.start(readFrom(parts), {
             onBatch,
             onSkipped: (name, next) => {
-              const end = endOf(name);
-              if (!isPast(name)) moveTo(name, end !== undefined && end < next ? end : next);
+              const end = ends.of(name);
+              if (!ends.isPast(name)) moveTo(name, end !== undefined && end < next ? end : next);
             },
             onReassigned: () => fail(new PositionsMoved('The partitions were distributed anew.')),
             onFailure: fail,
@@ -406,33 +410,6 @@ function createSession(parts: SessionParts): Session {
       await tidying.done();
       await Promise.allSettled([...unused].map(path => options.catalog.store.delete(path)));
     },
-  };
-}
-
-interface Tidying {
-  committed(unitId: string): void;
-  done(): Promise<void>;
-}
-
-/** Keeps the journal short beside the commits: closes their entries, and once looks at what earlier runs left. */
-function createTidying(journal: UnitJournal, committer: Committer, notice: (text: string) => void): Tidying {
-  let work = Promise.resolve();
-  let isClean = false;
-  const tidy = async (unitId: string): Promise<void> => {
-    await journal.close(unitId);
-    if (isClean) return;
-    isClean = true;
-    const { tables, offsets } = committer.state();
-    const existing = [...tables.values()].filter(({ contentId }) => contentId !== undefined);
-    const count = await journal.clean(existing, offsets?.next ?? new Map());
-    if (count > 0) notice(`Deleted ${count} files that an earlier run left without a commit.`);
-  };
-  return {
-    committed: unitId => {
-      // What fails here stays in the journal for the next run.
-      work = work.then(() => tidy(unitId)).catch(() => {});
-    },
-    done: () => work,
   };
 }
 

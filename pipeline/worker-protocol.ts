@@ -9,6 +9,8 @@ import type { TablePlan } from './rows/table-sink.ts';
 export type WorkerRequest =
   | { readonly kind: 'open'; readonly plan: EncodingPlan }
   | { readonly kind: 'add'; readonly batch: RecordBatch }
+  /** Make a dead letter of the first record of a batch. */
+  | { readonly kind: 'reject'; readonly batch: RecordBatch; readonly reason: string }
   /** Close every open file. */
   | { readonly kind: 'flush' }
   /** The answer to `table-wanted`; no answer comes to this. */

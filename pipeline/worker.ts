@@ -67,6 +67,9 @@ async function handle(
       return NOTHING;
     case 'add':
       return opened(encoder).add(request.batch);
+    case 'reject':
+      opened(encoder).reject(request.batch, request.reason);
+      return NOTHING;
     case 'flush':
       return { ...NOTHING, files: await opened(encoder).flush() };
     case 'rewrite':

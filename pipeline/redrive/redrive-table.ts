@@ -20,6 +20,7 @@ import {
   type UnitResult,
   type UnitWork,
 } from './redrive-unit.ts';
+import { GIVEN_UP } from '../lost-records.ts';
 import { isLetterOf, isSelected, type LetterSelection } from './selection.ts';
 
 export interface RedriveOptions {
@@ -107,7 +108,10 @@ function openRun(options: RedriveOptions): Run {
   const drift = createDriftMemory();
   const encoders = createRedriveEncoders(options, dryRun ? { plan: planDry } : drift);
   const isWanted = (letter: Letter): boolean =>
-    isLetterOf(config.name, letter.pipeline) && isSelected(selection, letter);
+    isLetterOf(config.name, letter.pipeline) &&
+    // There is no record that could be tried again.
+    !letter.error.startsWith(GIVEN_UP) &&
+    isSelected(selection, letter);
   const seen = new Set<string>();
   let sofar = NOTHING;
   let letters = { seen: 0, total: 0 };

@@ -61,6 +61,13 @@ describe('a pipeline whose table and topic no longer belong together', () => {
     );
     await ground.run({ recovery: { skipLost: true } });
     assert.deepEqual(await idsIn(ground), [0, 1, 7, 8]);
+    const given = 'given up: up to 5 records, 2 to 6, were deleted by Kafka before they were read';
+    assert.deepEqual(await ground.query(`SELECT "offset", "value", error FROM ${ground.deadLetters}`), [
+      [2n, null, given],
+    ]);
+    await ground.run();
+    assert.deepEqual(await idsIn(ground), [0, 1, 7, 8]);
+    assert.equal(await ground.value(`SELECT count(*) FROM ${ground.deadLetters}`), 1n);
   });
 
   test('halts when the table is dropped under it', async () => {
