@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { packHeaders, type PackedHeaders } from '../kafka/headers.ts';
 import { type ClientRecord, packRecords } from '../kafka/pack.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
@@ -76,6 +76,6 @@ function toBuffer(bytes: Uint8Array): Buffer {
  * of one name are the same record and become the same rows.
  */
 export function letterName({ topic, partition, offset, value }: Omit<Letter, 'error'>): string {
-  const digest = value === null ? 'null' : createHash('sha1').update(value).digest('base64');
+  const digest = value === null ? 'null' : hash('sha1', value, 'base64');
   return `${topic}/${partition}/${offset}/${digest}`;
 }

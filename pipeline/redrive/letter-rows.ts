@@ -63,16 +63,18 @@ export function letterReader(columns: readonly Column[]): (row: number) => Lette
     find('timestamp'),
   ];
   const [key, value, error, pipeline] = [find('key'), find('value'), find('error'), find('pipeline')];
+  // Nearly all letters of a file have the same.
+  const [topicAt, pipelineAt] = [repeatedText(topic), repeatedText(pipeline)];
   const headers = columns.find(({ spec }) => spec.name === 'headers');
   return row => ({
-    topic: textAt(topic, row),
+    topic: topicAt(row),
     partition: Number(integerAt(partition, row)),
     offset: integerAt(offset, row),
     timestamp: isValid(timestamp, row) ? Number(integerAt(timestamp, row) / 1000n) : -1,
     key: bytesAt(key, row),
     value: bytesAt(value, row),
     error: textAt(error, row),
-    pipeline: textAt(pipeline, row),
+    pipeline: pipelineAt(row),
     headers: headers === undefined ? [] : headersAt(headers, row),
   });
 }
@@ -93,6 +95,16 @@ function headersAt(column: Column, row: number): RecordHeader[] {
 
 function bytesAt(column: Column, row: number): Uint8Array | null {
   return isValid(column, row) ? column.bytes.subarray(column.offsets[row], column.offsets[row + 1]) : null;
+}
+
+/** Reads texts of which one is mostly the same as the one before. */
+function repeatedText(column: Column): (row: number) => string {
+  let last: { readonly bytes: Uint8Array; readonly text: string } = { bytes: new Uint8Array(0), text: '' };
+  return row => {
+    const bytes = bytesAt(column, row) ?? new Uint8Array(0);
+    if (Buffer.compare(bytes, last.bytes) !== 0) last = { bytes, text: utf8.decode(bytes) };
+    return last.text;
+  };
 }
 
 function textAt(column: Column, row: number): string {
