@@ -20,6 +20,7 @@ import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
 import { produceRows } from '../../pipeline/produce/produce.ts';
 import { takeRows } from '../../pipeline/produce/rows.ts';
 import { encodingAlone, readingAlone, storingAlone } from './etl/floors.ts';
+import { transformAlone } from './etl/transform.ts';
 import type { MeasuredResult, MeasuredRun } from './etl/run-pipeline.ts';
 import { type Shape, shapeConfig, SHAPES } from './etl/shapes.ts';
 
@@ -57,15 +58,18 @@ export async function run(args: readonly string[]): Promise<void> {
       `produced ${rows} rows of shape ${values.shape}, ${(produced.bytes / rows).toFixed(0)} bytes each, ${perSecond(rows, produced.milliseconds / 1000)} rows/s`,
     );
     const config = shapeConfig(shape, name, topic, '10s');
+    const messages = await sample(shape, produced.bytes / rows);
     const floors = {
       kafka: await readingAlone(kafka, topic),
       storeMbPerSecond: Math.round(await storingAlone(endpoints)),
-      encoder: await encodingAlone(config.schema ?? [], await sample(shape, produced.bytes / rows), {
-        rows: Math.min(rows, 1_000_000),
-      }),
+      encoder: await encodingAlone(config.schema ?? [], messages, { rows: Math.min(rows, 1_000_000) }),
+      transform: await transformAlone(config.schema ?? [], messages, Math.min(rows, 500_000)),
     };
     say(
       `floors: reading alone ${Math.round(floors.kafka.rowsPerSecond)} rows/s (${floors.kafka.microsPerRow.toFixed(2)} µs of processor per row); decoding and encoding alone ${Math.round(floors.encoder.rowsPerSecond)} rows/s (${floors.encoder.microsPerRow.toFixed(2)} µs of processor per row, ${floors.encoder.decodeMicrosPerRow.toFixed(2)} of them decoding, ${floors.encoder.bytesPerRow.toFixed(1)} bytes per row stored); storing alone ${floors.storeMbPerSecond} MB/s`,
+    );
+    say(
+      `with a transform in TypeScript the encoder alone makes ${Math.round(floors.transform.rowsPerSecond)} rows/s (${floors.transform.microsPerRow.toFixed(2)} µs of processor per row)`,
     );
     const result = await measure({ config, endpoints });
     const rowsPerSecond = Math.round(result.rows / result.seconds);

@@ -10,6 +10,7 @@ import type { connectKafka } from '../../../pipeline/kafka/client.ts';
 import { createKafkaSource } from '../../../pipeline/kafka/kafka-source.ts';
 import { packRecords } from '../../../pipeline/kafka/pack.ts';
 import type { RecordBatch } from '../../../pipeline/kafka/record-source.ts';
+import type { StepsPlan } from '../../../pipeline/rows/open-steps.ts';
 import type { FormatPlan } from '../../../pipeline/rows/row-format.ts';
 import { carefulRows } from '../../support/careful-rows.ts';
 
@@ -57,11 +58,16 @@ export interface EncodingFloor {
   readonly bytesPerRow: number;
 }
 
+export interface EncodingOptions extends StepsPlan {
+  readonly rows: number;
+  readonly format?: FormatPlan;
+}
+
 /** Decoding and encoding alone: the messages are in memory, the files are thrown away. */
 export async function encodingAlone(
   schema: readonly NestedField[],
   messages: readonly (string | Uint8Array)[],
-  { rows, format = { kind: 'json' } }: { readonly rows: number; readonly format?: FormatPlan },
+  { rows, format = { kind: 'json' }, ...steps }: EncodingOptions,
 ): Promise<EncodingFloor> {
   const columns = toColumnSpecs(assignFieldIds(schema).fields);
   const encoder = createBatchEncoder({
@@ -73,6 +79,7 @@ export async function encodingAlone(
     partitionFields: [],
     targetFileBytes: 64 * 1024 * 1024,
     onError: 'skip',
+    ...steps,
   });
   const batch = toBatch(messages);
   // The first pass compiles; it is not counted.
