@@ -102,31 +102,74 @@ async function resolveBound(
 /** Throws PipelineHalt when the pipeline itself, or another back-fill of it, has loaded a part of the stretch into the table. */
 export function refuseOverlap(metadata: TableMetadata, backfill: string, stretch: Stretch): void {
   const pipeline = backfill.replace(/\.backfill-[0-9a-f]+$/, '');
-  for (const [key, text] of Object.entries(metadata.properties)) {
-    const other = /^lakehouse\.(.+)\.offsets$/.exec(key)?.[1];
-    if (other === undefined || other === backfill) continue;
-    if (other !== pipeline && !other.startsWith(`${pipeline}.backfill-`)) continue;
-    const { starts, next } = parseOffsets(text);
-    for (const [name, end] of stretch.to) {
-      const [from, to] = [starts.get(name) ?? 0n, next.get(name) ?? 0n];
-      const start = stretch.from.get(name) ?? end;
-      if (start < to && from < end) throw overlaps({ other, name, from, to, stretch: [start, end] });
-    }
+  for (const loaded of loadedBy(metadata, pipeline)) {
+    if (loaded.by === backfill) continue;
+    const { name, from, to } = loaded;
+    const end = stretch.to.get(name);
+    const start = stretch.from.get(name);
+    if (end === undefined || start === undefined) continue;
+    if (start < to && from < end) throw overlaps(loaded, [start, end]);
   }
 }
 
-function overlaps(found: {
-  readonly other: string;
+/**
+ * Where a pipeline that has committed nothing yet begins beside its back-fills: behind those that have loaded the records at
+ * its start. Throws PipelineHalt when one has loaded later records, which it would load a second time on its way.
+ */
+export function startBehindBackfills(
+  metadata: TableMetadata,
+  pipeline: string,
+  positions: ReadonlyMap<TopicPartition, bigint>,
+): ReadonlyMap<TopicPartition, bigint> {
+  const loaded = loadedBy(metadata, pipeline).sort((a, b) => (a.from < b.from ? -1 : 1));
+  const behind = new Map(positions);
+  for (const stretch of loaded) {
+    const position = behind.get(stretch.name);
+    if (position === undefined || stretch.to <= position) continue;
+    if (stretch.from > position) throw wouldRepeat(pipeline, stretch, position);
+    behind.set(stretch.name, stretch.to);
+  }
+  return behind;
+}
+
+interface LoadedStretch {
+  /** The pipeline or back-fill that loaded it. */
+  readonly by: string;
   readonly name: TopicPartition;
   readonly from: bigint;
+  /** Behind its last record. */
   readonly to: bigint;
-  readonly stretch: readonly [bigint, bigint];
-}): PipelineHalt {
-  const [start, end] = found.stretch;
+}
+
+/** What a pipeline and its back-fills have loaded into a table. */
+function loadedBy(metadata: TableMetadata, pipeline: string): LoadedStretch[] {
+  return Object.entries(metadata.properties).flatMap(([key, text]) => {
+    const by = /^lakehouse\.(.+)\.offsets$/.exec(key)?.[1];
+    if (by === undefined || (by !== pipeline && !by.startsWith(`${pipeline}.backfill-`))) return [];
+    const { starts, next } = parseOffsets(text);
+    return [...next].map(([name, to]) => ({ by, name, from: starts.get(name) ?? 0n, to }));
+  });
+}
+
+function wouldRepeat(
+  pipeline: string,
+  { by, name, from, to }: LoadedStretch,
+  position: bigint,
+): PipelineHalt {
   return new PipelineHalt(
     'already-loaded',
-    `Of ${found.name}, offsets ${start} to ${end - 1n} are asked for, but ${found.other} has loaded ${found.from} to ` +
-      `${found.to - 1n} into this table: rows would be there twice.`,
+    `${pipeline} would begin at offset ${position} of ${name}, but ${by} has loaded ${from} to ${to - 1n} into this table: ` +
+      'rows would be there twice.',
+    `Load ${position} to ${from - 1n} with \`lakehouse etl backfill\` first, or begin with start: latest.`,
+  );
+}
+
+function overlaps(loaded: LoadedStretch, [start, end]: readonly [bigint, bigint]): PipelineHalt {
+  const { by, name, from, to } = loaded;
+  return new PipelineHalt(
+    'already-loaded',
+    `Of ${name}, offsets ${start} to ${end - 1n} are asked for, but ${by} has loaded ${from} to ` +
+      `${to - 1n} into this table: rows would be there twice.`,
     'Choose other bounds with --from and --to, or give --again to load them a second time.',
   );
 }

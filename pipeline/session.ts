@@ -16,7 +16,7 @@ import type { LoadedTable } from './iceberg/table-state.ts';
 import { batchBefore } from './kafka/pack.ts';
 import type { OffsetRange, RecordBatch, RecordSource, StartPosition } from './kafka/record-source.ts';
 import { addReport, closeUnit, extendSpan, type OpenUnit, openUnit } from './open-unit.ts';
-import { refuseOverlap, resolveStretch, type Stretch } from './offset-range.ts';
+import { refuseOverlap, resolveStretch, startBehindBackfills, type Stretch } from './offset-range.ts';
 import { serverOf } from './outages.ts';
 import type { PipelineOptions, PipelineRun } from './pipeline.ts';
 import { createTableOpener } from './table-opener.ts';
@@ -60,7 +60,7 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
     const committer = openCommitter(options, loaded, { cluster, notice, recovery, ...waiting });
     const { anchor, offsets } = committer.state();
     const stretch = await findStretch(options, source, ranges, anchor.metadata);
-    const positions = startPositions({
+    const firstPositions = startPositions({
       config,
       cluster,
       ranges: stretch === undefined ? ranges : new Map([...ranges].filter(([name]) => stretch.to.has(name))),
@@ -68,6 +68,10 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
       recovery,
       first: stretch?.from,
     });
+    const isFirstRun = offsets === undefined && stretch === undefined && recovery.resetOffsets !== true;
+    const positions = isFirstRun
+      ? startBehindBackfills(anchor.metadata, config.name, firstPositions)
+      : firstPositions;
     const ends = stretch?.to ?? new Map([...ranges].map(([name, { high }]) => [name, high]));
     /** What the files of each table are encoded for. */
     const written = new Map(

@@ -131,6 +131,27 @@ describe('a back-fill', () => {
     await load(middle, '0=1000000,1=1000000');
     assert.deepEqual(await idsIn(ground), upTo(50));
   });
+
+  test('is not loaded again by a pipeline that begins after it', async () => {
+    await using ground = await openPlayground('backfill_first', { schema: 'id: long', partitions: 1 });
+    await ground.produce(rows(0, 10));
+    const source = { topics: [ground.topic] };
+    const load = (from: string, to: string): Promise<unknown> =>
+      ground.run({
+        range: { from: parseBound(from, source), to: parseBound(to, source) },
+        config: { name: backfillName(ground.table, { from, to }) },
+      } satisfies RunOptions);
+    await load('0=4', '0=6');
+    await assert.rejects(ground.run(), (error: unknown) => {
+      assert.ok(error instanceof PipelineHalt);
+      assert.equal(error.code, 'already-loaded');
+      assert.match(error.message, /would begin at offset 0 of \S+, but \S+ has loaded 4 to 5 .*Load 0 to 3/s);
+      return true;
+    });
+    await load('earliest', '0=4');
+    await ground.run();
+    assert.deepEqual(await idsIn(ground), upTo(10));
+  });
 });
 
 describe('the operation of pipelines', () => {
