@@ -124,7 +124,10 @@ function openGround(): Promise<Playground> {
     schema: Object.entries(SCHEMA)
       .map(([name, type]) => `${name}: ${type}`)
       .join('\n'),
-    settings: 'commit: { interval: 150ms, rows: 400 }\nonError: { maxRatio: 1 }\ndrift: deadLetter',
+    // Files are put together and snapshots let go all the while, so that kills come in the middle of that, too.
+    settings:
+      'commit: { interval: 150ms, rows: 400 }\nonError: { maxRatio: 1 }\ndrift: deadLetter\n' +
+      'maintenance: { compact: 400ms, expire: 1s, retain: 3 }',
   });
 }
 
