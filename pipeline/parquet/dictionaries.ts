@@ -5,6 +5,8 @@ const SAMPLE_ROWS = 4_096;
 const MIN_SAMPLE_ROWS = 512;
 /** Above this share of different values a dictionary only repeats the column. */
 const MAX_DISTINCT_SHARE = 0.4;
+/** Shares so far from it that no further row changes the answer. */
+const CLEAR_SHARES = { low: 0.1, high: 0.8 };
 
 /**
  * The names of the columns that are better written without a dictionary: nearly every value is another one. For the others
@@ -27,6 +29,10 @@ function isMostlyDistinct(column: Column, rows: number): boolean {
     if (!isValid(column, row)) continue;
     values += 1;
     found.add(read(row));
+    if (values === MIN_SAMPLE_ROWS) {
+      if (found.size > values * CLEAR_SHARES.high) return true;
+      if (found.size < values * CLEAR_SHARES.low) return false;
+    }
   }
   return values >= MIN_SAMPLE_ROWS && found.size > values * MAX_DISTINCT_SHARE;
 }

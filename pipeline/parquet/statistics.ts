@@ -31,9 +31,10 @@ export function addStatistics(statistics: FileStatistics, columns: readonly Colu
       found = { type, values: 0, nulls: 0, nans: 0, hasNans, min: undefined, max: undefined };
       statistics.set(id, found);
     }
+    const nulls = countNulls(column, rows);
     found.values += rows;
-    found.nulls += countNulls(column, rows);
-    addExtremes(found, column, rows);
+    found.nulls += nulls;
+    addExtremes(found, column, { count: rows, isDense: nulls === 0 });
   }
 }
 
@@ -80,7 +81,13 @@ function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-function addExtremes(found: ColumnStatistics, column: Column, rows: number): void {
+/** The first `count` rows of a column; `isDense`: none of them is null, so that nobody has to look. */
+interface Rows {
+  readonly count: number;
+  readonly isDense: boolean;
+}
+
+function addExtremes(found: ColumnStatistics, column: Column, rows: Rows): void {
   switch (column.spec.kind) {
     case KIND.int:
     case KIND.date:
@@ -95,11 +102,11 @@ function addExtremes(found: ColumnStatistics, column: Column, rows: number): voi
     case KIND.timestamptz:
       return addInt64s(found, column, rows);
     case KIND.decimal:
-      return addDecimals(found, column, rows);
+      return addDecimals(found, column, rows.count);
     case KIND.string:
-      return addStrings(found, column, rows);
+      return addStrings(found, column, rows.count);
     case KIND.boolean:
-      return addBooleans(found, column, rows);
+      return addBooleans(found, column, rows.count);
     default:
       // Readers do not agree on the order of uuid, fixed and binary: no bounds are always right.
       return undefined;
@@ -110,13 +117,13 @@ function addNumbers(
   found: ColumnStatistics,
   column: Column,
   values: Int32Array | Float32Array | Float64Array,
-  rows: number,
+  { count, isDense }: Rows,
 ): void {
   let min = (found.min as number | undefined) ?? Infinity;
   let max = (found.max as number | undefined) ?? -Infinity;
   let seen = found.min !== undefined;
-  for (let row = 0; row < rows; row++) {
-    if (!isValid(column, row)) continue;
+  for (let row = 0; row < count; row++) {
+    if (!isDense && !isValid(column, row)) continue;
     const value = values[row] ?? NaN;
     if (value < min) min = value;
     if (value > max) max = value;
@@ -126,27 +133,33 @@ function addNumbers(
   if (seen) Object.assign(found, { min, max });
 }
 
-function addInt64s(found: ColumnStatistics, column: Column, rows: number): void {
+/** Compares by the halves: reading them as bigint would make every row pay for an object. */
+function addInt64s(found: ColumnStatistics, column: Column, { count, isDense }: Rows): void {
   const { i32, i64 } = column;
   let minRow = -1;
   let maxRow = -1;
-  for (let row = 0; row < rows; row++) {
-    if (!isValid(column, row)) continue;
-    if (minRow < 0) minRow = maxRow = row;
-    else if (isLess(i32, row, minRow)) minRow = row;
-    else if (isLess(i32, maxRow, row)) maxRow = row;
+  // The halves of the extremes so far, the low ones without a sign.
+  let minHigh = 0;
+  let minLow = 0;
+  let maxHigh = 0;
+  let maxLow = 0;
+  for (let row = 0; row < count; row++) {
+    if (!isDense && !isValid(column, row)) continue;
+    const high = i32[row * 2 + 1] ?? 0;
+    const low = (i32[row * 2] ?? 0) >>> 0;
+    if (minRow < 0 || high < minHigh || (high === minHigh && low < minLow)) {
+      minRow = row;
+      minHigh = high;
+      minLow = low;
+    }
+    if (maxRow < 0 || high > maxHigh || (high === maxHigh && low > maxLow)) {
+      maxRow = row;
+      maxHigh = high;
+      maxLow = low;
+    }
   }
   if (minRow < 0) return;
-  const [min, max] = [i64[minRow] ?? 0n, i64[maxRow] ?? 0n];
-  merge(found, min, max);
-}
-
-/** Compares two 64-bit integers by their halves: reading them as bigint would make every row pay for an object. */
-function isLess(halves: Int32Array, left: number, right: number): boolean {
-  const highLeft = halves[left * 2 + 1] ?? 0;
-  const highRight = halves[right * 2 + 1] ?? 0;
-  if (highLeft !== highRight) return highLeft < highRight;
-  return (halves[left * 2] ?? 0) >>> 0 < (halves[right * 2] ?? 0) >>> 0;
+  merge(found, i64[minRow] ?? 0n, i64[maxRow] ?? 0n);
 }
 
 function addDecimals(found: ColumnStatistics, column: Column, rows: number): void {
