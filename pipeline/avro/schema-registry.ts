@@ -70,7 +70,10 @@ async function toType(answer: Answer, which: string, ask: Ask): Promise<AvroType
   // The registry leaves the kind out for Avro.
   const kind = answer['schemaType'] ?? 'AVRO';
   if (kind !== 'AVRO')
-    throw new RegistryError('unusable', `the schema ${which} is of the kind ${JSON.stringify(kind)}, not Avro`);
+    throw new RegistryError(
+      'unusable',
+      `the schema ${which} is ${typeof kind === 'string' ? kind : JSON.stringify(kind)}, not Avro`,
+    );
   const references: string[] = [];
   await addReferences(answer, references, ask);
   try {
