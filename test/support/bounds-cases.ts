@@ -187,8 +187,8 @@ export function randomPredicate(
   const kind = random();
   if (kind < 0.1) return `${column} IS ${random() < 0.5 ? '' : 'NOT '}NULL`;
   if (kind < 0.2) {
-    // Trino finds NaN in a list outside WHERE, though NaN = NaN is false: both counts would be right.
-    const listed = [value(), value(), value()].filter(sql => !sql.includes('nan()'));
+    // In lists Trino's answer is not the same inside and outside WHERE for NaN, and for both zeros of real, whoever wrote the file.
+    const listed = [value(), value(), value()].filter(sql => !/nan\(\)|REAL '-?0(?:\.0)?'/.test(sql));
     return `${column} IN (${[...listed, 'NULL'].join(', ')})`;
   }
   if (kind < 0.35) return `${column} BETWEEN ${value()} AND ${value()}`;
