@@ -35,6 +35,7 @@ import { createStatusBar } from './lakehouse/status-bar.ts';
 import { followSqlDocuments } from './language/language-client.ts';
 import { createPages } from './page-panel.ts';
 import { uploadCommands } from './catalog/upload-page.ts';
+import type { RegistryLogin } from '../pipeline/avro/registry-login.ts';
 import type { KafkaSecurity } from '../pipeline/kafka/security.ts';
 import { presentError } from './errors.ts';
 import { createLogDocuments } from './log-documents.ts';
@@ -43,6 +44,7 @@ import { pipelineCommands } from './pipelines/pipeline-commands.ts';
 import { createPipelineFiles } from './pipelines/pipeline-files.ts';
 import { createPipelineRuns, type PipelineRuns } from './pipelines/pipeline-runs.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
+import { readRegistryLogin } from './pipelines/registry-secret.ts';
 import { redriveCommands } from './pipelines/redrive-commands.ts';
 import { transformCommands } from './pipelines/transform-commands.ts';
 import { workspaceLauncher } from './pipelines/workspace-launcher.ts';
@@ -90,7 +92,8 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const queries = queryCommands({ session, panel, runner: notebooks.runner, marks: notebooks.marks });
   const files = createPipelineFiles();
   const kafkaSecurity = (): Promise<KafkaSecurity> => readKafkaLogin(secrets, process.env);
-  runs = createPipelineRuns(workspaceLauncher(session, logDocuments, kafkaSecurity));
+  const registryLogin = (): Promise<RegistryLogin | undefined> => readRegistryLogin(secrets, process.env);
+  runs = createPipelineRuns(workspaceLauncher(session, logDocuments, { kafkaSecurity, registryLogin }));
 
   context.subscriptions.push(
     log,
@@ -135,7 +138,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         queries.table,
         notebooks.table,
         pipelineCommands({ files, runs, logs: logDocuments, secrets }),
-        redriveCommands({ files, session, browser: catalog, logs: logDocuments }),
+        redriveCommands({ files, session, browser: catalog, logs: logDocuments, registryLogin }),
         transformCommands({ files, session, kafkaSecurity }),
         nessieLoginCommands(session, secrets),
       ],

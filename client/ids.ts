@@ -21,6 +21,7 @@ export const COMMAND_IDS = {
   newTransform: 'lakehouse.pipeline.newTransform',
   writeTransformTypes: 'lakehouse.pipeline.writeTypes',
   setKafkaLogin: 'lakehouse.kafka.setLogin',
+  setRegistryLogin: 'lakehouse.registry.setLogin',
   setNessieLogin: 'lakehouse.nessie.setLogin',
   showPipelineLog: 'lakehouse.pipeline.showLog',
   refreshCatalog: 'lakehouse.catalog.refresh',

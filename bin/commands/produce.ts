@@ -4,6 +4,7 @@ import { openTopicProducer } from '../../pipeline/kafka/topic-producer.ts';
 import { findDataFiles, readDataFiles } from '../../pipeline/produce/files.ts';
 import { produceRows } from '../../pipeline/produce/produce.ts';
 import { type RowStream, takeRows } from '../../pipeline/produce/rows.ts';
+import { avroOutput } from '../avro-output.ts';
 import { type Command, type CommandInput, UsageError } from '../command.ts';
 import { DATASETS } from '../datasets.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION, findEndpoints } from '../endpoints-source.ts';
@@ -13,7 +14,7 @@ const DEFAULT_PARTITIONS = 3;
 
 export const command: Command = {
   usage: 'produce --topic <topic> [file or folder …]',
-  summary: 'Sends rows of Parquet, CSV or NDJSON files, or of a data set, to a Kafka topic as JSON.',
+  summary: 'Sends rows of Parquet, CSV or NDJSON files, or of a data set, to a Kafka topic as JSON or Avro.',
   options: {
     topic: { type: 'string', short: 't' },
     dataset: { type: 'string' },
@@ -22,6 +23,8 @@ export const command: Command = {
     rate: { type: 'string' },
     seed: { type: 'string' },
     partitions: { type: 'string' },
+    'avro-schema': { type: 'string' },
+    registry: { type: 'string' },
     json: { type: 'boolean' },
     ...ENDPOINTS_OPTION,
   },
@@ -35,6 +38,8 @@ export const command: Command = {
     rate: 'rows per second (default: as fast as it goes)',
     seed: 'for generated data: the same seed gives the same rows (default 1)',
     partitions: `partitions of a new topic (default ${DEFAULT_PARTITIONS})`,
+    'avro-schema': 'write Avro by the schema in this file instead of JSON',
+    registry: 'register that schema at this address and put its id before every message',
     json: 'print a summary as one JSON object at the end',
     ...ENDPOINTS_HELP,
   },
@@ -47,6 +52,7 @@ async function produce(input: CommandInput): Promise<number> {
   if (typeof topic !== 'string') throw new UsageError('--topic is missing: which topic shall get the rows?');
   const rowsPerSecond = readNumber(input, 'rate');
   const { rows, keyTemplate } = await openRows(input);
+  const write = await avroOutput(input, topic);
   const endpoints = await findEndpoints(input);
   const kafka = connectKafka(
     { ...endpoints.kafka, ...kafkaSecurityFrom(input.env) },
@@ -60,6 +66,7 @@ async function produce(input: CommandInput): Promise<number> {
     const started = performance.now();
     const summary = await produceRows({
       rows,
+      write,
       producer,
       keyTemplate,
       rowsPerSecond,

@@ -6,6 +6,7 @@ import type { LogDocuments } from '../log-documents.ts';
 import { askKafkaLogin } from './kafka-login.ts';
 import { pickPipeline } from './pick-pipeline.ts';
 import { pipelineFileOf, type PipelineFiles, pipelineLogName, pipelineName } from './pipeline-files.ts';
+import { askRegistryLogin } from './registry-login.ts';
 import type { PipelineRuns } from './pipeline-runs.ts';
 import { describeRun } from './pipeline-text.ts';
 
@@ -41,6 +42,7 @@ export function pipelineCommands(input: PipelineCommandsInput): CommandTable {
     [COMMAND_IDS.resumePipeline]: node => tell(input, node, 'resume'),
     [COMMAND_IDS.drainPipeline]: node => tell(input, node, 'drain'),
     [COMMAND_IDS.setKafkaLogin]: () => askKafkaLogin(input.secrets),
+    [COMMAND_IDS.setRegistryLogin]: () => askRegistryLogin(input.secrets),
     [COMMAND_IDS.showPipelineLog]: async node => {
       const file = pipelineFileOf(node) ?? (await pickFitting(input, () => true));
       if (file !== undefined) await logs.show(pipelineLogName(file));

@@ -6,6 +6,7 @@ import {
   type PipelineCommand,
   type PipelineEvent,
 } from '../../pipeline/child-protocol.ts';
+import type { RegistryLogin } from '../../pipeline/avro/registry-login.ts';
 import type { PipelineConfig } from '../../pipeline/config.ts';
 import type { KafkaSecurity } from '../../pipeline/kafka/security.ts';
 import type { PipelineLauncher, PipelineProcess } from './pipeline-runs.ts';
@@ -18,6 +19,8 @@ export interface PipelineLaunchInput {
   readonly endpoints: () => LakehouseEndpoints;
   /** TLS and login of the brokers, asked at every start; they travel to the process over its channel only. */
   readonly kafkaSecurity: () => Promise<KafkaSecurity>;
+  /** The login of a schema registry; likewise. */
+  readonly registryLogin: () => Promise<RegistryLogin | undefined>;
   /** The program of a pipeline's process. */
   readonly program: string;
   readonly log: (level: 'info' | 'warn', file: string, text: string) => void;
@@ -55,8 +58,8 @@ export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLaun
       else
         ended.reject(new Error(halted ?? `The pipeline's process ended with ${signal ?? `code ${code}`}.`));
     });
-    const kafkaSecurity = await input.kafkaSecurity();
-    await send(child, { kind: 'start', pipelineFile: file, endpoints, kafkaSecurity });
+    const [kafkaSecurity, registryLogin] = await Promise.all([input.kafkaSecurity(), input.registryLogin()]);
+    await send(child, { kind: 'start', pipelineFile: file, endpoints, kafkaSecurity, registryLogin });
     const tell = (kind: 'pause' | 'resume' | 'drain') => (): void => {
       // Whether the process still hears it shows in its figures.
       if (child.connected) child.send({ kind } satisfies PipelineCommand);

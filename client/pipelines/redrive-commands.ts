@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Uri, window, workspace } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import type { RegistryLogin } from '../../pipeline/avro/registry-login.ts';
 import type { RedriveAnswer, RedriveCommand, RedriveEvent } from '../../pipeline/redrive/child-protocol.ts';
 import type { RedriveResult } from '../../pipeline/redrive/redrive-table.ts';
 import { runChildTask } from '../child-task.ts';
@@ -23,6 +24,8 @@ export interface RedriveCommandsInput {
   readonly session: LakehouseSession;
   readonly browser: Pick<CatalogBrowser, 'poll'>;
   readonly logs: LogDocuments;
+  /** The login of a schema registry, asked at every redrive. */
+  readonly registryLogin: () => Promise<RegistryLogin | undefined>;
 }
 
 /** Tries the dead letters of a pipeline again: first it says what would become of them. */
@@ -131,11 +134,13 @@ interface RedriveRun {
 
 /** Answers what came of it; undefined when it was cancelled. */
 async function runRedrive(
-  { logs }: RedriveCommandsInput,
+  { logs, registryLogin }: RedriveCommandsInput,
   { file, branch }: RedriveTarget,
   { title, endpoints, dryRun }: RedriveRun,
 ): Promise<RedriveResult | undefined> {
-  const command: RedriveCommand = { kind: 'redrive', pipelineFile: file.fsPath, endpoints, branch, dryRun };
+  const login = await registryLogin();
+  const place = { pipelineFile: file.fsPath, endpoints, branch };
+  const command: RedriveCommand = { kind: 'redrive', ...place, registryLogin: login, dryRun };
   const answer = await withAbort(title, (signal, report) => {
     let shown = 0;
     return runChildTask({

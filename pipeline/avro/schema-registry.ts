@@ -44,7 +44,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_REFERENCES = 100;
 
 export function connectRegistry(connection: RegistryConnection): SchemaRegistry {
-  const ask = (path: string, signal?: AbortSignal): Promise<Answer> => get(connection, path, signal);
+  const ask = (path: string, signal?: AbortSignal): Promise<Answer> => request(connection, { path, signal });
   return {
     url: connection.url,
     schemaById: async (id, signal) =>
@@ -55,6 +55,24 @@ export function connectRegistry(connection: RegistryConnection): SchemaRegistry 
       return { type, version: Number(answer['version'] ?? 0) };
     },
   };
+}
+
+export interface NewSchema {
+  readonly subject: string;
+  /** JSON text. */
+  readonly schema: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Registers a schema, unless it is there already; answers its id. Throws RegistryError. */
+export async function registerSchema(
+  connection: RegistryConnection,
+  { subject, schema, signal }: NewSchema,
+): Promise<number> {
+  const path = `subjects/${encodeURIComponent(subject)}/versions`;
+  const { id } = await request(connection, { path, body: JSON.stringify({ schema }), signal });
+  if (typeof id === 'number') return id;
+  throw new RegistryError('unusable', `${connection.url} gave the schema no id.`);
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -103,11 +121,22 @@ function schemaText(answer: Answer): string {
   return typeof text === 'string' ? text : JSON.stringify(text ?? null);
 }
 
-async function get(connection: RegistryConnection, path: string, signal?: AbortSignal): Promise<Answer> {
+interface RegistryRequest {
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+  /** JSON to be posted; without it something is asked for. */
+  readonly body?: string;
+}
+
+async function request(
+  connection: RegistryConnection,
+  { path, signal, body }: RegistryRequest,
+): Promise<Answer> {
   const { url, login, fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS } = connection;
   const headers: Record<string, string> = {
     Accept: 'application/vnd.schemaregistry.v1+json, application/json',
   };
+  if (body !== undefined) headers['Content-Type'] = 'application/vnd.schemaregistry.v1+json';
   if (login !== undefined) headers['Authorization'] = authorizationOf(login);
   const timeout = AbortSignal.timeout(timeoutMs);
   let response: Response;
@@ -115,6 +144,7 @@ async function get(connection: RegistryConnection, path: string, signal?: AbortS
   try {
     response = await fetch(`${url.replace(/\/+$/, '')}/${path}`, {
       headers,
+      ...(body === undefined ? {} : { method: 'POST', body }),
       // A login must not follow to another server.
       redirect: 'error',
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
@@ -148,6 +178,8 @@ function failureOf(url: string, status: number, text: string): RegistryError {
   } catch {
     // The beginning of the text says what there is to say.
   }
+  if (status === 409 || status === 422)
+    return new RegistryError('unusable', `${url} does not take the schema (${status}: ${said}).`);
   if (status === 401 || status === 403)
     return new RegistryError(
       'refused',

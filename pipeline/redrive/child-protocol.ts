@@ -1,4 +1,5 @@
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import type { RegistryLogin } from '../avro/registry-login.ts';
 import type { RedriveProgress, RedriveResult } from './redrive-table.ts';
 
 /**
@@ -11,6 +12,8 @@ export type RedriveCommand =
       /** Absolute path of the `*.pipeline.yaml`. */
       readonly pipelineFile: string;
       readonly endpoints: LakehouseEndpoints;
+      /** Where the pipeline file names a schema registry that asks for a login. */
+      readonly registryLogin?: RegistryLogin | undefined;
       /** Instead of the file's branch. */
       readonly branch?: string | undefined;
       readonly dryRun: boolean;

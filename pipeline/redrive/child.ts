@@ -1,6 +1,5 @@
 import { connectNessie } from '../../catalog/nessie.ts';
 import { createObjectStore, createS3Client } from '../../catalog/storage.ts';
-import { registryLoginFrom } from '../avro/registry-login.ts';
 import { loadPipelineConfig } from '../config/load-config.ts';
 import type { RedriveAnswer, RedriveCommand, RedriveEvent } from './child-protocol.ts';
 import { redriveTable } from './redrive-table.ts';
@@ -16,8 +15,8 @@ process.on('message', (command: RedriveCommand) => {
 process.on('disconnect', () => cancelling.abort());
 
 async function redrive(command: Extract<RedriveCommand, { kind: 'redrive' }>): Promise<RedriveAnswer> {
-  const { pipelineFile, endpoints, branch, dryRun } = command;
-  const config = await loadPipelineConfig(pipelineFile, { registryLogin: registryLoginFrom(process.env) });
+  const { pipelineFile, endpoints, registryLogin, branch, dryRun } = command;
+  const config = await loadPipelineConfig(pipelineFile, { registryLogin });
   const client = createS3Client(endpoints.objectStore);
   try {
     const result = await redriveTable({

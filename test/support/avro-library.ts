@@ -16,12 +16,22 @@ const LONG = avro.types.LongType.__with({
 
 /** An Avro writer that is not ours. Longs are bigint, bytes are Buffer; the value of a union is `{ branch: value }`. */
 export function avroWriter(schema: unknown): (value: unknown) => Uint8Array {
-  const type = avro.Type.forSchema(structuredClone(schema) as avro.Schema, {
+  const type = typeOf(schema);
+  return value => type.toBuffer(value);
+}
+
+/** An Avro reader that is not ours, with values as {@link avroWriter} takes them. */
+export function avroReader(schema: unknown): (bytes: Uint8Array) => unknown {
+  const type = typeOf(schema);
+  return bytes => type.fromBuffer(Buffer.from(bytes)) as unknown;
+}
+
+function typeOf(schema: unknown): avro.Type {
+  return avro.Type.forSchema(structuredClone(schema) as avro.Schema, {
     registry: {},
     wrapUnions: 'always',
     typeHook: (attributes: unknown) => (isLong(attributes) ? LONG : undefined),
   });
-  return value => type.toBuffer(value);
 }
 
 function isLong(attributes: unknown): boolean {
