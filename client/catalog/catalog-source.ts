@@ -27,7 +27,7 @@ export interface CatalogSource {
   references(withMetadata: boolean): Promise<Reference[]>;
   tree(reference: Reference): Promise<CatalogTree>;
   refreshTree(tree: CatalogTree, reference: string): Promise<TreePatch | undefined>;
-  /** A table's metadata as of a branch, tag or commit. */
+  /** A table's metadata as of a branch, tag or commit: of its snapshots the newest and the current one. */
   table(reference: string, key: ContentKey): Promise<TableMetadata>;
   /** The lines of a table's partitions or files, from its manifests. */
   fileLines(reference: string, key: ContentKey, group: 'partitions' | 'files'): Promise<TableLine[]>;
@@ -74,7 +74,7 @@ export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeS
       const content = await readTable(nessie, reference, key);
       const known = tables.get(content.metadataLocation);
       if (known !== undefined) return known;
-      const metadata = await reader.call('metadata', { location: content.metadataLocation });
+      const metadata = await reader.call('head', { location: content.metadataLocation });
       if (tables.size >= KEPT_TABLES) tables.delete(tables.keys().next().value ?? '');
       tables.set(content.metadataLocation, metadata);
       return metadata;

@@ -8,7 +8,7 @@ import type { CatalogPageInput } from './page-input.ts';
 import type { Page } from '../page-panel.ts';
 import type { BrowsedReference } from './catalog-cache.ts';
 import type { CompareMessage, CompareRequest } from './compare-messages.ts';
-import { describeTableDiff, toCompareChange } from './diff-text.ts';
+import { toCompareChange } from './diff-text.ts';
 import { openTrinoCatalog } from './open-trino-catalog.ts';
 import { pickReference, pickReferenceFrom, referenceNow } from './pick-reference.ts';
 import { spellName, spellTable } from './sql-name.ts';
@@ -99,8 +99,7 @@ async function sendDetails(
   { change, index }: Details,
 ): Promise<void> {
   try {
-    const diff = await source().reader.call('diff', { change });
-    const groups = diff === undefined ? [] : describeTableDiff(diff);
+    const groups = await source().reader.call('diff', { change });
     const nothing = [{ title: 'Metadata', lines: ['Only the metadata file differs.'] }];
     page.post({ kind: 'details', index, groups: groups.length === 0 ? nothing : groups });
   } catch (error) {

@@ -7,7 +7,6 @@ import type { CatalogBrowser } from './catalog-browser.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import type { CompareGroup } from './compare-messages.ts';
 import type { ConflictChoice, ConflictMessage, ConflictRequest } from './conflict-messages.ts';
-import { describeTableDiff } from './diff-text.ts';
 import { conflictReason, integrate, type Integration, integrationTitle, rehearse } from './integration.ts';
 import { referenceNow } from './pick-reference.ts';
 
@@ -87,9 +86,12 @@ async function sendSides(
   try {
     const sides = await source().reader.call('conflict', { table });
     const unknown = say('It is no table on both sides and where they parted.');
-    const words = (side: 'source' | 'target'): CompareGroup[] =>
-      sides === undefined ? unknown : describeTableDiff(sides[side], { withRelation: false });
-    page.post({ kind: 'sides', index, source: words('source'), target: words('target') });
+    page.post({
+      kind: 'sides',
+      index,
+      source: sides?.source ?? unknown,
+      target: sides?.target ?? unknown,
+    });
   } catch (error) {
     const reason = say(errorMessage(error));
     page.post({ kind: 'sides', index, source: reason, target: reason });

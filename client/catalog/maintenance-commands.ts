@@ -1,10 +1,10 @@
 import { window } from 'vscode';
-import type { MaintenancePlan } from '../../catalog/maintenance.ts';
 import type { CommandTable } from '../command-table.ts';
 import { confirm } from '../confirm.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import { formatBytes } from '../lakehouse/services.ts';
-import { describeBlocks, describePlan, RETENTIONS, type Retention } from './maintenance-text.ts';
+import type { RemovalText } from './reading/operations.ts';
+import { RETENTIONS, type Retention } from './maintenance-text.ts';
 import { runInTrino, withAbort } from './run-in-trino.ts';
 import {
   readTableContent,
@@ -76,12 +76,12 @@ async function remove(input: TableCommandsInput, target: TableTarget, removal: R
   const retention = await pickRetention(`${action} of ${name} on ${target.ref}`);
   if (retention === undefined) return;
   const plan = await planRemoval(input, target, { removal, retention });
-  if (plan.files === 0 && plan.snapshots.length === 0) {
+  if (plan.isEmpty) {
     void window.showInformationMessage(`${name} has nothing to remove that is ${retention.label}.`);
     return;
   }
   if (await isRefused(name, plan)) return;
-  const lines = describePlan(plan);
+  const { lines } = plan;
   const answer = await confirm({
     title: `${action} of ${name} on ${target.ref}`,
     question: 'The files are deleted for good. No other branch or tag needs them.',
@@ -106,7 +106,7 @@ async function planRemoval(
   { browser, source }: TableCommandsInput,
   { ref, key }: TableTarget,
   how: { readonly removal: Removal; readonly retention: Retention },
-): Promise<MaintenancePlan> {
+): Promise<RemovalText> {
   return withAbort(`Working out what ${key.join('.')} no longer needs`, async signal => {
     const { findHolders } = await import('../../catalog/holders.ts');
     const from = source();
@@ -123,13 +123,13 @@ async function planRemoval(
 }
 
 /** Says who needs the files, where somebody does: then nothing is done. */
-async function isRefused(name: string, plan: MaintenancePlan): Promise<boolean> {
-  if (plan.blockedBy.length === 0) return false;
+async function isRefused(name: string, plan: RemovalText): Promise<boolean> {
+  if (plan.blocks.length === 0) return false;
   await confirm({
     title: `Refused for ${name}: other branches or tags need these files`,
     question: 'Nothing was changed. Choose a longer time, or delete those branches and tags first.',
     actions: [],
-    about: { title: 'Who needs what', lines: describeBlocks(plan) },
+    about: { title: 'Who needs what', lines: plan.blocks },
   });
   return true;
 }

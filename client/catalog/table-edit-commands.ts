@@ -7,6 +7,7 @@ import { ActionableError, errorMessage } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import { runInTrino } from './run-in-trino.ts';
 import {
+  readTableContent,
   requireBranch,
   requireTable,
   type TableCommandsInput,
@@ -80,20 +81,16 @@ async function rollBack(
 ): Promise<void> {
   if (snapshotId === undefined)
     throw new ActionableError('Choose a snapshot in the view Catalog or on the page of the table.');
-  await requireBranch(browser, ref);
-  const metadata = await source().table(ref, key);
-  const target = metadata.snapshots.find(snapshot => snapshot.snapshotId === snapshotId);
-  const later = metadata.snapshots.filter(({ timestampMs }) => timestampMs > (target?.timestampMs ?? 0));
+  const branch = await requireBranch(browser, ref);
+  const { metadataLocation: location } = await readTableContent(source(), branch, key);
+  const later = await source().reader.call('laterSnapshots', { location, snapshotId });
   const answer = await confirm({
     title: `Roll ${key.join('.')} on ${ref} back to snapshot ${snapshotId}`,
     question: 'A tag keeps the branch as it is now.',
     actions: [{ label: 'Roll Back', description: 'later snapshots leave the current state of the table' }],
     about: {
       title: 'Later snapshots, which stay in the metadata',
-      lines: later.map(
-        ({ snapshotId: id, timestampMs, summary }) =>
-          `${id}, ${summary['operation'] ?? 'unknown'} of ${new Date(timestampMs).toISOString()}`,
-      ),
+      lines: later,
     },
   });
   if (answer === undefined || 'line' in answer) return;

@@ -2,8 +2,8 @@ import type { LakehouseEndpoints } from '../../../catalog/endpoints.ts';
 import { compareTable, type ReferenceChange } from '../../../catalog/compare.ts';
 import type { TableMetadata } from '../../../catalog/iceberg/metadata.ts';
 import type { TableDiff } from '../../../catalog/iceberg/table-diff.ts';
-import { type MaintenancePlan, planExpiry, planOrphanRemoval } from '../../../catalog/maintenance.ts';
-import { type ConflictSides, explainConflict, type PreviewKey } from '../../../catalog/merge-preview.ts';
+import { planExpiry, planOrphanRemoval } from '../../../catalog/maintenance.ts';
+import { explainConflict, type PreviewKey } from '../../../catalog/merge-preview.ts';
 import { connectNessie, type NessieConnection, type Reference } from '../../../catalog/nessie.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../../../catalog/storage.ts';
 import { type ActionTarget, rollBackTable } from '../../../catalog/table-actions.ts';
@@ -14,9 +14,13 @@ import type { FileSummary } from '../../../catalog/table-page/files.ts';
 import type { KafkaSecurity } from '../../../pipeline/kafka/security.ts';
 import type { QueryStatistics } from '../../../catalog/trino/client.ts';
 import type { TableLine } from '../catalog-nodes.ts';
+import type { CompareGroup } from '../compare-messages.ts';
+import { describeTableDiff } from '../diff-text.ts';
 import { fileLines } from '../file-lines.ts';
+import { describeBlocks, describePlan } from '../maintenance-text.ts';
 import type { TablePlace } from '../table-lines.ts';
 import type { TableView, VersionView } from '../table-page-messages.ts';
+import { tableHead } from './table-head.ts';
 import { TRINO_OPERATIONS } from './trino-operations.ts';
 import { toTableView, type TableViewPlace } from '../table-view.ts';
 
@@ -47,11 +51,8 @@ export function openReading(endpoints: LakehouseEndpoints): Reading {
  * travel between threads. Lists come back no longer than they are shown.
  */
 export const OPERATIONS = {
-  metadata: async (
-    { store },
-    { location }: { readonly location: string },
-    { signal },
-  ): Promise<TableMetadata> => loadTableMetadata(store, location, { signal }),
+  head: async ({ store }, { location }: { readonly location: string }, { signal }): Promise<TableMetadata> =>
+    tableHead(await loadTableMetadata(store, location, { signal })),
 
   lines: async (
     { store },
@@ -95,13 +96,22 @@ export const OPERATIONS = {
     { store },
     { change }: { readonly change: ReferenceChange },
     { signal },
-  ): Promise<TableDiff | undefined> => compareTable(store, change, signal),
+  ): Promise<CompareGroup[]> => {
+    const diff = await compareTable(store, change, signal);
+    return diff === undefined ? [] : describeTableDiff(diff);
+  },
 
+  /** Undefined when it is no table on both sides and where they parted. */
   conflict: async (
     { store },
     { table }: { readonly table: PreviewKey },
     { signal },
-  ): Promise<ConflictSides | undefined> => explainConflict(store, table, signal),
+  ): Promise<Readonly<Record<'source' | 'target', CompareGroup[]>> | undefined> => {
+    const sides = await explainConflict(store, table, signal);
+    if (sides === undefined) return undefined;
+    const words = (diff: TableDiff): CompareGroup[] => describeTableDiff(diff, { withRelation: false });
+    return { source: words(sides.source), target: words(sides.target) };
+  },
 
   removal: async (
     { store },
@@ -112,11 +122,34 @@ export const OPERATIONS = {
       readonly olderThanMs: number;
     },
     { signal },
-  ): Promise<MaintenancePlan> => {
+  ): Promise<RemovalText> => {
     const { removal, location, holders, olderThanMs } = params;
     const metadata = await loadTableMetadata(store, location, { signal });
-    const plan = removal === 'expire' ? planExpiry : planOrphanRemoval;
-    return plan(store, { metadata, metadataLocation: location, holders }, { olderThanMs, signal });
+    const makePlan = removal === 'expire' ? planExpiry : planOrphanRemoval;
+    const table = { metadata, metadataLocation: location, holders };
+    const plan = await makePlan(store, table, { olderThanMs, signal });
+    return {
+      isEmpty: plan.files === 0 && plan.snapshots.length === 0,
+      lines: cutLines(describePlan(plan)),
+      blocks: describeBlocks(plan),
+    };
+  },
+
+  /** The snapshots after one, a line each. */
+  laterSnapshots: async (
+    { store },
+    { location, snapshotId }: { readonly location: string; readonly snapshotId: bigint },
+    { signal },
+  ): Promise<string[]> => {
+    const { snapshots } = await loadTableMetadata(store, location, { signal });
+    const target = snapshots.find(snapshot => snapshot.snapshotId === snapshotId);
+    const later = snapshots.filter(({ timestampMs }) => timestampMs > (target?.timestampMs ?? 0));
+    return cutLines(
+      later.map(
+        ({ snapshotId: id, timestampMs, summary }) =>
+          `${id}, ${summary['operation'] ?? 'unknown'} of ${new Date(timestampMs).toISOString()}`,
+      ),
+    );
   },
 
   rollBack: async (
@@ -129,6 +162,23 @@ export const OPERATIONS = {
 
   ...TRINO_OPERATIONS,
 } satisfies Readonly<Record<string, Operation>>;
+
+/** What a removal would do, in words. */
+export interface RemovalText {
+  readonly isEmpty: boolean;
+  /** The first line is the whole in figures. */
+  readonly lines: readonly string[];
+  /** Who needs the files: then nothing may be done. */
+  readonly blocks: readonly string[];
+}
+
+/** A question shows no more lines than somebody reads. */
+const MAX_LINES = 200;
+
+function cutLines(lines: readonly string[]): string[] {
+  const more = lines.length - MAX_LINES;
+  return more <= 0 ? [...lines] : [...lines.slice(0, MAX_LINES), `and ${more.toLocaleString('en-US')} more`];
+}
 
 type Operation = (reading: Reading, params: never, context: OperationContext) => Promise<unknown>;
 

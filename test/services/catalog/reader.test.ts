@@ -23,12 +23,12 @@ describe('the reading thread on real servers', () => {
 
   test('answers with plain data, 64-bit integers whole, and with the name and text of an error', async () => {
     const { metadataLocation: location, snapshotId } = await bench.content(bench.root, 't');
-    const metadata = await reader.call('metadata', { location });
+    const metadata = await reader.call('head', { location });
     assert.equal(metadata.currentSnapshotId, snapshotId);
     const place = { key: [bench.namespace, 't'], reference: bench.root, canChange: true };
     const view = await reader.call('page', { location, place });
     assert.deepEqual(view.facts[0], ['Rows', '10']);
-    await assert.rejects(reader.call('metadata', { location: `${location}.gone` }), {
+    await assert.rejects(reader.call('head', { location: `${location}.gone` }), {
       name: 'TableUnreadableError',
       message: /is missing/,
     });
