@@ -17,6 +17,16 @@ import {
 import { readLogLines } from './containers/log-frames.ts';
 import { readPull, splitLines } from './containers/pull-progress.ts';
 
+/** The connection was refused or cut: the engine is not there, or not any more. */
+class NoAnswerError extends EngineError {
+  /** As the system names it, e.g. `ENOENT`. */
+  readonly code: string | undefined;
+  constructor({ message, code }: NodeJS.ErrnoException) {
+    super(`The Docker engine does not answer: ${message}`, 0);
+    this.code = code;
+  }
+}
+
 /** Older engines lack what convergence relies on (volumes filtered by label, health start periods). */
 const MIN_API_VERSION = '1.41';
 const PROBE_TIMEOUT_MS = 5_000;
@@ -343,6 +353,13 @@ async function inTime<T>(request: Promise<T>): Promise<T> {
   }
 }
 
+function isNetworkError(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    typeof (error as NodeJS.ErrnoException).syscall === 'string' ||
+    (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+  );
+}
+
 /** The request's result; a refusal becomes an EngineError with the engine's own sentence and without dockerode's. */
 async function told<T>(request: Promise<T>): Promise<T> {
   try {
@@ -353,7 +370,7 @@ async function told<T>(request: Promise<T>): Promise<T> {
       json?: { message?: string };
       message: string;
     };
-    if (statusCode === undefined) throw error;
+    if (statusCode === undefined) throw isNetworkError(error) ? new NoAnswerError(error) : error;
     const text = json?.message ?? message.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim();
     throw new EngineError(text, statusCode);
   }

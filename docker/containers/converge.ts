@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from '../events.ts';
 import { describeHolder, findPortHolder, isPortFree, pickFreePort } from '../ports.ts';
@@ -7,7 +6,7 @@ import { describeFarEngine } from './discovery.ts';
 import { type ContainerDetail, type Engine, EngineError } from './engine-api.ts';
 import { describeMemoryShortage, type PlannedUnit, planUnits } from './plan.ts';
 import { ensureImage } from './pull.ts';
-import { describeEnd, explainEnd, type ReadyStarts } from './status.ts';
+import { explainEnd, type ReadyStarts } from './status.ts';
 import {
   HASH_LABEL,
   projectName,
@@ -17,8 +16,8 @@ import {
   type UnitSite,
   describeUnits,
 } from './units.ts';
+import { watchEnd } from './watch-end.ts';
 
-const INSPECT_INTERVAL_MS = 500;
 const STOP_GRACE_SECONDS = 20;
 const LAST_LINES = 12;
 /** Engines and Docker Desktop word it differently. */
@@ -240,22 +239,6 @@ async function proveReady(
     });
   } finally {
     over.abort();
-  }
-}
-
-/** Resolves when one of the containers does not run any more; engines' events can be lost, so it looks itself. */
-async function watchEnd(
-  engine: Engine,
-  { ids, units, signal }: { ids: readonly string[]; units: readonly Unit[]; signal: AbortSignal },
-): Promise<string> {
-  for (;;) {
-    for (const [i, id] of ids.entries()) {
-      const detail = await engine.inspectContainer(id).catch(() => undefined);
-      if (signal.aborted) return 'nobody waits any more';
-      if (detail === undefined) return 'The container was removed while it was starting.';
-      if (!detail.isRunning || detail.status === 'restarting') return describeEnd(detail, units[i]);
-    }
-    await delay(INSPECT_INTERVAL_MS);
   }
 }
 

@@ -5,6 +5,7 @@ import type { LakehouseStatus } from '../status.ts';
 import type { Engine } from './engine-api.ts';
 import { STACK_LABEL } from './units.ts';
 
+const NO_ANSWER = 'The Docker engine does not answer';
 const RECONNECT_PAUSE_MS = 1_000;
 /** An engine that was paused takes requests and never answers. */
 const ANSWER_DEADLINE_MS = 10_000;
@@ -60,7 +61,8 @@ async function readStates(
     const { services } = await Promise.race([status(), late]);
     return SERVICE_NAMES.map(name => [name, services[name].state]);
   } catch (error) {
-    const cause = `The Docker engine does not answer: ${(error as Error).message}`;
+    const { message } = error as Error;
+    const cause = message.startsWith(NO_ANSWER) ? message : `${NO_ANSWER}: ${message}`;
     return SERVICE_NAMES.map(name => [name, { kind: 'failed', cause, lastLines: [] }]);
   } finally {
     over.abort();
