@@ -176,7 +176,12 @@ function toCreateOptions(create: ContainerCreate): Docker.ContainerCreateOptions
       PortBindings: Object.fromEntries(
         ports.map(([inside, host]) => [`${inside}/tcp`, [{ HostIp: '127.0.0.1', HostPort: String(host) }]]),
       ),
-      Mounts: Object.entries(create.volumes).map(([Source, Target]) => ({ Type: 'volume', Source, Target })),
+      Mounts: [
+        ...Object.entries(create.volumes).map(
+          ([Source, Target]) => ({ Type: 'volume', Source, Target }) as const,
+        ),
+        ...(create.emptyPaths ?? []).map(Target => ({ Type: 'tmpfs', Source: '', Target }) as const),
+      ],
       NetworkMode: create.network,
       ...(create.extraHosts === undefined
         ? {}

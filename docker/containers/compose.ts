@@ -48,6 +48,7 @@ function composeService(unit: Unit): object {
     environment: { ...create.env },
     ports: Object.entries(create.ports).map(([inside, host]) => `127.0.0.1:${host}:${inside}`),
     volumes: Object.entries(create.volumes).map(([name, target]) => `${shortVolume(name)}:${target}`),
+    ...(create.emptyPaths === undefined ? {} : { tmpfs: [...create.emptyPaths] }),
     ...(configs.length === 0 ? {} : { configs }),
     ...(create.healthCommand === undefined ? {} : { healthcheck: healthcheck(create.healthCommand) }),
     ...(create.extraHosts === undefined ? {} : { extra_hosts: { ...create.extraHosts } }),

@@ -101,6 +101,11 @@ export interface ContainerCreate {
   readonly ports: Readonly<Record<number, number>>;
   /** Volume name → path in the container. */
   readonly volumes: Readonly<Record<string, string>>;
+  /**
+   * Paths that the image declares as volumes and that nobody needs. They get memory: a volume without a name would stay in
+   * the engine when somebody deletes the container by hand.
+   */
+  readonly emptyPaths?: readonly string[];
   readonly memoryBytes: number;
   readonly healthCommand?: readonly string[];
   readonly user?: string;

@@ -17,6 +17,8 @@ export const KAFKA_IMAGE = {
   downloadBytes: 220_000_000,
   /** Declared as a VOLUME; used only when KAFKA_LOG_DIRS names it. */
   dataPath: '/var/lib/kafka/data',
+  /** Declared as VOLUMEs too: keys for TLS, and a server.properties of the user's own. */
+  emptyPaths: ['/etc/kafka/secrets', '/mnt/shared/config'],
 } as const satisfies ImageContract & Record<string, unknown>;
 
 /** projectnessie/nessie tools/dockerbuild/docker/Dockerfile-jvm: uid 10000, JAVA_OPTS_APPEND, management on 9000. */

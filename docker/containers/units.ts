@@ -125,6 +125,7 @@ function kafkaUnit(site: UnitSite, index: number): Unit {
     env,
     ports: { [BROKER_PORT]: hostPort },
     volumes: { [`kafka-${id}`]: KAFKA_IMAGE.dataPath },
+    emptyPaths: KAFKA_IMAGE.emptyPaths,
     memoryMb: 640,
     // A JVM tool as a check would eat a core every few seconds.
     healthCommand: ['bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${BROKER_PORT}`],
@@ -243,6 +244,7 @@ interface UnitParts {
   readonly env: Readonly<Record<string, string>>;
   readonly ports: Readonly<Record<number, number>>;
   readonly volumes: Readonly<Record<string, string>>;
+  readonly emptyPaths?: readonly string[];
   readonly memoryMb: number;
   readonly healthCommand?: readonly string[];
   readonly user?: string;

@@ -40,7 +40,9 @@ const noLab = lab === undefined ? 'only the engine of test/docker/lab may be sto
 
 describe('a lakehouse of containers', () => {
   let stack: DockerStack;
+  let unnamedBefore: string[];
   before(async () => {
+    unnamedBefore = unnamedVolumes();
     stack = await openDockerStack();
   });
   after(() => stack[Symbol.asyncDispose]());
@@ -178,7 +180,7 @@ describe('a lakehouse of containers', () => {
   );
 
   test('brings back what was deleted by hand and what was paused', async () => {
-    docker('rm', '--force', '--volumes', `lakehouse-${stack.stackId}-object-store`);
+    docker('rm', '--force', `lakehouse-${stack.stackId}-object-store`);
     docker('pause', `lakehouse-${stack.stackId}-kafka-1`);
     const { services } = await stack.lakehouse.status();
     assert.equal(services.objectStore.state.kind, 'missing');
@@ -201,8 +203,7 @@ describe('a lakehouse of containers', () => {
     const stopped = await stack.lakehouse.down();
     for (const name of SERVICE_NAMES) assert.equal(stopped.services[name].state.kind, 'stopped', name);
     await stack.lakehouse.exportTo(exported);
-    for (const name of ['kafka-1', 'nessie', 'trino'])
-      docker('rm', '--volumes', `lakehouse-${stack.stackId}-${name}`);
+    for (const name of ['kafka-1', 'nessie', 'trino']) docker('rm', `lakehouse-${stack.stackId}-${name}`);
 
     // Too little for the store, which is killed for its memory on the way: told at once, and it alone fails.
     const store = `lakehouse-${stack.stackId}-object-store`;
@@ -215,7 +216,7 @@ describe('a lakehouse of containers', () => {
     );
     const { trino } = error.status.services;
     assert.match(trino.state.kind === 'failed' ? trino.state.cause : '', /needs objectStore/);
-    docker('rm', '--volumes', store);
+    docker('rm', store);
 
     // Somebody deletes the home's own files too: the containers and volumes are found by their labels.
     rmSync(stack.lakehouse.home, { recursive: true });
@@ -260,6 +261,10 @@ describe('a lakehouse of containers', () => {
     assert.match(text, /SERVER STARTED/);
     for (const secret of [objectStore.accessKeyId, objectStore.secretAccessKey])
       assert.ok(!text.includes(secret));
+  });
+
+  test('leaves no volume without a name behind, whoever deleted a container by hand', () => {
+    assert.deepEqual(unnamedVolumes(), unnamedBefore);
   });
 
   test('is deleted whole under its own name, and nothing else is touched', async () => {
@@ -346,6 +351,12 @@ async function failedStart(
 async function heldPort(): Promise<{ port: number; holder: Awaited<ReturnType<typeof holdPort>> }> {
   const port = await pickFreePort(new Set());
   return { port, holder: await holdPort(port) };
+}
+
+function unnamedVolumes(): string[] {
+  return docker('volume', 'ls', '--quiet')
+    .split('\n')
+    .filter(name => /^[0-9a-f]{64}$/.test(name));
 }
 
 function docker(...args: string[]): string {

@@ -19,6 +19,7 @@ const names = Object.keys(parsePorts('auto'));
 const ports = await Promise.all(names.map(async name => [name, await pickFreePort(taken)] as const));
 try {
   process.env['LAKEHOUSE_TEST_STACK'] = stackIdOf(home);
+  process.env['LAKEHOUSE_TEST_DOCKER_HOME'] = home.directory;
   process.env['LAKEHOUSE_TEST_PORTS'] = JSON.stringify(Object.fromEntries(ports));
   process.exitCode = await runEditorTests({
     index: path.join(import.meta.dirname, 'docker-index.ts'),
