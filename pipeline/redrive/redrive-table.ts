@@ -4,6 +4,7 @@ import type { PipelineConfig } from '../config.ts';
 import { deadLetterKey } from '../dead-letters.ts';
 import { messageOf, retryingReads } from '../iceberg/retrying.ts';
 import { loadBranch, type TableCatalog } from '../iceberg/table-state.ts';
+import { GIVEN_UP } from '../lost-records.ts';
 import { createDriftMemory, type DriftMemory } from '../schema/follow-drift.ts';
 import { SchemaDrift } from '../schema/schema-drift.ts';
 import { transformMark } from '../session-tables.ts';
@@ -20,7 +21,6 @@ import {
   type UnitResult,
   type UnitWork,
 } from './redrive-unit.ts';
-import { GIVEN_UP } from '../lost-records.ts';
 import { isLetterOf, isSelected, type LetterSelection } from './selection.ts';
 
 export interface RedriveOptions {
@@ -110,7 +110,7 @@ function openRun(options: RedriveOptions): Run {
   const isWanted = (letter: Letter): boolean =>
     isLetterOf(config.name, letter.pipeline) &&
     // There is no record that could be tried again.
-    !letter.error.startsWith(GIVEN_UP) &&
+    (action === 'discard' || !letter.error.startsWith(GIVEN_UP)) &&
     isSelected(selection, letter);
   const seen = new Set<string>();
   let sofar = NOTHING;

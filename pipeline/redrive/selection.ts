@@ -54,5 +54,6 @@ export function errorKind(error: string): string {
   return first
     .replace(/^(row \d+ of \d+|line \d+): /, '')
     .replace(/^(no JSON): .*$/, '$1')
+    .replace(/^given up: .*$/, 'given up: deleted by Kafka before they were read')
     .replace(/, found .*$/, '');
 }

@@ -60,6 +60,10 @@ test('errors are counted by what they have in common, not by what is in the reco
   ].map(errorKind);
   assert.deepEqual([...new Set(kinds)], ['"fare" expects double']);
   assert.equal(errorKind(`no JSON: Unexpected token 'x', "x1" is not valid JSON`), 'no JSON');
+  assert.equal(
+    errorKind('given up: up to 3 records, 5 to 7, were deleted'),
+    errorKind('given up: record 9 was deleted'),
+  );
   assert.equal(errorKind('TypeError: x is undefined\n  at t.ts:3:1'), 'TypeError: x is undefined');
   assert.equal(errorKind('"a" is required but missing'), '"a" is required but missing');
 });
