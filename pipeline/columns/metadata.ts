@@ -13,8 +13,8 @@ import {
 } from '../decode/column.ts';
 import { lastHeader, readHeaders } from '../kafka/headers.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
-import { headersAt, type RawRecord, type RecordPlace } from '../rows/raw-record.ts';
-import { type ColumnSource, sourceToText } from './column-rule.ts';
+import { headersAt, type RawRecord } from '../rows/raw-record.ts';
+import { sourceToText } from './column-rule.ts';
 
 /** Whether a column comes from what Kafka knows of the record, not from its value. */
 export function isMetadata({ rule }: ColumnSpec): boolean {
@@ -40,7 +40,7 @@ export function writeMetadata(column: Column, row: number, record: RawRecord): s
     case 'key':
       return writeText(column, row, record.key);
     case 'header':
-      return writeText(column, row, lastHeader(record.headers, nameOf(from)));
+      return writeText(column, row, lastHeader(record.headers, nameOf(column)));
     case 'headers':
       return writeHeaders(column, row, record.headers);
     default:
@@ -48,69 +48,94 @@ export function writeMetadata(column: Column, row: number, record: RawRecord): s
   }
 }
 
-/** The same for several columns of a record in a batch, without taking it out. False: ask {@link writeMetadata} why not. */
-export function fillMetadata(
-  columns: readonly Column[],
-  row: number,
-  batch: RecordBatch,
-  { record, byte }: RecordPlace,
-): boolean {
-  for (const column of columns) {
-    const from = column.spec.rule?.from;
-    switch (from?.kind) {
-      case 'offset':
-        writeOffset(column, row, batch, record);
+/** Columns that come from what Kafka knows, for the records of one batch after the other. */
+export interface MetadataFill {
+  readonly columns: readonly Column[];
+  /** What each of them takes; the numbers make the switch of the hot loop cheap. */
+  readonly sources: Uint8Array;
+  batch: RecordBatch | undefined;
+  /** The first offset of the batch where it is a number that has every digit; NaN where it is not. */
+  baseOffset: number;
+  topic: Uint8Array;
+}
+
+const SOURCES = ['offset', 'partition', 'timestamp', 'topic', 'key', 'header', 'headers'] as const;
+const OFFSET = 0;
+const PARTITION = 1;
+const TIMESTAMP = 2;
+const TOPIC = 3;
+const KEY = 4;
+const HEADER = 5;
+
+/** Undefined where there are no such columns. */
+export function createMetadataFill(columns: readonly Column[]): MetadataFill | undefined {
+  const own = columns.filter(({ spec }) => isMetadata(spec));
+  if (own.length === 0) return undefined;
+  const sources = Uint8Array.from(own, ({ spec }) =>
+    SOURCES.findIndex(source => source === spec.rule?.from.kind),
+  );
+  return { columns: own, sources, batch: undefined, baseOffset: NaN, topic: new Uint8Array(0) };
+}
+
+/** Turns to the next batch. */
+export function fillFrom(fill: MetadataFill, batch: RecordBatch): void {
+  if (fill.batch?.topic !== batch.topic) fill.topic = Buffer.from(batch.topic, 'utf8');
+  fill.batch = batch;
+  const end = Number(batch.baseOffset) + (batch.offsetDeltas[batch.count - 1] ?? 0);
+  fill.baseOffset = Number.isSafeInteger(end) ? Number(batch.baseOffset) : NaN;
+}
+
+/**
+ * {@link writeMetadata} for all of the columns, without taking the record out of its batch; its key begins at `byte`. False:
+ * one of them does not fit.
+ */
+export function fillMetadata(fill: MetadataFill, row: number, record: number, byte: number): boolean {
+  const { columns, sources, batch } = fill;
+  if (batch === undefined) return false;
+  for (let i = 0; i < columns.length; i++) {
+    // The two lists are of the same length.
+    const column = columns[i]!;
+    switch (sources[i]) {
+      case OFFSET:
+        if (!Number.isNaN(fill.baseOffset))
+          setInt64(column, row, fill.baseOffset + (batch.offsetDeltas[record] ?? 0));
+        else setBigInt64(column, row, batch.baseOffset + BigInt(batch.offsetDeltas[record] ?? 0));
         break;
-      case 'partition':
+      case PARTITION:
         writePartition(column, row, batch.partition);
         break;
-      case 'timestamp':
+      case TIMESTAMP:
         if (!writeTimestamp(column, row, batch.timestamps[record] ?? 0)) return false;
         break;
-      case 'topic':
-        writeBytes(column, row, topicBytes(batch.topic));
+      case TOPIC:
+        writeBytes(column, row, fill.topic);
         break;
-      case 'key': {
+      case KEY: {
         const length = batch.keyLengths[record] ?? -1;
         const key = length < 0 ? undefined : batch.bytes.subarray(byte, byte + length);
         if (writeText(column, row, key) !== undefined) return false;
         break;
       }
-      case 'header':
-        if (writeText(column, row, lastHeader(headersAt(batch, record), nameOf(from))) !== undefined)
+      case HEADER:
+        if (writeText(column, row, lastHeader(headersAt(batch, record), nameOf(column))) !== undefined)
           return false;
         break;
-      case 'headers':
-        if (writeHeaders(column, row, headersAt(batch, record)) !== undefined) return false;
-        break;
       default:
-        return false;
+        if (writeHeaders(column, row, headersAt(batch, record)) !== undefined) return false;
     }
   }
   return true;
 }
 
-let lastTopic = { topic: '', bytes: Buffer.alloc(0) };
+const headerNames = new WeakMap<ColumnSpec, Uint8Array>();
 
-/** Batches come topic by topic. */
-function topicBytes(topic: string): Uint8Array {
-  if (lastTopic.topic !== topic) lastTopic = { topic, bytes: Buffer.from(topic, 'utf8') };
-  return lastTopic.bytes;
-}
-
-const headerNames = new Map<string, Uint8Array>();
-
-function nameOf({ name }: Extract<ColumnSource, { kind: 'header' }>): Uint8Array {
-  let bytes = headerNames.get(name);
-  if (bytes === undefined) headerNames.set(name, (bytes = Buffer.from(name, 'utf8')));
+function nameOf({ spec }: Column): Uint8Array {
+  let bytes = headerNames.get(spec);
+  if (bytes !== undefined) return bytes;
+  const from = spec.rule?.from;
+  bytes = Buffer.from(from?.kind === 'header' ? from.name : '', 'utf8');
+  headerNames.set(spec, bytes);
   return bytes;
-}
-
-function writeOffset(column: Column, row: number, batch: RecordBatch, record: number): void {
-  const delta = batch.offsetDeltas[record] ?? 0;
-  const offset = Number(batch.baseOffset) + delta;
-  if (Number.isSafeInteger(offset)) setInt64(column, row, offset);
-  else setBigInt64(column, row, batch.baseOffset + BigInt(delta));
 }
 
 function writePartition(column: Column, row: number, partition: number): void {

@@ -243,6 +243,18 @@ export function setDecimal(column: Column, row: number, unscaled: bigint): void 
   setValid(column, row);
 }
 
+/** The same for a number that holds it exactly, at a fraction of the price. */
+export function setSmallDecimal({ bytes, validity }: Column, row: number, unscaled: number): void {
+  const high = Math.floor(unscaled / 4_294_967_296);
+  const at = row * 16;
+  let word = unscaled - high * 4_294_967_296;
+  for (let i = 0; i < 4; i++) bytes[at + i] = word >>> (i * 8);
+  word = high | 0;
+  for (let i = 0; i < 4; i++) bytes[at + 4 + i] = word >> (i * 8);
+  bytes.fill(unscaled < 0 ? 255 : 0, at + 8, at + 16);
+  validity[row >> 3] = (validity[row >> 3] ?? 0) | (1 << (row & 7));
+}
+
 /** The unscaled decimal of a row. */
 export function decimalAt(column: Column, row: number): bigint {
   const view = new DataView(column.bytes.buffer, column.bytes.byteOffset + row * 16, 16);

@@ -3,7 +3,13 @@ import { columnsByName, compileFilter, type RowFilter } from '../columns/compile
 import type { Filter } from '../columns/filter.ts';
 import { filterSources } from '../columns/filter-sources.ts';
 import { goneNames } from '../columns/map-rows.ts';
-import { fillMetadata, isMetadata } from '../columns/metadata.ts';
+import {
+  createMetadataFill,
+  fillFrom,
+  fillMetadata,
+  isMetadata,
+  type MetadataFill,
+} from '../columns/metadata.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';
 import type { RecordPlace } from '../rows/raw-record.ts';
 import { type DriftPlan, type DriftWatch, openDriftWatch } from '../schema/drift-watch.ts';
@@ -29,8 +35,8 @@ export interface JsonDecoder {
   readonly filter: RowFilter | undefined;
   /** Rows that were not wanted. */
   filtered: number;
-  /** Those that come from what Kafka knows of a record. */
-  readonly metadata: readonly Column[];
+  /** What comes from what Kafka knows of a record; undefined where nothing does. */
+  readonly metadata: MetadataFill | undefined;
   rows: number;
   readonly capacity: number;
   readonly scanner: Scanner;
@@ -65,7 +71,7 @@ export function createJsonDecoder(
   return {
     columns,
     all,
-    metadata: all.filter(({ spec }) => isMetadata(spec)),
+    metadata: createMetadataFill(all),
     filter: filter && compileFilter(filter, columnsByName(all)),
     rows: 0,
     filtered: 0,
@@ -116,6 +122,7 @@ export function decodeBatch(
 ): RecordPlace {
   const { bytes, keyLengths, valueLengths } = batch;
   const { scanner, metadata } = decoder;
+  if (metadata !== undefined) fillFrom(metadata, batch);
   // One test for the whole batch: a piece of valid UTF-8 that begins and ends with an ASCII bracket is valid itself.
   const isBatchUtf8 = isUtf8(bytes);
   const input = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
@@ -130,7 +137,7 @@ export function decodeBatch(
       length > 0 &&
       isUtf8Value &&
       scanRecord(scanner, decoder.rows, input, start, end) &&
-      (metadata.length === 0 || fillMetadata(metadata, decoder.rows, batch, { record, byte }))
+      (metadata === undefined || fillMetadata(metadata, decoder.rows, record, byte))
     ) {
       keepRow(decoder);
     } else {

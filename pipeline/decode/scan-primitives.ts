@@ -8,6 +8,7 @@ import {
   setDecimal,
   setInstant,
   setInt64,
+  setSmallDecimal,
   setValid,
   writeMissing,
 } from './column.ts';
@@ -78,6 +79,11 @@ export function scanNumber(column: Column, row: number, bytes: Uint8Array, start
   }
   if (kind === KIND.decimal) {
     if (decimals > scale || digits - decimals > precision - scale) return -1;
+    const small = mantissa * (POWERS_OF_TEN[scale - decimals] ?? NaN);
+    if (small <= Number.MAX_SAFE_INTEGER) {
+      setSmallDecimal(column, row, isNegative ? -small : small);
+      return position;
+    }
     const unscaled = BigInt(mantissa) * 10n ** BigInt(scale - decimals);
     setDecimal(column, row, isNegative ? -unscaled : unscaled);
     return position;

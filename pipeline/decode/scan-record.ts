@@ -14,6 +14,8 @@ import { findUnknownInside } from './unknown-members.ts';
  */
 export interface Scanner {
   readonly columns: readonly Column[];
+  /** So many of them, the first ones, fill something; the others are of members that are known and not wanted. */
+  readonly wanted: number;
   readonly keys: KeyTable;
   /** For each column the column that followed it in the last record. */
   readonly followers: Int32Array;
@@ -50,9 +52,11 @@ export interface ScanInput {
 }
 
 export function createScanner(columns: readonly Column[], keys: KeyTable): Scanner {
+  const unwanted = columns.findIndex(({ tree }) => tree?.leaves.length === 0);
   const followers = Int32Array.from(columns, (_, index) => index + 1);
   return {
     columns,
+    wanted: unwanted < 0 ? columns.length : unwanted,
     keys,
     followers,
     first: 0,
@@ -79,7 +83,7 @@ export function scanRecord(
   let position = skipSpace(bytes, start);
   if (bytes[position] !== OPEN_BRACE) return false;
   position = skipSpace(bytes, position + 1);
-  const { columns, keys, followers, seen } = scanner;
+  const { columns, wanted, keys, followers, seen } = scanner;
   const record = ++scanner.record;
   const isStrict = scanner.unknown !== 'skip';
   let predicted = scanner.first;
@@ -108,7 +112,7 @@ export function scanRecord(
     } else {
       if (seen[index] === record) return false;
       seen[index] = record;
-      named += 1;
+      if (index < wanted) named += 1;
       // An index below the number of columns always has a column.
       const column = columns[index]!;
       if (isStrict && column.tree !== undefined && takesNested(column.tree)) return false;
@@ -128,7 +132,7 @@ export function scanRecord(
     if (byte === CLOSE_BRACE) {
       if (position + 1 !== end && skipSpace(bytes, position + 1) !== end) return false;
       scanner.unknownMembers += unknown;
-      return named === columns.length || writeUnnamed(scanner, row);
+      return named === wanted || writeUnnamed(scanner, row);
     }
     if (byte !== COMMA) return false;
     position += 1;
@@ -178,8 +182,8 @@ function skipColon(bytes: Uint8Array, start: number): number {
 
 /** Writes null, or what stands in for it, into the columns that the record did not name; false where one needs a value. */
 function writeUnnamed(scanner: Scanner, row: number): boolean {
-  const { columns, seen, record } = scanner;
-  for (let i = 0; i < columns.length; i++) {
+  const { columns, wanted, seen, record } = scanner;
+  for (let i = 0; i < wanted; i++) {
     const column = columns[i];
     if (column !== undefined && seen[i] !== record && !writeMissing(column, row)) return false;
   }

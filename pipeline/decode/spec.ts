@@ -16,7 +16,8 @@ export function kindName(spec: ColumnSpec): string {
 const NAMES: ReadonlyMap<Kind, string> = new Map(Object.entries(KIND).map(([name, kind]) => [kind, name]));
 
 function toColumnSpec(id: number, name: string, required: boolean, type: IcebergType): ColumnSpec {
-  const base = { id, name, required, type, precision: 0, scale: 0, width: 0, children: [] };
+  // A rule changes no hidden class: the hot loop sees only one.
+  const base = { id, name, required, type, precision: 0, scale: 0, width: 0, children: [], rule: undefined };
   switch (type.kind) {
     case 'struct':
       return { ...base, kind: KIND.struct, children: toColumnSpecs(type.fields) };

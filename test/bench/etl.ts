@@ -17,15 +17,18 @@ import { connectKafka } from '../../pipeline/kafka/client.ts';
 import { deleteTopic } from '../../pipeline/kafka/replay-topic.ts';
 import { openTopicProducer, type TopicProducer } from '../../pipeline/kafka/topic-producer.ts';
 import { startLakehousePipeline } from '../../pipeline/open-pipeline.ts';
+import { generateTaxiTrips } from '../../pipeline/produce/taxi.ts';
 import { produceRows } from '../../pipeline/produce/produce.ts';
 import { takeRows } from '../../pipeline/produce/rows.ts';
-import { encodingAlone, readingAlone, storingAlone } from './etl/floors.ts';
+import { columnsCost } from './etl/columns-cost.ts';
+import { encodingAlone, readingAlone, storingAlone, toBatch } from './etl/floors.ts';
 import { transformAlone } from './etl/transform.ts';
 import type { MeasuredResult, MeasuredRun } from './etl/run-pipeline.ts';
 import { type Shape, shapeConfig, SHAPES } from './etl/shapes.ts';
 
 /** Enough that nothing of it stays in a cache, and few enough to hold. */
 const SAMPLE_BYTES = 20_000_000;
+const TRIP_BYTES = 410;
 const FRESHNESS_SECONDS = 20;
 const FRESHNESS_INTERVAL = '2s';
 
@@ -71,6 +74,11 @@ export async function run(args: readonly string[]): Promise<void> {
     say(
       `with a transform in TypeScript the encoder alone makes ${Math.round(floors.transform.rowsPerSecond)} rows/s (${floors.transform.microsPerRow.toFixed(2)} µs of processor per row)`,
     );
+    const trips = await sample({ ...shape, rows: () => generateTaxiTrips(1) }, TRIP_BYTES);
+    const columns = columnsCost(toBatch(trips));
+    say(
+      `columns by rules, on the taxi trips: decoding alone ${columns.plain.toFixed(2)} µs of processor per row; with a renamed column, a default, an offset column and a filter ${plus(columns.simple, columns.plain)}; with two casts, the time and a header besides ${plus(columns.casts, columns.plain)}`,
+    );
     const result = await measure({ config, endpoints });
     const rowsPerSecond = Math.round(result.rows / result.seconds);
     const mbPerSecond = produced.bytes / 1e6 / result.seconds;
@@ -108,6 +116,7 @@ export async function run(args: readonly string[]): Promise<void> {
           freshnessP50Seconds: freshness.p50,
           freshnessP95Seconds: freshness.p95,
           floors,
+          columnsMicrosPerRow: columns,
         }),
       );
     }
@@ -117,6 +126,12 @@ export async function run(args: readonly string[]): Promise<void> {
       await queryAll(trino, `DROP TABLE IF EXISTS ${quoteName([endpoints.trino.catalog, 'bench', table])}`);
     await deleteTopic(kafka, topic);
   }
+}
+
+/** How much more a time is than another. */
+function plus(time: number, than: number): string {
+  const percent = (time / than - 1) * 100;
+  return `${time.toFixed(2)} (${percent < 0 ? '' : '+'}${percent.toFixed(0)} %)`;
 }
 
 async function findEndpoints(file: string | undefined): Promise<LakehouseEndpoints> {

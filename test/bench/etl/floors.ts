@@ -136,12 +136,14 @@ export async function storingAlone(endpoints: LakehouseEndpoints): Promise<numbe
   return (names.length * file.length) / 1e6 / seconds;
 }
 
-function toBatch(messages: readonly (string | Uint8Array)[]): RecordBatch {
+/** The messages as a source would deliver them. */
+export function toBatch(messages: readonly (string | Uint8Array)[]): RecordBatch {
   const records = messages.map((text, index) => ({
     offset: String(index),
     timestamp: '0',
     key: null,
     value: Buffer.from(text as string),
+    headers: { trace: `trace ${index}` },
   }));
   const place = { topic: 'bench', partition: 0, nextOffset: BigInt(records.length) };
   return packRecords(place, records, [0, records.length]);

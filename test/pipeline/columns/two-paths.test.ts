@@ -256,7 +256,8 @@ test('columns by rules are the same on the fast and on the general path, and so 
         const batch = batchFrom(records);
         const format = mapFormat(jsonFormat, { columns: specs, ...rows });
 
-        const fast = createJsonDecoder(specs, records.length * MOST_ROWS, rows);
+        const capacity = records.length * MOST_ROWS;
+        const fast = createJsonDecoder(specs, capacity, rows);
         const fastReasons: string[] = [];
         decodeBatch(
           fast,
@@ -269,7 +270,7 @@ test('columns by rules are the same on the fast and on the general path, and so 
         );
         fastRows += records.length - fast.carefulRecords;
 
-        const general = createJsonDecoder(specs, { capacity: records.length, initialRows: 1 }, rows);
+        const general = createJsonDecoder(specs, { capacity, initialRows: 1 }, rows);
         const reasons: string[] = [];
         for (
           let place = { record: 0, byte: 0 };
