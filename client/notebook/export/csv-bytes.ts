@@ -1,222 +1,174 @@
 import type { TrinoColumn } from '../../../catalog/trino/client.ts';
-import { quoteLongIntegers } from '../../../catalog/trino/long-integers.ts';
-import { decoderOf } from '../../../catalog/trino/values.ts';
-import { textReader } from '../results/stored-value.ts';
-import { separatedField } from '../results/text-formats.ts';
-import { orderingOf, parseTrinoType, storageOf } from '../results/trino-type.ts';
+import {
+  BACKSLASH,
+  CLOSE,
+  COMMA,
+  DOT,
+  endOfValue,
+  jsonText,
+  MINUS,
+  NINE,
+  NULL_START,
+  OPEN,
+  QUOTE,
+  readJsonRows,
+  ZERO,
+} from '../results/json-rows.ts';
+import { jsonTextReader } from '../results/stored-value.ts';
+import { isPlain, separatedField } from '../results/text-formats.ts';
+import { isNested, parseTrinoType, storageOf, type TrinoType } from '../results/trino-type.ts';
 
 /** Rows as CSV: the bytes are good until the next call. */
 export type CsvBytes = (data: Uint8Array) => { readonly csv: Uint8Array; readonly rows: number };
 
-const QUOTE = 34;
-const COMMA = 44;
-const MINUS = 45;
-const DOT = 46;
-const ZERO = 48;
-const OPEN = 91;
-const BACKSLASH = 92;
-const CLOSE = 93;
-const LINE_END = 10;
-
-/** How the values of a column go over. Whatever is not as expected is read and written by the readers of the type. */
-type Way =
-  /** Digits or true and false, as they stand. */
-  | 'literal'
-  /** A text in which nothing has to be quoted. */
-  | 'plain text'
-  | 'text'
-  /** Digits with a fraction; whole numbers lose theirs. */
-  | 'float'
-  | 'read';
-
-interface Column {
-  readonly way: Way;
-  /** The field of a value given as JSON. */
-  read(json: string): string;
+/** What is written, and room for more. */
+interface Sink {
+  out: Buffer;
+  used: number;
 }
+
+/** Copies a value as it stands and answers where it ends; -1, with nothing written, for a value that it cannot. */
+type CopyField = (data: Uint8Array, at: number, sink: Sink) => number;
+
+/** Room beyond what the JSON itself takes: a separator, quotes and a line end at the end of a page. */
+const SLACK = 64;
+const LINE_END = 10;
+const LONG_TEXT = 64;
 
 /**
  * Turns the JSON of Trino's rows into CSV without making values in between, byte by byte. What it writes is to the byte what
  * `createTextFormat('CSV')` makes of the same values. Throws a SyntaxError for what is no JSON array of arrays.
  */
-export function createCsvBytes(types: readonly TrinoColumn[]): CsvBytes {
-  const columns = types.map(columnOf);
-  let out: Buffer = Buffer.allocUnsafe(1 << 16);
+export function createCsvBytes(columns: readonly TrinoColumn[]): CsvBytes {
+  const sink: Sink = { out: Buffer.alloc(0), used: 0 };
+  const fields = columns.map(({ type }, index) => {
+    const write = fieldWriter(parseTrinoType(type.text), sink);
+    return index === 0
+      ? write
+      : (data: Uint8Array, at: number): number => {
+          sink.out[sink.used++] = COMMA;
+          return write(data, at);
+        };
+  });
+  const endLine = (): void => {
+    sink.out[sink.used++] = LINE_END;
+  };
   return data => {
     // A field is never longer than its JSON, except those that are read, which look for room themselves.
-    if (out.length < data.length + SLACK) out = Buffer.allocUnsafe(data.length * 2 + SLACK);
-    const page: Page = { data, out, at: 1, used: 0 };
-    let rows = 0;
-    while (data[page.at] === OPEN) {
-      page.at++;
-      writeRow(page, columns);
-      rows++;
-      if (data[page.at] === COMMA) page.at++;
-    }
-    if (page.at !== data.length - 1 || data[page.at] !== CLOSE) throw notRows(page.at);
-    ({ out } = page);
-    return { csv: out.subarray(0, page.used), rows };
+    if (sink.out.length < data.length + SLACK) sink.out = Buffer.allocUnsafe(data.length * 2 + SLACK);
+    sink.used = 0;
+    const rows = readJsonRows(data, fields, endLine);
+    return { csv: sink.out.subarray(0, sink.used), rows };
   };
 }
 
-const SLACK = 64;
-
-interface Page {
-  readonly data: Uint8Array;
-  out: Buffer;
-  /** The next byte to read, and the number of bytes written. */
-  at: number;
-  used: number;
-}
-
-function columnOf({ type }: TrinoColumn): Column {
-  const parsed = parseTrinoType(type.text);
-  const decode = decoderOf(type);
-  const text = textReader(parsed);
-  const isPlain = orderingOf(parsed) !== 'text' && orderingOf(parsed) !== 'bytes';
-  return {
-    way: wayOf(parsed.base, isPlain, storageOf(parsed)),
-    read: json => {
-      const value = text(decode(JSON.parse(quoteLongIntegers(json))));
-      return value === null ? '' : isPlain ? value : separatedField(value, ',');
-    },
+function fieldWriter(type: TrinoType, sink: Sink): (data: Uint8Array, at: number) => number {
+  const plain = isPlain(type);
+  const read = jsonTextReader(type);
+  const copy = copierOf(type, plain);
+  const slowly = (data: Uint8Array, at: number): number => {
+    const end = endOfValue(data, at);
+    const text = read(jsonText(data, at, end));
+    if (text !== null) write(plain ? text : separatedField(text, ','), sink, data.length - end);
+    return end;
+  };
+  return (data, at) => {
+    // NULL is nothing.
+    if (data[at] === NULL_START) return at + 4;
+    const end = copy?.(data, at, sink) ?? -1;
+    return end < 0 ? slowly(data, at) : end;
   };
 }
 
-function wayOf(base: string, isPlain: boolean, storage: string): Way {
-  if (storage === 'float32' || storage === 'float64') return 'float';
-  if (storage === 'text') return /^(row|array|map)$/.test(base) ? 'read' : isPlain ? 'plain text' : 'text';
-  return storage === 'binary' ? 'read' : 'literal';
-}
-
-function writeRow(page: Page, columns: readonly Column[]): void {
-  const { data } = page;
-  for (let c = 0; c < columns.length; c++) {
-    const column = columns[c];
-    if (column === undefined) break;
-    if (c > 0) {
-      if (data[page.at++] !== COMMA) throw notRows(page.at);
-      page.out[page.used++] = COMMA;
-    }
-    writeField(page, column);
-  }
-  if (data[page.at++] !== CLOSE) throw notRows(page.at);
-  page.out[page.used++] = LINE_END;
-}
-
-function writeField(page: Page, column: Column): void {
-  const { data, at } = page;
-  // NULL is nothing.
-  if (data[at] === 110) page.at = at + 4;
-  else {
-    const isDone =
-      column.way === 'literal'
-        ? copyLiteral(page)
-        : column.way === 'float'
-          ? copyFloat(page)
-          : column.way !== 'read' && copyText(page, column.way === 'plain text');
-    if (!isDone) readField(page, column);
+function copierOf(type: TrinoType, plain: boolean): CopyField | undefined {
+  switch (storageOf(type)) {
+    case 'bool':
+    case 'int32':
+    case 'int64':
+      return copyLiteral;
+    case 'float32':
+    case 'float64':
+      return copyFloat;
+    case 'text':
+      return isNested(type) ? undefined : (data, at, sink) => copyText(data, at, { sink, plain });
+    case 'binary':
+      return undefined;
   }
 }
 
-/** Digits, a sign, true or false up to the next comma or bracket. False for anything else. */
-function copyLiteral(page: Page): boolean {
-  const { data, out } = page;
-  let { at, used } = page;
+/** Writes a field of any length, and leaves room for all that is still to come. */
+function write(field: string, sink: Sink, bytesToCome: number): void {
+  const needed = sink.used + field.length * 3 + bytesToCome + SLACK;
+  if (needed > sink.out.length) {
+    const larger = Buffer.allocUnsafe(needed * 2);
+    sink.out.copy(larger, 0, 0, sink.used);
+    sink.out = larger;
+  }
+  sink.used += sink.out.write(field, sink.used, 'utf8');
+}
+
+/** Digits, a sign, true or false up to the next comma or bracket. */
+function copyLiteral(data: Uint8Array, start: number, sink: Sink): number {
+  const { out } = sink;
+  let { used } = sink;
+  let at = start;
   for (; ; at++) {
     const byte = data[at] ?? 0;
     if (byte === COMMA || byte === CLOSE) break;
-    if (byte === QUOTE || byte === OPEN || byte === DOT || byte === 0) return false;
+    if (byte === QUOTE || byte === OPEN || byte === DOT || byte === 0) return -1;
     out[used++] = byte;
   }
-  page.at = at;
-  page.used = used;
-  return true;
+  sink.used = used;
+  return at;
 }
 
-/** A number with a fraction and no exponent; `.0` goes, except behind -0. False for anything else. */
-function copyFloat(page: Page): boolean {
-  const { data, out } = page;
-  let { at, used } = page;
-  const start = at;
+/** A number with a fraction and no exponent; `.0` goes, except behind -0. */
+function copyFloat(data: Uint8Array, start: number, sink: Sink): number {
+  const { out } = sink;
+  let { used } = sink;
+  let at = start;
   let dot = -1;
   for (; ; at++) {
     const byte = data[at] ?? 0;
     if (byte === COMMA || byte === CLOSE) break;
     if (byte === DOT) dot = at;
-    else if ((byte < ZERO || byte > 57) && !(byte === MINUS && at === start)) return false;
+    else if ((byte < ZERO || byte > NINE) && !(byte === MINUS && at === start)) return -1;
     out[used++] = byte;
   }
-  if (dot < 0) return false;
+  if (dot < 0) return -1;
   if (at === dot + 2 && data[dot + 1] === ZERO) {
-    if (data[start] === MINUS && data[start + 1] === ZERO) return false;
+    if (data[start] === MINUS && data[start + 1] === ZERO) return -1;
     used -= 2;
   }
-  page.at = at;
-  page.used = used;
-  return true;
+  sink.used = used;
+  return at;
 }
 
-/** A text without escapes, in quotes where it needs them. False for a text with escapes and what is no text. */
-function copyText(page: Page, isPlain: boolean): boolean {
-  const { data, out } = page;
-  let { used } = page;
-  const start = page.at + 1;
-  if (data[page.at] !== QUOTE) return false;
+/** A text without escapes, in quotes where it needs them. */
+function copyText(
+  data: Uint8Array,
+  at: number,
+  { sink, plain }: { readonly sink: Sink; readonly plain: boolean },
+): number {
+  if (data[at] !== QUOTE) return -1;
+  const start = at + 1;
   let end = start;
   let hasComma = false;
   for (; ; end++) {
     const byte = data[end];
     if (byte === QUOTE) break;
-    if (byte === BACKSLASH || byte === undefined) return false;
+    if (byte === BACKSLASH || byte === undefined) return -1;
     if (byte === COMMA) hasComma = true;
   }
-  const isQuoted = !isPlain && (hasComma || end === start);
+  const { out } = sink;
+  let { used } = sink;
+  const isQuoted = !plain && (hasComma || end === start);
   if (isQuoted) out[used++] = QUOTE;
-  if (end - start > 64) {
+  if (end - start > LONG_TEXT) {
     out.set(data.subarray(start, end), used);
     used += end - start;
   } else for (let i = start; i < end; i++) out[used++] = data[i] ?? 0;
   if (isQuoted) out[used++] = QUOTE;
-  page.at = end + 1;
-  page.used = used;
-  return true;
-}
-
-function readField(page: Page, column: Column): void {
-  const end = endOfValue(page.data, page.at);
-  const { buffer, byteOffset } = page.data;
-  const field = column.read(Buffer.from(buffer, byteOffset + page.at, end - page.at).toString('utf8'));
-  page.at = end;
-  // Room for the field, and for all that is still to come.
-  const needed = page.used + field.length * 3 + (page.data.length - end) + SLACK;
-  if (needed > page.out.length) {
-    const larger = Buffer.allocUnsafe(needed * 2);
-    page.out.copy(larger, 0, 0, page.used);
-    page.out = larger;
-  }
-  page.used += page.out.write(field, page.used, 'utf8');
-}
-
-/** Where a JSON value ends. */
-function endOfValue(data: Uint8Array, start: number): number {
-  let depth = 0;
-  let isInText = false;
-  for (let at = start; at < data.length; at++) {
-    const byte = data[at] ?? 0;
-    if (isInText) {
-      if (byte === BACKSLASH) at++;
-      else if (byte === QUOTE) isInText = false;
-      continue;
-    }
-    if (byte === QUOTE) isInText = true;
-    else if (byte === OPEN || byte === 123) depth++;
-    else if (byte === COMMA && depth === 0) return at;
-    else if ((byte === CLOSE || byte === 125) && depth-- === 0) return at;
-  }
-  throw notRows(start);
-}
-
-function notRows(at: number): SyntaxError {
-  return new SyntaxError(`Trino's rows cannot be read at byte ${at}: they are not a JSON array of arrays.`);
+  sink.used = used;
+  return end + 1;
 }

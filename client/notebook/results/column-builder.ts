@@ -15,7 +15,9 @@ import type { Storage } from './trino-type.ts';
 
 /** Collects the values of one column and hands them out as Arrow memory. Starts small: a result may have 100,000 columns. */
 export interface ColumnBuilder {
-  append(value: StoredValue): void;
+  readonly append: (value: StoredValue) => void;
+  /** A value given by its bytes, of texts in UTF-8; only columns of texts and bytes have it. */
+  readonly appendBytes?: (data: Uint8Array, start: number, end: number) => void;
   /**
    * The values so far as one Arrow array; the builder is empty afterwards. The array lies in the builder's own memory and
    * is good until the next `append`: a result makes no garbage per batch.
@@ -26,6 +28,7 @@ export interface ColumnBuilder {
 }
 
 const FIRST_CAPACITY = 8;
+const LONG_TEXT = 48;
 
 /** The Arrow type of a storage. */
 export function arrowType(storage: Storage): DataType {
@@ -170,12 +173,14 @@ function bytesBuilder(storage: 'binary' | 'text'): ColumnBuilder {
     bytes.copy(larger, 0, 0, used);
     bytes = larger;
   };
+  const begin = (): void => {
+    if (length > 0) return;
+    clear(validity);
+    used = 0;
+  };
   return {
     append: value => {
-      if (length === 0) {
-        clear(validity);
-        used = 0;
-      }
+      begin();
       if (length + 1 >= offsets.length) offsets = grown(offsets, length + 2);
       if (typeof value === 'string') {
         // Three bytes hold any UTF-16 unit, so the exact length need not be counted first.
@@ -188,6 +193,18 @@ function bytesBuilder(storage: 'binary' | 'text'): ColumnBuilder {
       }
       offsets[length + 1] = used;
       setValid(validity, length++, value !== null);
+    },
+    appendBytes: (data, start, end) => {
+      begin();
+      if (length + 1 >= offsets.length) offsets = grown(offsets, length + 2);
+      reserve(end - start);
+      // A call costs more than the copying of a short text.
+      if (end - start > LONG_TEXT) {
+        bytes.set(data.subarray(start, end), used);
+        used += end - start;
+      } else for (let at = start; at < end; at++) bytes[used++] = data[at] ?? 0;
+      offsets[length + 1] = used;
+      setValid(validity, length++, true);
     },
     finish: () => {
       const data = makeData({

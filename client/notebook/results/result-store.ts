@@ -1,9 +1,9 @@
 import { type Data, Field, makeData, RecordBatch, Schema, Struct } from 'apache-arrow';
-import type { TrinoRow } from '../../../catalog/trino/client.ts';
 import { arrowType, createColumnBuilder } from './column-builder.ts';
 import { readColumn, type ColumnReader } from './column-reader.ts';
+import { fieldReader } from './field-readers.ts';
+import { readJsonRows } from './json-rows.ts';
 import { createResultFile, openResultFile, type BatchPlace, type ResultFile } from './result-file.ts';
-import { valueReader } from './stored-value.ts';
 import { parseTrinoType, storageOf, type TrinoType } from './trino-type.ts';
 
 /** A column as Trino names it; `type` is Trino's type signature. */
@@ -30,8 +30,8 @@ export interface ResultStore {
   /** Bytes on disk. */
   readonly byteLength: number;
   readonly places: readonly BatchPlace[];
-  /** Takes rows as the Trino client decodes them. */
-  append(rows: readonly TrinoRow[]): void;
+  /** Takes rows as Trino sends them, a JSON array of arrays in UTF-8; answers how many. */
+  append(data: Uint8Array): number;
   /** Makes every row readable; more may be appended later. */
   flush(): void;
   batchCount(): number;
@@ -77,7 +77,9 @@ function resultStore(columns: readonly ResultColumn[], open: (schema: Schema) =>
   const schema = new Schema(isWide ? [new Field('row', row)] : fields);
   const file = open(schema);
   const builders = storages.map(createColumnBuilder);
-  const readers = types.map(valueReader);
+  const fieldReaders = builders.map((builder, i) =>
+    fieldReader(types[i] ?? parseTrinoType('varchar'), builder),
+  );
   const cache = batchCache((index, reusable) => {
     const { batch, buffer } = file.read(place(index), reusable);
     return { columns: readColumns(columnsOf(batch, isWide), types), buffer };
@@ -111,17 +113,12 @@ function resultStore(columns: readonly ResultColumn[], open: (schema: Schema) =>
       return last === undefined ? 0 : last.offset + last.byteLength;
     },
     places: file.places,
-    append: rows => {
-      for (let from = 0; from < rows.length; from += BATCH_ROWS) {
-        const part = rows.slice(from, from + BATCH_ROWS);
-        builders.forEach((builder, c) => {
-          const read = readers[c];
-          for (const row of part) builder.append(read?.(row[c] ?? null) ?? null);
-        });
-        pending += part.length;
-        const bytes = builders.reduce((sum, builder) => sum + builder.byteLength(), 0);
-        if (pending >= BATCH_ROWS || bytes >= BATCH_BYTES) writeBatch();
-      }
+    append: data => {
+      const count = readJsonRows(data, fieldReaders, () => {
+        if (++pending >= BATCH_ROWS) writeBatch();
+      });
+      if (builders.reduce((sum, builder) => sum + builder.byteLength(), 0) >= BATCH_BYTES) writeBatch();
+      return count;
     },
     flush: () => {
       writeBatch();

@@ -1,4 +1,9 @@
-import { connectTrino, type QueryUpdate, runStatement, TrinoError } from '../../../catalog/trino/client.ts';
+import {
+  type ByteUpdate,
+  connectTrino,
+  runStatementAsBytes,
+  TrinoError,
+} from '../../../catalog/trino/client.ts';
 import {
   OUTPUT_COLUMNS,
   OUTPUT_ROWS,
@@ -43,13 +48,13 @@ export function createStatementRun(
 ): StatementRun {
   const abort = new AbortController();
   const session = request.session;
-  const stream = runStatement(connectTrino(request.connection), request.statement, {
+  const stream = runStatementAsBytes(connectTrino(request.connection), request.statement, {
     session,
     signal: abort.signal,
   });
   const startedAt = performance.now();
   let held: HeldResult | undefined;
-  let last: QueryUpdate | undefined;
+  let last: ByteUpdate | undefined;
   let isDone = false;
   let isGivenUp = false;
   let error: StatementError | undefined;
@@ -58,7 +63,7 @@ export function createStatementRun(
 
   const progress = (): Progress =>
     progressOf(last, { fetchedRows: held?.store.rowCount ?? 0, startedAt, error });
-  const take = (update: QueryUpdate): void => {
+  const take = (update: ByteUpdate): void => {
     last = update;
     if (update.columns !== undefined && update.updateType === undefined) {
       held ??= holdResult(
@@ -68,10 +73,9 @@ export function createStatementRun(
         ),
       );
     }
-    if (held === undefined) return;
-    const isFirst = held.store.rowCount === 0 && update.rows.length > 0;
-    held.store.append(update.rows);
-    if (!isFirst) return;
+    if (held === undefined || update.data === undefined) return;
+    const isFirst = held.store.rowCount === 0;
+    if (held.store.append(update.data) === 0 || !isFirst) return;
     held.store.flush();
     events.onFirstRows(headOf(held, false), progress());
   };
@@ -164,7 +168,7 @@ export function headOf(held: HeldResult, isCut: boolean): ResultHead {
 }
 
 function progressOf(
-  update: QueryUpdate | undefined,
+  update: ByteUpdate | undefined,
   {
     fetchedRows,
     startedAt,

@@ -1,4 +1,6 @@
-import type { TrinoValue } from '../../../catalog/trino/values.ts';
+import { quoteLongIntegers } from '../../../catalog/trino/long-integers.ts';
+import type { TrinoType as ProtocolType } from '../../../catalog/trino/types.ts';
+import { decoderOf, type TrinoValue } from '../../../catalog/trino/values.ts';
 import { formatDouble, formatFloat } from './number-format.ts';
 import { isNested, storageOf, type TrinoType } from './trino-type.ts';
 
@@ -24,6 +26,29 @@ export function valueReader(type: TrinoType): (value: TrinoValue) => StoredValue
       if (isNested(type)) return value => (value == null ? null : nestedJson(value, type));
       return value => (value == null ? null : textOf(value));
   }
+}
+
+/** The function that turns the JSON of one value, as Trino sends it, into the value a column of this type holds. */
+export function jsonReader(type: TrinoType): (json: string) => StoredValue {
+  const decode = decoderOf(protocolType(type));
+  const store = valueReader(type);
+  return json => store(decode(parseValue(json)));
+}
+
+/** The function that turns the JSON of one value, as Trino sends it, into its exact text. */
+export function jsonTextReader(type: TrinoType): (json: string) => string | null {
+  const decode = decoderOf(protocolType(type));
+  const text = textReader(type);
+  return json => text(decode(parseValue(json)));
+}
+
+/** Within a list, because a long integer is known by what stands before it. */
+function parseValue(json: string): unknown {
+  return (JSON.parse(quoteLongIntegers(`[${json}]`)) as unknown[])[0];
+}
+
+function protocolType({ base, children }: TrinoType): ProtocolType {
+  return { name: base, text: base, arguments: children.map(child => ({ type: protocolType(child.type) })) };
 }
 
 /** The function that turns one value of a result into its exact text, as a store of it would show. */

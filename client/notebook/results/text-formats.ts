@@ -74,7 +74,7 @@ export function separatedField(text: string, separator: ',' | '\t'): string {
 }
 
 /** Whether no value of a type is written with a quote, a separator or a line end: then nobody has to look for them. */
-function isPlain(type: TrinoType): boolean {
+export function isPlain(type: TrinoType): boolean {
   const ordering = orderingOf(type);
   return ordering === 'number' || ordering === 'decimal' || ordering === 'time';
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { holdResult } from '../../../client/notebook/results/held-result.ts';
 import { createResultStore } from '../../../client/notebook/results/result-store.ts';
+import { jsonRows } from '../../client/notebook/json-rows.ts';
 import { answerFromResult, outputOf } from '../../services/notebook/held-host.ts';
 import { openRendererPage, startBrowser } from '../../services/notebook/renderer-page.ts';
 
@@ -34,8 +35,10 @@ export async function measureScrolling(): Promise<number> {
     const store = createResultStore(path.join(folder, 'scroll.arrow'), columns);
     for (let from = 0; from < 1_000_000; from += 10_000) {
       store.append(
-        Array.from({ length: 10_000 }, (_, i) =>
-          columns.map((__, c) => (c % 2 === 0 ? BigInt(from + i) : `text ${from + i}`)),
+        jsonRows(
+          Array.from({ length: 10_000 }, (_, i) =>
+            columns.map((__, c) => (c % 2 === 0 ? BigInt(from + i) : `text ${from + i}`)),
+          ),
         ),
       );
     }

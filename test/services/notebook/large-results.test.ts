@@ -11,6 +11,7 @@ import { createResultStore } from '../../../client/notebook/results/result-store
 import { createStatementRun } from '../../../client/notebook/results/statement-run.ts';
 import { WHOLE_RESULT } from '../../../client/notebook/results/view.ts';
 import { testEndpoints } from '../../support/lakehouse.ts';
+import { jsonRows } from '../../client/notebook/json-rows.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-large-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -25,7 +26,7 @@ describe('a large result', () => {
     const held = holdResult(store);
     for (let row = 0; row < 5_000; row++) {
       const base = BigInt(row) * 5_000n;
-      store.append([Array.from({ length: 5_000 }, (_, column) => base + BigInt(column))]);
+      store.append(jsonRows([Array.from({ length: 5_000 }, (_, column) => base + BigInt(column))]));
     }
     store.flush();
     assert.equal(store.rowCount, 5_000);
@@ -39,7 +40,7 @@ describe('a large result', () => {
   test('of one row and 100,000 columns is held, paged and exported', async () => {
     const store = createResultStore(path.join(folder, 'wide.arrow'), bigints(100_000));
     const held = holdResult(store);
-    store.append([Array.from({ length: 100_000 }, (_, column) => BigInt(column))]);
+    store.append(jsonRows([Array.from({ length: 100_000 }, (_, column) => BigInt(column))]));
     store.flush();
     const end = { firstRow: 0, rows: 1, firstColumn: 99_999, columns: 1 };
     assert.deepEqual(held.page(WHOLE_RESULT, end).rows, [['99999']]);

@@ -8,6 +8,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { holdResult, type HeldResult } from '../../../client/notebook/results/held-result.ts';
 import { createResultStore } from '../../../client/notebook/results/result-store.ts';
 import type { RequestMessage, ResultOutput } from '../../../client/notebook/messages.ts';
+import { jsonRows } from '../../client/notebook/json-rows.ts';
 import { answerFromResult, outputOf } from './held-host.ts';
 import { openRendererPage, type RendererPage, startBrowser } from './renderer-page.ts';
 import type { ThemeName } from './themes.ts';
@@ -33,15 +34,17 @@ before(async () => {
     ...Array.from({ length: 12 }, (_, i) => ({ name: `extra_${i}`, type: 'double' })),
   ]);
   store.append(
-    Array.from({ length: ROWS }, (_, i) => [
-      BigInt(i) + 9007199254740993n,
-      new Date(Date.UTC(2024, 0, 1 + (i % 700))).toISOString().slice(0, 10),
-      i % 5 === 0 ? null : i % 5 === 1 ? '' : `City ${i % 97}`,
-      `${(i * 37) % 1000}.${String(i % 100).padStart(2, '0')}`,
-      [BigInt(i), ['x', 'y']],
-      Uint8Array.of(i & 255, 10, 65),
-      ...Array.from({ length: 12 }, (__, c) => Math.sin(i + c)),
-    ]),
+    jsonRows(
+      Array.from({ length: ROWS }, (_, i) => [
+        BigInt(i) + 9007199254740993n,
+        new Date(Date.UTC(2024, 0, 1 + (i % 700))).toISOString().slice(0, 10),
+        i % 5 === 0 ? null : i % 5 === 1 ? '' : `City ${i % 97}`,
+        `${(i * 37) % 1000}.${String(i % 100).padStart(2, '0')}`,
+        [BigInt(i), ['x', 'y']],
+        Uint8Array.of(i & 255, 10, 65),
+        ...Array.from({ length: 12 }, (__, c) => Math.sin(i + c)),
+      ]),
+    ),
   );
   store.flush();
   result = holdResult(store);

@@ -12,6 +12,7 @@ import { answerFromResult, outputOf } from './held-host.ts';
 import { startBrowser } from './renderer-page.ts';
 import { openResultsPage, type ResultsPage } from './results-page.ts';
 import { THEMES, type ThemeName } from './themes.ts';
+import { jsonRows } from '../../client/notebook/json-rows.ts';
 
 const ROWS = 50_000;
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-results-page-'));
@@ -30,7 +31,7 @@ before(async () => {
     { name: 'rides', type: 'bigint' },
     { name: 'revenue', type: 'decimal(12,2)' },
   ]);
-  store.append(Array.from({ length: ROWS }, (_, i) => [`City ${i % 7}`, BigInt(i), `${i}.50`]));
+  store.append(jsonRows(Array.from({ length: ROWS }, (_, i) => [`City ${i % 7}`, BigInt(i), `${i}.50`])));
   store.flush();
   result = holdResult(store);
 });

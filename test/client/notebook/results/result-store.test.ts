@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { TrinoRow, TrinoValue } from '../../../../catalog/trino/client.ts';
 import { tableFromIPC } from 'apache-arrow';
 import { readCell, readPage } from '../../../../client/notebook/results/page.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type ResultColumn,
   type ResultStore,
 } from '../../../../client/notebook/results/result-store.ts';
+import { jsonRows } from '../json-rows.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-results-'));
 after(() => {
@@ -20,7 +20,7 @@ after(() => {
 
 describe('a result store', () => {
   test('shows every Trino type exactly as Trino sent it', () => {
-    const values: readonly (readonly [type: string, value: TrinoValue, text: string | null])[] = [
+    const values: readonly (readonly [type: string, value: unknown, text: string | null])[] = [
       ['boolean', true, 'true'],
       ['tinyint', -128, '-128'],
       ['integer', 2147483647, '2147483647'],
@@ -51,7 +51,7 @@ describe('a result store', () => {
       ],
       ['json', '{"a": 1}', '{"a": 1}'],
       ['array(bigint)', [1n, null, 9007199254740993n], '[1, null, 9007199254740993]'],
-      ['map(varchar, varbinary)', [['k', Uint8Array.of(0, 255)]], '{"k": "0x00ff"}'],
+      ['map(varchar, varbinary)', new Map([['k', Uint8Array.of(0, 255)]]), '{"k": "0x00ff"}'],
       ['row("a b" bigint, c row(double, decimal(3,1)))', [1n, [NaN, '1.5']], '{"a b": 1, "c": ["NaN", 1.5]}'],
     ];
     const store = filled(
@@ -98,7 +98,7 @@ describe('a result store', () => {
 
   test('takes more rows after it was made readable', () => {
     const store = filled([{ name: 'n', type: 'integer' }], [[1]]);
-    store.append([[2]]);
+    store.append(jsonRows([[2]]));
     assert.equal(store.rowCount, 2);
     store.flush();
     const page = readPage(store, undefined, { firstRow: 0, rows: 9, firstColumn: 0, columns: 1 });
@@ -121,9 +121,9 @@ describe('a result store', () => {
   });
 });
 
-function filled(columns: readonly ResultColumn[], rows: readonly TrinoRow[]): ResultStore {
+function filled(columns: readonly ResultColumn[], rows: readonly (readonly unknown[])[]): ResultStore {
   const store = createResultStore(path.join(folder, 'last.arrow'), columns);
-  store.append(rows);
+  store.append(jsonRows(rows));
   store.flush();
   return store;
 }

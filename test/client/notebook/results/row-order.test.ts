@@ -11,6 +11,7 @@ import { createResultStore, type ResultStore } from '../../../../client/notebook
 import { rowOrderOf } from '../../../../client/notebook/results/row-order.ts';
 import { columnStatistics } from '../../../../client/notebook/results/statistics.ts';
 import { WHOLE_RESULT, type FilterTerm, type ResultView } from '../../../../client/notebook/results/view.ts';
+import { jsonRows } from '../json-rows.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-order-'));
 after(() => {
@@ -51,12 +52,14 @@ describe('sorting a result', () => {
       { name: 'a', type: 'varchar' },
       { name: 'b', type: 'integer' },
     ]);
-    store.append([
-      ['x', 2],
-      ['y', 1],
-      ['x', 1],
-      ['y', 2],
-    ]);
+    store.append(
+      jsonRows([
+        ['x', 2],
+        ['y', 1],
+        ['x', 1],
+        ['y', 2],
+      ]),
+    );
     store.flush();
     const order = rowOrderOf(store, {
       ...WHOLE_RESULT,
@@ -161,7 +164,7 @@ describe('the statistics of a column', () => {
 
 function storeOf(type: string, values: readonly TrinoValue[]): ResultStore {
   const store = createResultStore(path.join(folder, 'one.arrow'), [{ name: 'c', type }]);
-  store.append(values.map(value => [value]));
+  store.append(jsonRows(values.map(value => [value])));
   store.flush();
   return store;
 }
