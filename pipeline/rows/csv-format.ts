@@ -111,7 +111,7 @@ function converterFor(kind: Kind | undefined): Convert {
     case KIND.int:
     case KIND.long:
     case KIND.decimal:
-      return cell => exactNumber(cell) ?? cell.trim();
+      return cell => (UP_TO_15_DIGITS.test(cell) ? Number(cell) : (exactNumber(cell) ?? cell.trim()));
     case KIND.struct:
     case KIND.list:
     case KIND.map:
@@ -131,6 +131,8 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
+/** A number that a double holds as it is written. */
+const UP_TO_15_DIGITS = /^-?(?=[\d.]{1,16}$)(?:\d{1,15}|\d+\.\d+)$/;
 const NUMBER = /^([+-]?)(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** The number that a cell is, in JSON's spelling. */

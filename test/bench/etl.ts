@@ -24,6 +24,7 @@ import { columnsCost } from './etl/columns-cost.ts';
 import { encodingAlone, readingAlone, storingAlone, toBatch } from './etl/floors.ts';
 import { transformAlone } from './etl/transform.ts';
 import type { MeasuredResult, MeasuredRun } from './etl/run-pipeline.ts';
+import { formatsAlone } from './etl/formats.ts';
 import { type Shape, shapeConfig, SHAPES } from './etl/shapes.ts';
 
 /** Enough that nothing of it stays in a cache, and few enough to hold. */
@@ -75,6 +76,10 @@ export async function run(args: readonly string[]): Promise<void> {
       `with a transform in TypeScript the encoder alone makes ${Math.round(floors.transform.rowsPerSecond)} rows/s (${floors.transform.microsPerRow.toFixed(2)} µs of processor per row)`,
     );
     const trips = await sample({ ...shape, rows: () => generateTaxiTrips(1) }, TRIP_BYTES);
+    const formats = await formatsAlone(trips, Math.min(rows, 500_000));
+    say(
+      `other formats, on the taxi trips: the encoder alone makes ${Math.round(formats.avro.rowsPerSecond)} rows/s of Avro (${formats.avro.microsPerRow.toFixed(2)} µs of processor per row) and ${Math.round(formats.csv.rowsPerSecond)} of CSV (${formats.csv.microsPerRow.toFixed(2)} µs)`,
+    );
     const columns = columnsCost(toBatch(trips));
     say(
       `columns by rules, on the taxi trips: decoding alone ${columns.plain.toFixed(2)} µs of processor per row; with a renamed column, a default, an offset column and a filter ${plus(columns.simple, columns.plain)}; with two casts, the time and a header besides ${plus(columns.casts, columns.plain)}`,
@@ -115,7 +120,7 @@ export async function run(args: readonly string[]): Promise<void> {
           firstCommitSeconds,
           freshnessP50Seconds: freshness.p50,
           freshnessP95Seconds: freshness.p95,
-          floors,
+          floors: { ...floors, formats },
           columnsMicrosPerRow: columns,
         }),
       );

@@ -1,5 +1,6 @@
 import type { NestedField } from '../../../catalog/iceberg/types.ts';
 import type { ProduceRow } from '../../../pipeline/produce/rows.ts';
+import { TAXI_SCHEMA } from '../../../pipeline/produce/taxi.ts';
 import type { FormatPlan } from '../../../pipeline/rows/row-format.ts';
 import { avroWriter } from '../../support/avro-library.ts';
 import { encodingAlone } from './floors.ts';
@@ -10,12 +11,18 @@ export interface FormatFloor {
   readonly microsPerRow: number;
 }
 
-/** Rows of plain columns as Avro of one schema and as CSV. */
+/** Taxi trips, given as JSON, as Avro of one schema and as CSV. */
 export async function formatsAlone(
-  schema: readonly NestedField[],
-  sample: readonly ProduceRow[],
+  trips: readonly string[],
   rows: number,
 ): Promise<Readonly<Record<'avro' | 'csv', FormatFloor>>> {
+  const schema = Object.entries(TAXI_SCHEMA).map(([name, kind]): NestedField => ({
+    id: 0,
+    name,
+    required: false,
+    type: { kind },
+  }));
+  const sample = trips.map(trip => JSON.parse(trip) as ProduceRow);
   return {
     avro: await encodingAlone(schema, avroMessages(schema, sample), { rows, format: avroPlan(schema) }),
     csv: await encodingAlone(schema, csvMessages(schema, sample), { rows, format: csvPlan(schema) }),
