@@ -42,6 +42,7 @@ import { createLogDocuments } from './log-documents.ts';
 import { readKafkaLogin } from './pipelines/kafka-secret.ts';
 import { pipelineCommands } from './pipelines/pipeline-commands.ts';
 import { createPipelineFiles } from './pipelines/pipeline-files.ts';
+import { followPipelineProblems } from './pipelines/pipeline-problems.ts';
 import { createPipelineRuns, type PipelineRuns } from './pipelines/pipeline-runs.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
 import { readRegistryLogin } from './pipelines/registry-secret.ts';
@@ -111,6 +112,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     followWithContextKeys(session),
     followCatalogFolder(session, note),
     followSqlDocuments({ context, session, catalog, log: note }),
+    followPipelineProblems(note),
     notebooks,
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
     createCatalogView({ browser: catalog, session, runs }),

@@ -164,8 +164,11 @@ describe('the manifest', () => {
     );
   });
 
-  test('activates on its language only, the rest being implied by views and commands', () => {
-    assert.deepEqual(manifest.activationEvents, [`onLanguage:${SQL_LANGUAGE}`]);
+  test('activates on its language and on pipeline files, the rest being implied by views and commands', () => {
+    assert.deepEqual(manifest.activationEvents, [
+      `onLanguage:${SQL_LANGUAGE}`,
+      'workspaceContains:**/*.pipeline.yaml',
+    ]);
   });
 
   test('names pictures that exist', () => {

@@ -13,6 +13,7 @@ import './upload.ts';
 import './catalog-actions.ts';
 import './catalog-log.ts';
 import './pipelines.ts';
+import './pipeline-problems.ts';
 import './notebook.ts';
 import './notebook-features.ts';
 import './notebook-place.ts';
