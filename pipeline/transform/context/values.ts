@@ -65,10 +65,17 @@ export function createContextValues(host: ValueHost): ContextValues {
     return isDouble ? number : new ExactDecimal(source);
   };
 
+  /** An exact number, or a decimal, which is a kind of one. */
+  const isExact = (value: object): boolean => {
+    const prototype = getPrototypeOf(value) as object | null;
+    return (
+      prototype !== null && (prototype === host.exactNumber || getPrototypeOf(prototype) === host.exactNumber)
+    );
+  };
   const enter = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return Array.from(value as unknown[], enter);
-    if (getPrototypeOf(value) === host.exactNumber) return exactValue((value as { source: string }).source);
+    if (isExact(value)) return exactValue((value as { source: string }).source);
     if (ArrayBuffer.isView(value)) return new Uint8Array(value as Uint8Array);
     const copy = { ...value } as Record<string, unknown>;
     for (const name in copy) {

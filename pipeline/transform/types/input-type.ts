@@ -25,6 +25,8 @@ function kindTypes(kind: ValueKind, shape: Shape, indent: string): readonly stri
       return ['number'];
     case 'decimal':
       return ['number', 'bigint', 'ExactDecimal'];
+    case 'binary':
+      return ['Uint8Array'];
     case 'struct':
       return [structType(shape, indent)];
     case 'list':
