@@ -141,7 +141,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
         notebooks.table,
         pipelineCommands({ files, runs, logs: logDocuments, secrets }),
         redriveCommands({ files, session, browser: catalog, logs: logDocuments, registryLogin }),
-        transformCommands({ files, session, kafkaSecurity }),
+        transformCommands({ files, session, kafkaSecurity, registryLogin }),
         nessieLoginCommands(session, secrets),
       ],
       surface,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type TextDocument, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import type { RegistryLogin } from '../../pipeline/avro/registry-login.ts';
 import type { KafkaSecurity } from '../../pipeline/kafka/security.ts';
 import type { TrialAnswer, TrialCommand } from '../../pipeline/try/child-protocol.ts';
 import { withAbort } from '../catalog/run-in-trino.ts';
@@ -18,6 +19,8 @@ export interface TransformCommandsInput {
   readonly files: PipelineFiles;
   readonly session: LakehouseSession;
   readonly kafkaSecurity: () => Promise<KafkaSecurity>;
+  /** The login of a schema registry. */
+  readonly registryLogin: () => Promise<RegistryLogin | undefined>;
 }
 
 const TRIED_RECORDS = 100;
@@ -114,7 +117,7 @@ interface TrialTask {
 
 /** Answers its text; undefined when it was cancelled. */
 async function runTask(
-  { session, kafkaSecurity }: TransformCommandsInput,
+  { session, kafkaSecurity, registryLogin }: TransformCommandsInput,
   { title, kind, file, records }: TrialTask,
 ): Promise<string | undefined> {
   const command: TrialCommand = {
@@ -122,6 +125,7 @@ async function runTask(
     pipelineFile: file.fsPath,
     endpoints: requireEndpoints(session, ['kafka', 'objectStore', 'nessie']),
     kafkaSecurity: await kafkaSecurity(),
+    registryLogin: await registryLogin(),
     records,
   };
   const answer = await withAbort(title, signal =>

@@ -1,4 +1,5 @@
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import type { RegistryLogin } from '../avro/registry-login.ts';
 import type { KafkaConnection } from '../kafka/client.ts';
 
 /**
@@ -14,6 +15,8 @@ export type TrialCommand =
       readonly endpoints: LakehouseEndpoints;
       /** TLS and SASL, where the brokers ask for it. */
       readonly kafkaSecurity?: Pick<KafkaConnection, 'tls' | 'sasl'> | undefined;
+      /** Where the pipeline file names a schema registry that asks for a login. */
+      readonly registryLogin?: RegistryLogin | undefined;
       readonly records: number;
     }
   | { readonly kind: 'cancel' };

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { registryLoginFrom } from '../avro/registry-login.ts';
 import { loadPipelineConfig } from '../config/load-config.ts';
 import type { TrialAnswer, TrialCommand } from './child-protocol.ts';
 import { trialToText } from './print-trial.ts';
@@ -17,9 +16,9 @@ process.on('message', (command: TrialCommand) => {
 process.on('disconnect', () => process.exit(1));
 
 async function work(command: Exclude<TrialCommand, { kind: 'cancel' }>): Promise<TrialAnswer> {
-  const { kind, pipelineFile, endpoints, kafkaSecurity, records } = command;
+  const { kind, pipelineFile, endpoints, kafkaSecurity, registryLogin, records } = command;
   const config = await loadPipelineConfig(pipelineFile, {
-    registryLogin: registryLoginFrom(process.env),
+    registryLogin,
     withoutCode: kind === 'types',
   });
   const request = { config, endpoints, kafkaSecurity, limit: records, signal: cancelling.signal };
