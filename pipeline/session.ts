@@ -89,15 +89,18 @@ export async function runSession(options: PipelineOptions, run: PipelineRun): Pr
       ...planEncoding(config, anchor.metadata, run.drift.plan(config, anchor.metadata)),
       deadLetterColumns: deadLetterColumns(rejected.metadata),
     };
+    const stuck = Promise.withResolvers<void>();
     const thread = startEncoderThread(plan, {
       entry: options.workerEntry,
       openTable: key => opener.open(key),
-      onRegistry: failure =>
-        failure === undefined
-          ? run.outages.answered('The schema registry')
-          : run.outages.failed('The schema registry', failure),
+      onRegistry: failure => {
+        if (failure === undefined) run.outages.answered('The schema registry');
+        else run.outages.failed('The schema registry', failure);
+        if (failure !== undefined && run.stopping.aborted) stuck.resolve();
+      },
     });
-    const parts = { options, run, source, committer, thread, written, positions, ranges, ends, notice };
+    const read = { source, positions, ranges, ends, stuck: stuck.promise };
+    const parts = { options, run, committer, thread, written, notice, ...read };
     session = createSession({ ...parts, ...waiting });
     await session.run();
   } finally {
@@ -137,6 +140,8 @@ interface SessionParts {
   readonly ranges: ReadonlyMap<TopicPartition, OffsetRange>;
   /** Where reading ends with `once`. */
   readonly ends: ReadonlyMap<TopicPartition, bigint>;
+  /** Resolves when the pipeline is to stop and only the schema registry keeps it from that. */
+  readonly stuck: Promise<void>;
   readonly notice: (text: string) => void;
   readonly onTrouble: (error: unknown) => void;
   /** Ends all waiting for servers. */
@@ -400,7 +405,8 @@ function createSession(parts: SessionParts): Session {
         meter.state = 'draining';
         source.pause();
         raw.setClosed(true);
-        await Promise.race([drain(), failed.promise]);
+        // Without their schemas the records that were read can become no rows; the next run reads them again.
+        await Promise.race([drain(), failed.promise, parts.stuck]);
       } finally {
         clearInterval(ticker);
         stopRefreshing();

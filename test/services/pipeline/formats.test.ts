@@ -177,6 +177,24 @@ describe('Avro messages with a real schema registry (Apicurio)', () => {
     assert.match(notices[1] ?? '', /^The schema registry answers again after /);
     assert.equal(await ground.value(`SELECT sum(id) FROM ${ground.sqlName}`), 3n);
   });
+
+  test('do not keep a pipeline from stopping while their registry is away', async () => {
+    await using ground = await openPlayground('avrostop', { schema: 'id: long', partitions: 1 });
+    const schema = { type: 'record', name: 'R', fields: [{ name: 'id', type: 'long' }] };
+    const id = await registry.register(`${ground.topic}-value`, schema);
+    await using proxy = await openTcpProxy({ host: '127.0.0.1', port: registry.port });
+    proxy.mode = 'cut';
+    await ground.produce([Buffer.from(framed(id, schema, { id: 1n }))]);
+    const url = `http://127.0.0.1:${proxy.port}/apis/ccompat/v7`;
+    const pipeline = ground.start({ config: { source: framedSource(ground, url) } });
+    await waitUntil('the pipeline says that it waits', () =>
+      pipeline.metrics().waitingFor.includes('The schema registry'),
+    );
+    pipeline.stop();
+    assert.equal((await pipeline.finished).rows, 0n);
+    const summary = await ground.run({ config: { source: framedSource(ground) } });
+    assert.deepEqual([summary.rows, summary.poisonRecords], [1n, 0n]);
+  });
 });
 
 describe('Avro messages with a registry that refuses the login (a stand-in)', () => {
