@@ -40,7 +40,7 @@ hostTest(
       key: [schema, table],
     });
     await resultStatus('100 rows');
-    await checkAccessibility('#status', '100 rows');
+    await checkAccessibility('#page section .count', '100 rows');
     await frameText('h1', 'Query result');
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     catalog = /FROM (\w+)\./.exec(text)?.[1] ?? '';
@@ -93,6 +93,10 @@ hostTest('Merge rehearses first, then brings the branch into the other one', asy
   await merged;
   const { rows } = await runInTrino(`SELECT count(*) FROM iceberg.${schema}.${table}`);
   assert.deepEqual(rows, [[110n]]);
+  await vscode.commands.executeCommand(COMMAND_IDS.showHistory, { kind: 'reference', ref: 'main' });
+  await frameText('h1', 'Commits of the branch main');
+  await frameText('.chip', `${schema}.on_branch`);
+  await takePicture('history-merged');
 });
 
 hostTest('a merge with a conflict changes nothing and shows each side on a page', async () => {

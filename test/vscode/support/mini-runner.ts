@@ -2,6 +2,7 @@ import { Session } from 'node:inspector/promises';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { watchHost } from './busy-host.ts';
+import { takePicture } from './page.ts';
 
 /** One test inside the extension host. node:test does not run there: its reporters want a process of their own. */
 interface HostTest {
@@ -46,6 +47,7 @@ async function runOne({ title, run, skip }: HostTest): Promise<'passed' | 'faile
     return 'passed';
   } catch (error) {
     console.log(`not ok - ${title}\n${error instanceof Error ? error.stack : String(error)}`);
+    await takePicture(`failed-${fileName(title)}`).catch(() => undefined);
     return 'failed';
   } finally {
     host.stop();
@@ -64,9 +66,12 @@ async function startProfile(): Promise<((title: string) => Promise<void>) | unde
   return async title => {
     const { profile } = await session.post('Profiler.stop');
     session.disconnect();
-    const name = title.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60);
-    writeFileSync(path.join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
+    writeFileSync(path.join(folder, `${fileName(title)}.cpuprofile`), JSON.stringify(profile));
   };
+}
+
+function fileName(title: string): string {
+  return title.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60);
 }
 
 async function withDeadline(run: HostTest['run']): Promise<void> {
