@@ -4,7 +4,7 @@ import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
 import { discardEditors } from './support/editor.ts';
 import { lakehouseFixture } from './support/fixture.ts';
 import { hostTest } from './support/mini-runner.ts';
-import { pickRow, pressEscape, takePicture, typeIntoInput, waitForText } from './support/page.ts';
+import { onPage, pickRow, pressEscape, takePicture, typeIntoInput, waitForText } from './support/page.ts';
 import { runInTrino } from './support/trino.ts';
 
 const ROW = '.pane-body .monaco-list-row';
@@ -110,6 +110,34 @@ hostTest('Optimize tells the small files first and puts them together', async ()
   await pickRow('Optimize');
   await optimized;
   assert.deepEqual(await onBranch('SELECT count(*) FROM {}."small$files"'), [[1n]]);
+});
+
+hostTest('Cancel on a running Optimize ends it in Trino and leaves the table as it was', async () => {
+  await onBranch('CREATE TABLE {}.large AS SELECT * FROM tpch.sf1.customer');
+  await onBranch('INSERT INTO {}.large SELECT * FROM tpch.sf1.customer');
+  const before = await snapshotsOf('large');
+  const optimized = vscode.commands.executeCommand(COMMAND_IDS.optimizeTable, leaf('large'));
+  await pickRow('Optimize');
+  // The tests' profile shows no toasts; the notification stands in the list that the bell opens.
+  await vscode.commands.executeCommand('notifications.showList');
+  await waitForText('.notifications-center .notification-list-item', 'Optimizing');
+  await takePicture('optimize-running');
+  await onPage(async page => {
+    const item = page
+      .locator('.notifications-center .notification-list-item')
+      .filter({ hasText: 'Optimizing' })
+      .first();
+    await item.getByRole('button', { name: 'Cancel' }).click();
+  });
+  await optimized;
+  await vscode.commands.executeCommand('notifications.clearAll');
+  await vscode.commands.executeCommand('notifications.hideList');
+  const { rows } = await runInTrino(
+    `SELECT state, error_code FROM system.runtime.queries WHERE query LIKE 'ALTER TABLE%"large" EXECUTE optimize%' OR query LIKE 'ALTER TABLE%.large EXECUTE optimize%' ORDER BY created DESC LIMIT 1`,
+  );
+  assert.deepEqual(rows, [['FAILED', 'USER_CANCELED']]);
+  assert.deepEqual(await snapshotsOf('large'), before);
+  await onBranch('DROP TABLE {}.large');
 });
 
 hostTest('Expire Snapshots says what would go and leaves the present state', async () => {

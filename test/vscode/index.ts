@@ -18,6 +18,7 @@ import './notebook.ts';
 import './notebook-features.ts';
 import './notebook-place.ts';
 import './history.ts';
+import './catalog-faults.ts';
 import { runHostTests } from './support/mini-runner.ts';
 
 export async function run(): Promise<void> {
