@@ -9,6 +9,7 @@ import { fetchMavenFile } from '../../docker/artifacts/clients.ts';
 import { findCacheDirectory } from '../../docker/home.ts';
 import { findJava, JVM_DIRECTORIES } from '../../docker/jdk.ts';
 import { pickFreePort } from '../../docker/ports.ts';
+import { registerSchema } from '../../pipeline/avro/schema-registry.ts';
 import { waitUntil } from './wait-until.ts';
 
 const run = promisify(execFile);
@@ -59,7 +60,7 @@ export async function startApicurioRegistry(): Promise<ApicurioRegistry> {
   return {
     port,
     url,
-    register: (subject, schema) => register(url, subject, schema),
+    register: (subject, schema) => registerSchema({ url }, { subject, schema: JSON.stringify(schema) }),
     [Symbol.asyncDispose]: stop,
   };
 }
@@ -70,16 +71,6 @@ async function answers(url: string, child: ChildProcess): Promise<boolean> {
     response => response.ok,
     () => false,
   );
-}
-
-async function register(url: string, subject: string, schema: unknown): Promise<number> {
-  const response = await fetch(`${url}/subjects/${encodeURIComponent(subject)}/versions`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/vnd.schemaregistry.v1+json' },
-    body: JSON.stringify({ schema: JSON.stringify(schema) }),
-  });
-  if (!response.ok) throw new Error(`The registry refused the schema: ${await response.text()}`);
-  return ((await response.json()) as { readonly id: number }).id;
 }
 
 /** The unpacked distribution, fetched once through Maven as the servers are. */
