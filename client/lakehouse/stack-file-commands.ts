@@ -11,7 +11,8 @@ import { describeState, formatBytes, overall, SERVICE_TITLES } from './services.
 import type { LakehouseSession } from './session.ts';
 import { abortSignalOf } from './stack-commands.ts';
 
-const FILTERS = { 'Lakehouse archive': ['tar.gz'] };
+/** Of an ending of two parts the editor looks at the last one only, and would add both to a name that has them. */
+const FILTERS = { 'Lakehouse archive': ['gz'] };
 
 /** Diagnostics, and a whole lakehouse in one file. */
 export function stackFileCommands(session: LakehouseSession): CommandTable {
