@@ -16,7 +16,7 @@ import {
   type TableContent,
 } from '../../../catalog/nessie.ts';
 import { createObjectStore, createS3Client } from '../../../catalog/storage.ts';
-import { type CatalogHost, catalogName, openCatalog } from '../../../catalog/trino/catalogs.ts';
+import { type CatalogHost, listOpenedCatalogs, openCatalog } from '../../../catalog/trino/catalogs.ts';
 import { connectTrino, createSession, queryAll, type TrinoRow } from '../../../catalog/trino/client.ts';
 import { quoteIdentifier, quoteName } from '../../../catalog/trino/quote.ts';
 import { shortRetentionProperties } from '../../../catalog/trino/table-sql.ts';
@@ -80,10 +80,11 @@ export async function openWorkbench(title: string) {
       });
     },
     [Symbol.asyncDispose]: async () => {
+      // Also those of branches that are gone already.
+      for (const catalog of await listOpenedCatalogs(host))
+        await queryAll(trino, `DROP CATALOG IF EXISTS ${quoteIdentifier(catalog)}`);
       for await (const reference of listReferences(nessie)) {
         if (!reference.name.includes(`catalog-test/${run}/`)) continue;
-        const catalog = catalogName(host, { kind: 'reference', name: reference.name });
-        await queryAll(trino, `DROP CATALOG IF EXISTS ${quoteIdentifier(catalog)}`);
         await removeReference(nessie, reference, { now: new Date(), withBackup: false });
       }
       for await (const object of store.list(`s3://${endpoints.objectStore.bucket}/${namespace}/`))
