@@ -11,6 +11,7 @@ import { planFormat } from '../rows/row-format.ts';
 import { planSteps } from '../table-plan.ts';
 import { sampleTopics } from '../try/sample-topic.ts';
 import { type TrialResult, tryRecords } from '../try/try-records.ts';
+import { applyColumns } from './apply-columns.ts';
 import { inferRows, inferSchema } from './infer.ts';
 
 const SAMPLE_RECORDS = 1_000;
@@ -37,6 +38,21 @@ export interface TableProposal {
  * the file has a schema or the table exists.
  */
 export async function proposeSchema(request: ProposalRequest): Promise<TableProposal | undefined> {
+  const proposal = await proposeFields(request);
+  return proposal && { ...proposal, fields: applyColumns(proposal.fields, madeBefore(request.config)) };
+}
+
+/** The rows of a transform have the names of columns already. */
+function madeBefore({ columns, transform }: PipelineConfig): PipelineConfig['columns'] {
+  if (transform === undefined) return columns;
+  const rules = columns.rules.map(rule => ({
+    ...rule,
+    from: rule.from.kind === 'path' ? { kind: 'path' as const, steps: [rule.column] } : rule.from,
+  }));
+  return { rules, dropped: [] };
+}
+
+async function proposeFields(request: ProposalRequest): Promise<TableProposal | undefined> {
   const { config, endpoints } = request;
   const { source } = config;
   if (config.schema !== undefined) return undefined;
