@@ -180,6 +180,8 @@ describe('a lakehouse of containers', () => {
   );
 
   test('brings back what was deleted by hand and what was paused', async () => {
+    // Where the engine is nobody's to be stopped, what was killed above has not been started again yet.
+    await stack.lakehouse.up();
     docker('rm', '--force', `lakehouse-${stack.stackId}-object-store`);
     docker('pause', `lakehouse-${stack.stackId}-kafka-1`);
     const { services } = await stack.lakehouse.status();
