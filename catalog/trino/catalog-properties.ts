@@ -37,9 +37,10 @@ export function propertySets(
 ): Record<string, string>[] {
   const sets = [catalogProperties(target, FROM_ENVIRONMENT, login && TOKEN_FROM_ENVIRONMENT)];
   const token = login?.token;
-  if (token !== undefined) sets.push(catalogProperties(target, FROM_ENVIRONMENT, token));
   if (endpoints !== undefined && (login === undefined || token !== undefined))
     sets.push(catalogProperties(target, valuesOf(endpoints), token));
+  // Last: the environment of a Trino that we started names the Nessie beside it, and the login may be for another one.
+  if (token !== undefined) sets.push(catalogProperties(target, FROM_ENVIRONMENT, token));
   return sets;
 }
 

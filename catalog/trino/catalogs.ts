@@ -64,15 +64,38 @@ export async function openCatalog(
     return name;
   }
   const token = await tokenOf(nessie.uri, nessie.login);
-  const sets = propertySets(target, host.endpoints, { token });
+  const [own, ...given] = propertySets(target, host.endpoints, { token });
   // A catalog that is there may have been made with a token that has run out since: another token is another catalog.
-  for (const tried of [sets, sets.slice(1)]) {
-    const missing = await createFirst(host, catalog, tried);
-    if (missing !== undefined || tried.length === 0) break;
-    if (await isLetIn(host, catalog)) return name;
-    await queryAll(host.trino, `DROP CATALOG IF EXISTS ${quoteIdentifier(name)}`, { signal });
+  if (own !== undefined && (await tryLogin(host, catalog, own)) === 'let in') return name;
+  let unreachable: TrinoError | undefined;
+  for (const properties of given) {
+    const outcome = await tryLogin(host, catalog, properties);
+    if (outcome === 'let in') return name;
+    // Whoever knows the token and refuses it is the right server.
+    if (outcome === 'refused') throw trinoLoginRefusal(nessie.uri, nessie.login);
+    if (outcome !== 'no environment') unreachable ??= outcome.fault;
   }
-  throw trinoLoginRefusal(nessie.uri, nessie.login);
+  throw unreachable ?? trinoLoginRefusal(nessie.uri, nessie.login);
+}
+
+/** Makes a catalog with a login and looks whether Nessie answers through it; where it does not, the catalog is dropped. */
+async function tryLogin(
+  host: CatalogHost,
+  catalog: NewCatalog,
+  properties: Readonly<Record<string, string>>,
+): Promise<'let in' | 'refused' | 'no environment' | { readonly fault: TrinoError }> {
+  if ((await createFirst(host, catalog, [properties])) !== undefined) return 'no environment';
+  let outcome: 'refused' | { readonly fault: TrinoError } = 'refused';
+  try {
+    if (await isLetIn(host, catalog)) return 'let in';
+  } catch (error) {
+    if (!(error instanceof TrinoError)) throw error;
+    outcome = { fault: error };
+  }
+  await queryAll(host.trino, `DROP CATALOG IF EXISTS ${quoteIdentifier(catalog.name)}`, {
+    signal: catalog.signal,
+  });
+  return outcome;
 }
 
 /** Whether Nessie answers through a catalog. Throws TrinoError for any other fault. */
