@@ -32,7 +32,8 @@ function compileJson(file: string, source: string): CompiledModule {
 /** Types become nothing and imports calls of `require`, every statement on the line on which it stands. */
 async function stripTypes(file: string, source: string): Promise<string> {
   // Few pipelines have a transform; the others do not load the compiler.
-  const { transform } = await import('sucrase');
+  // In the bundle only the default export of a CommonJS module is there.
+  const { transform } = (await import('sucrase')).default;
   const isTypeScript = /\.m?ts$/.test(file);
   try {
     return transform(source.replace(/^\uFEFF/, ''), {
