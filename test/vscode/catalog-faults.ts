@@ -96,9 +96,14 @@ async function deleteBranch(): Promise<void> {
 
 hostTest('while Nessie is away the tree says why with a way to try again, and then it is back', async () => {
   let fate: Fate = 'pass';
+  const asked: string[] = [];
   const { nessie } = testEndpoints();
-  await using proxy = await openFaultProxy(nessie.uri, () => fate);
+  await using proxy = await openFaultProxy(nessie.uri, ({ url = '' }) => {
+    asked.push(url);
+    return fate;
+  });
   await whileConnected(`${proxy.origin}${new URL(nessie.uri).pathname}`, async () => {
+    await waitUntil('the tree was read this way', () => asked.some(url => url.includes('/entries')));
     await waitForText(ROW, schema);
     fate = 'refuse';
     await vscode.commands.executeCommand(COMMAND_IDS.refreshCatalog);

@@ -6,7 +6,7 @@ import type { ResultOutput } from '../../client/notebook/messages.ts';
 import { placeCursor } from './support/editor.ts';
 import { hostTest } from './support/mini-runner.ts';
 import { inOutput, openNotebook, outputs, runAll, until } from './support/notebook.ts';
-import { onPage, takePicture, waitForText } from './support/page.ts';
+import { onPage, takePicture, typeIntoInput, waitForText } from './support/page.ts';
 
 hostTest('parameters with defaults and named cells are put into what is sent', async () => {
   const notebook = await openNotebook(
@@ -105,7 +105,8 @@ async function pressInOutput(name: string): Promise<void> {
       for (const frame of page.frames()) {
         const button = frame.getByRole('button', { name: wanted, exact: true }).filter({ visible: true });
         if ((await button.count().catch(() => 0)) === 0) continue;
-        await button.first().click();
+        // The output may be longer than the window: what is out of sight is pressed as a screen reader would.
+        await button.first().dispatchEvent('click');
         return;
       }
       await page.waitForTimeout(100);
@@ -191,6 +192,8 @@ hostTest('every run stands in the history, and plain editors have a Run lens', a
   placeCursor(editor, 'SELECT 2');
   await vscode.commands.executeCommand(COMMAND_IDS.runQuery);
   const showing = vscode.commands.executeCommand(COMMAND_IDS.showQueryHistory);
+  // Only runs in view are drawn, and the newest come first.
+  await typeIntoInput('EXPLAIN ANALYZE');
   await onPage(async page => {
     await page
       .locator('.quick-input-list .monaco-list-row')

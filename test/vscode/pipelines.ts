@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
 import { openSql, placeCursor } from './support/editor.ts';
 import { lakehouseFixture } from './support/fixture.ts';
-import { hostTest } from './support/mini-runner.ts';
+import { hostTest, waitUntil } from './support/mini-runner.ts';
 import {
   expandRow,
   pickRow,
@@ -125,7 +125,9 @@ hostTest(
       changed.insert(editor.document.uri, start, "if (record.id % 2 === 1) throw new Error('odd');\n  ");
       await vscode.workspace.applyEdit(changed);
       await vscode.commands.executeCommand(COMMAND_IDS.tryPipeline, file);
-      const shown = vscode.window.activeTextEditor?.document.getText() ?? '';
+      const shownText = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
+      await waitUntil('the trial is shown', () => shownText().includes('Nothing was written'));
+      const shown = shownText();
       assert.match(shown, /\n {2}→ \{"id":0[,}]/);
       assert.match(
         shown,

@@ -36,14 +36,11 @@ hostTest('Run Query shows the rows of the statement at the cursor, exact to the 
 
 hostTest('a result stops at the limit and says so', async () => {
   const editor = await openSql(
-    'SELECT n FROM UNNEST(sequence(1, 10000)) AS a(n) CROSS JOIN UNNEST(sequence(1, 3)) AS b(m)',
+    'SELECT n FROM UNNEST(sequence(1, 10000)) AS a(n) CROSS JOIN UNNEST(sequence(1, 300)) AS b(m)',
   );
   placeCursor(editor, 'SELECT');
   await vscode.commands.executeCommand(COMMAND_IDS.runQuery);
-  assert.match(
-    await resultStatus('There are more'),
-    /^WAITING · .* · \d\d,\d{3} rows · There are more rows\./,
-  );
+  assert.match(await resultStatus('There are more'), /^WAITING · .* · \d[\d,]+ rows · There are more rows\./);
 });
 
 hostTest('an error of Trino is shown with its place and marked in the editor', async () => {
@@ -93,7 +90,7 @@ hostTest('a script runs as the notebook of the same file does, results one below
   await vscode.commands.executeCommand(COMMAND_IDS.runQuery);
   const status = await resultStatus('3 rows');
   assert.equal(status.match(/FINISHED/g)?.length, 2, status);
-  assert.deepEqual((await resultTexts()).firstRow.slice(0, 2), ['0', 'ALGERIA']);
+  assert.deepEqual((await resultTexts()).firstRow.slice(0, 3), ['1', '0', 'ALGERIA']);
   await chooseChart('line');
   await until(() => editor.document.getText().includes('-- @chart line x=name y=n\nSELECT name'));
   assert.equal(editor.document.getText(), all.replace('@chart bar', '@chart line'));
