@@ -97,21 +97,24 @@ hostTest(
   },
 );
 
-/** Presses a button of an output as soon as it is there. */
+/** Presses a button of an output as soon as it is in view: those of other notebooks are drawn beyond the window. */
 async function pressInOutput(name: string): Promise<void> {
   await onPage(async (page, _screenshots, wanted: string) => {
     const deadline = Date.now() + 20_000;
+    const { height } = page.viewportSize() ?? { height: 0 };
     while (Date.now() < deadline) {
       for (const frame of page.frames()) {
-        const button = frame.getByRole('button', { name: wanted, exact: true }).filter({ visible: true });
-        if ((await button.count().catch(() => 0)) === 0) continue;
-        // The output may be longer than the window: what is out of sight is pressed as a screen reader would.
-        await button.first().dispatchEvent('click');
-        return;
+        const buttons = frame.getByRole('button', { name: wanted, exact: true }).filter({ visible: true });
+        for (const button of await buttons.all().catch(() => [])) {
+          const box = await button.boundingBox().catch(() => null);
+          if (box === null || box.y < 0 || box.y + box.height > height) continue;
+          await button.click();
+          return;
+        }
       }
       await page.waitForTimeout(100);
     }
-    throw new Error(`No output has a button "${wanted}".`);
+    throw new Error(`No output has a button "${wanted}" in view.`);
   }, name);
 }
 
