@@ -152,7 +152,7 @@ describe('one topic for several tables', () => {
       );
   });
 
-  test("keeps the table's compaction and expiry for every table that it writes", async () => {
+  test('puts the small files of every table that it writes together', async () => {
     await using ground = await openPlayground('route_tidy', {
       schema: 'id: long\nzone: string',
       settings: 'commit: { interval: 100ms }',
