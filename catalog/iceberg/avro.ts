@@ -95,12 +95,17 @@ const LONG = avro.types.LongType.__with({
   compare: (left: bigint, right: bigint) => (left < right ? -1 : left > right ? 1 : 0),
 });
 
+/** A `typeHook` of the library: what a schema calls a long becomes a bigint. */
+export function bigintLongs(attributes: unknown): avro.Type | undefined {
+  return isLong(attributes) ? LONG : undefined;
+}
+
 function typeOf(schema: AvroSchema): avro.Type {
   try {
     // The library writes into the schema it is given.
     return avro.Type.forSchema(structuredClone(schema) as avro.Schema, {
       registry: {},
-      typeHook: (attributes: unknown) => (isLong(attributes) ? LONG : undefined),
+      typeHook: bigintLongs,
     });
   } catch (error) {
     throw new AvroError(`The Avro schema cannot be used: ${(error as Error).message}`, { cause: error });

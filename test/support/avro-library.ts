@@ -1,18 +1,5 @@
 import avro from 'avsc';
-
-/** Longs as bigint: the library's own are numbers and refuse values beyond 2^53. */
-const LONG = avro.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(value);
-    return bytes;
-  },
-  fromJSON: (value: number | string) => BigInt(value),
-  toJSON: (value: bigint) => value.toString(),
-  isValid: (value: unknown) => typeof value === 'bigint' && BigInt.asIntN(64, value) === value,
-  compare: (left: bigint, right: bigint) => (left < right ? -1 : left > right ? 1 : 0),
-});
+import { bigintLongs } from '../../catalog/iceberg/avro.ts';
 
 /** An Avro writer that is not ours. Longs are bigint, bytes are Buffer; the value of a union is `{ branch: value }`. */
 export function avroWriter(schema: unknown): (value: unknown) => Uint8Array {
@@ -30,10 +17,6 @@ function typeOf(schema: unknown): avro.Type {
   return avro.Type.forSchema(structuredClone(schema) as avro.Schema, {
     registry: {},
     wrapUnions: 'always',
-    typeHook: (attributes: unknown) => (isLong(attributes) ? LONG : undefined),
+    typeHook: bigintLongs,
   });
-}
-
-function isLong(attributes: unknown): boolean {
-  return attributes === 'long' || (attributes as { readonly type?: unknown } | null)?.type === 'long';
 }
