@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,7 +26,7 @@ export function createTreeStore(folder: string, uri: string): TreeStore {
   return {
     read: async reference => {
       try {
-        return await readTree(await readFile(fileOf(reference), 'utf8'));
+        return await readTree(createReadStream(fileOf(reference)) as AsyncIterable<Uint8Array>);
       } catch {
         return undefined;
       }

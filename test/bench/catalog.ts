@@ -4,19 +4,22 @@
  * Uses the lakehouse of LAKEHOUSE_TEST_ENDPOINTS, else starts one of its own.
  */
 import { readFileSync } from 'node:fs';
+import { mkdtempDisposable, readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { listEntries, listHistory, listReferences, type NessieConnection } from '../../catalog/nessie.ts';
 import { createObjectStore, createS3Client } from '../../catalog/storage.ts';
 import { loadTablePage } from '../../catalog/table-page.ts';
-import { printTree, readTree } from '../../catalog/tree-cache.ts';
 import { loadTree, refreshTree } from '../../catalog/tree-loader.ts';
 import { createNamespace } from '../../catalog/table-actions.ts';
 import { type CatalogTree, filterTree, pageOfChildren } from '../../catalog/tree.ts';
+import { createTreeStore } from '../../client/catalog/tree-store.ts';
 import { startServicesLakehouse } from '../support/services-lakehouse.ts';
 import { LARGE_NAMESPACE, openLargeBranch } from './catalog/large-branch.ts';
 import { measureLongLog } from './catalog/long-log.ts';
-import { heldMb, longestBlockMs, medianMs, timeMs } from './catalog/measure.ts';
+import { heldMb, longestBlockMs, medianMs, round, timeMs } from './catalog/measure.ts';
 import { openFlightsTable } from './catalog/page-table.ts';
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -103,13 +106,18 @@ async function measureTrees(
 }
 
 async function measureCache(tree: CatalogTree, note: Note): Promise<void> {
-  const text = [...printTree(tree)].join('');
-  note('cacheMb', Math.round(text.length / 1e5) / 10);
+  await using folder = await mkdtempDisposable(path.join(tmpdir(), 'bench-catalog-'));
+  const store = createTreeStore(folder.path, 'http://bench');
+  const keep = (): Promise<void> => store.write('main', tree);
   const paint = async (): Promise<void> => {
-    const read = await readTree(text);
+    const read = await store.read('main');
     if (read === undefined || pageOfChildren(read.root).items.length === 0)
       throw new Error('the cache came back empty');
   };
+  note('keepCacheMs', await medianMs(9, keep));
+  note('blockedKeepMs', await longestBlockMs(keep));
+  const [file] = await readdir(folder.path);
+  note('cacheMb', round((await stat(path.join(folder.path, file ?? ''))).size / 1e6));
   note('cachedPaintMs', await medianMs(9, paint));
   note('blockedCacheMs', await longestBlockMs(paint));
 }

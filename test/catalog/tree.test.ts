@@ -162,16 +162,36 @@ describe('the catalog tree', () => {
       entry(['made', 'u'], 'UDF'),
     ]);
     const text = [...printTree(tree)].join('');
-    assert.deepEqual(await readTree(text), tree);
+    assert.deepEqual(await readTree([Buffer.from(text)]), tree);
     const others = [
       '',
       '{}',
       '{"version":0,"hash":"h"}\n',
       text.slice(0, -1),
+      text.split('\n').slice(0, -2).join('\n') + '\n',
+      text.replace('"leafCount":', '"leafCount":1'),
       `${text}[1]\n`,
       `${text}null\n`,
       `${text}{\n`,
+      `${text}[0,"",null,[]]\n`,
+      `${text}[7,"deep",null,[]]\n`,
     ];
-    for (const other of others) assert.equal(await readTree(other), undefined, JSON.stringify(other));
+    for (const other of others)
+      assert.equal(await readTree([Buffer.from(other)]), undefined, JSON.stringify(other));
+    assert.equal(await readTree([Buffer.concat([Buffer.from(text), Buffer.from([0xff])])]), undefined);
+  });
+
+  test('a cache may come in pieces of any size, and a namespace of any number of tables stands in short lines', async () => {
+    const tables = Array.from({ length: 1001 }, (_, number) => entry(['näme 🚕', `t${number}`]));
+    const tree = buildTree('h', [...tables, entry(['näme 🚕', 'x', 'y'], 'ICEBERG_VIEW'), entry(['z', 't'])]);
+    const lines = [...printTree(tree)];
+    assert.ok(lines.every(line => line.length < 20_000));
+    const bytes = Buffer.from(lines.join(''));
+    for (const size of [61, 4096, bytes.length]) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, number) =>
+        bytes.subarray(number * size, (number + 1) * size),
+      );
+      assert.deepEqual(await readTree(pieces), tree, `pieces of ${size}`);
+    }
   });
 });

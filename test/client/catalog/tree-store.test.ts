@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -31,8 +31,12 @@ describe('the trees kept on disk', () => {
     const folder = path.join(root, 'broken');
     const store = createTreeStore(folder, 'http://one');
     await store.write('main', tree);
-    writeFileSync(path.join(folder, readdirSync(folder)[0] ?? ''), '{"version":1,"hash":"h1"}\n[["a"');
+    const kept = path.join(folder, readdirSync(folder)[0] ?? '');
+    const whole = readFileSync(kept);
+    writeFileSync(kept, whole.subarray(0, whole.length - 3));
     assert.equal(await store.read('main'), undefined);
+    writeFileSync(kept, whole);
+    assert.deepEqual(await store.read('main'), tree);
     const file = path.join(root, 'a-file');
     writeFileSync(file, '');
     await createTreeStore(path.join(file, 'below'), 'http://one').write('main', tree);
