@@ -19,8 +19,8 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 installPackages();
 const [script, ...rest] = process.argv.slice(2);
 const node = pinnedNode();
-// The warning comes from kafkajs; the other settings keep the memory of a pipeline small (pipeline/child-protocol.ts).
-const flags = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'];
+// These settings keep the memory of a pipeline small (pipeline/child-protocol.ts).
+const flags = ['--max-semi-space-size=4'];
 const child = spawn(node, [...flags, path.resolve(root, script), ...rest], {
   stdio: 'inherit',
   env: {

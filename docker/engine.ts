@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
+import { connectionTo } from './containers/connection.ts';
 import { type EngineSearch, findEngineCandidates } from './containers/discovery.ts';
 import {
   type ContainerCreate,
@@ -14,6 +15,7 @@ import {
   type PutFile,
   type VolumeRow,
 } from './containers/engine-api.ts';
+import { describeFault } from './containers/engine-fault.ts';
 import { readLogLines } from './containers/log-frames.ts';
 import { readPull, splitLines } from './containers/pull-progress.ts';
 
@@ -71,7 +73,7 @@ export async function connectEngine(search: EngineSearch): Promise<Engine> {
 
 /** An engine at a known host, not asked yet. */
 export function engineAt(origin: EngineOrigin): Engine {
-  const docker = new Docker(connection(origin.host));
+  const docker = openDocker(origin);
   return {
     origin,
     info: () => readInfo(docker),
@@ -116,6 +118,21 @@ export function engineAt(origin: EngineOrigin): Engine {
     removeNetwork: id => ignoring([404], docker.getNetwork(id).remove()),
     watchContainers: (label, signal) => watchContainers(docker, label, signal),
   };
+}
+
+/**
+ * docker-modem reads DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and more when it is made, also for an engine that was
+ * named to it, and fails at files that are missing there. Discovery has read them; so they are out of its sight meanwhile.
+ */
+function openDocker(origin: EngineOrigin): Docker {
+  const connection = connectionTo(origin);
+  const hidden = Object.entries(process.env).filter(([name]) => name.startsWith('DOCKER_'));
+  for (const [name] of hidden) Reflect.deleteProperty(process.env, name);
+  try {
+    return new Docker(connection);
+  } finally {
+    Object.assign(process.env, Object.fromEntries(hidden));
+  }
 }
 
 async function readInfo(docker: Docker): Promise<EngineInfo> {
@@ -318,30 +335,11 @@ async function* untilClosed(stream: NodeJS.ReadableStream): AsyncGenerator<Buffe
   }
 }
 
-function connection(host: string): Docker.DockerOptions {
-  if (host.startsWith('unix://')) return { socketPath: host.slice('unix://'.length) };
-  if (host.startsWith('npipe://')) return { socketPath: host.slice('npipe://'.length) };
-  const url = new URL(host);
-  const protocol = url.protocol === 'ssh:' ? 'ssh' : url.protocol === 'https:' ? 'https' : 'http';
-  const port = url.port === '' ? (protocol === 'ssh' ? 22 : 2375) : Number(url.port);
-  return { protocol, host: url.hostname, port, ...(url.username === '' ? {} : { username: url.username }) };
-}
-
 /** `1.9` is older than `1.41`. A version that cannot be read counts as new enough: the engine will say what it lacks. */
 function isOlder(version: string, than: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [wantedMajor = 0, wantedMinor = 0] = than.split('.').map(Number);
   return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
-}
-
-function describeFault(origin: EngineOrigin, error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  const place = `${origin.host} (${origin.reason})`;
-  if (code === 'ENOENT') return `${place} is not there: install Docker, or start it.`;
-  if (code === 'ECONNREFUSED') return `${place} does not answer: start the Docker engine.`;
-  if (code === 'EACCES')
-    return `${place} may not be used by you: join its group (sudo usermod -aG docker $USER, then log in anew), or use rootless Docker.`;
-  return `${place} does not work: ${error.message}`;
 }
 
 /** dockerode's own timeout leaves its promise pending for ever, so the waiting ends here. */

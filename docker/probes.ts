@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Kafka, logLevel } from 'kafkajs';
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
+import { restIdleQueues } from '../catalog/kafkajs-queue.ts';
 import { connectNessie, getConfig, getReference } from '../catalog/nessie.ts';
 import { createS3Client } from '../catalog/storage.ts';
 import { connectTrino, queryAll } from '../catalog/trino/client.ts';
@@ -38,6 +39,7 @@ export const PROBES: Readonly<Record<ServiceName, (run: ProbeRun) => Promise<voi
  * coordinators load for about a second after it. The topic and the group are removed again.
  */
 async function probeKafka({ endpoints, onStep }: ProbeRun): Promise<void> {
+  restIdleQueues();
   const kafka = new Kafka({
     clientId: 'lakehouse-probe',
     brokers: [...endpoints.kafka.brokers],

@@ -5,12 +5,10 @@ import type { PipelineMetrics } from './metrics.ts';
 
 /**
  * How a pipeline's process is started. Records live shortly, so a small young generation costs nothing and saves about
- * 100 MB; so do few memory arenas, between which buffers would wander from thread to thread. kafkajs sets negative timeouts, about which Node would warn.
+ * 100 MB;
+ * so do few memory arenas, between which buffers would wander from thread to thread.
  */
-export const PIPELINE_EXEC_ARGV: readonly string[] = [
-  '--disable-warning=TimeoutNegativeWarning',
-  '--max-semi-space-size=4',
-];
+export const PIPELINE_EXEC_ARGV: readonly string[] = ['--max-semi-space-size=4'];
 export const PIPELINE_ENVIRONMENT: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '2',
 };

@@ -7,7 +7,7 @@ import { writeOwnFile } from '../files.ts';
 import type { Home } from '../home.ts';
 import { type Lakehouse, LakehouseStartError, readEndpoints, type UpOptions } from '../lakehouse-api.ts';
 import { acquireLock } from '../lock.ts';
-import { pickFreePort } from '../ports.ts';
+import { isPortFree, pickFreePort } from '../ports.ts';
 import { applyChange, readStackRecord, type SettingsChange, writeStackRecord } from '../settings.ts';
 import { describeEndpoints } from '../stack.ts';
 import type { LakehouseStatus } from '../status.ts';
@@ -15,6 +15,7 @@ import { describeDiagnostics, maskSecrets } from '../diagnostics.ts';
 import { convergeContainers } from './converge.ts';
 import { logContainers, watchStack } from './follow.ts';
 import type { Engine } from './engine-api.ts';
+import { describeUnreachable } from './reach.ts';
 import { removeStack, stackIdOf } from './stack.ts';
 import { planContainers } from './start-plan.ts';
 import { readDockerStatus, readReadyStarts, sightContainers, writeReadyStarts } from './status.ts';
@@ -78,6 +79,8 @@ async function up(context: DockerContext, options: UpOptions): Promise<Lakehouse
   const signal = options.signal ?? new AbortController().signal;
   return withDockerLock(home, signal, async () => {
     const site = await planSite(context, options.settings ?? {}, loadSecrets);
+    const unreachable = await describeUnreachable(engine.origin, describeUnits(site), isPortFree);
+    if (unreachable !== undefined) throw new Error(unreachable);
     writeStackRecord(home.stackFile, { backend: 'docker', settings: site.settings, internalPorts: {} });
     const endpoints = describeEndpoints(site.settings, site.credentials);
     writeOwnFile(home.endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`);

@@ -2,10 +2,10 @@ import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { type LakehouseEvent, SERVICE_NAMES, type ServiceName, type ServiceState } from '../events.ts';
 import { describeHolder, findPortHolder, isPortFree, pickFreePort } from '../ports.ts';
 import { type Waiting, waitUntilReady } from '../readiness.ts';
-import { describeFarEngine } from './discovery.ts';
 import { type ContainerDetail, type Engine, EngineError } from './engine-api.ts';
 import { describeMemoryShortage, type PlannedUnit, planUnits } from './plan.ts';
 import { ensureImage } from './pull.ts';
+import { isFarEngine } from './reach.ts';
 import { explainEnd, type ReadyStarts } from './status.ts';
 import {
   HASH_LABEL,
@@ -78,8 +78,7 @@ export async function convergeContainers(engine: Engine, up: DockerUp): Promise<
     await engine.info(),
     planned.map(item => item.unit),
   );
-  for (const text of [shortage, describeFarEngine(engine.origin)])
-    if (text !== undefined) run.onEvent({ kind: 'notice', at: Date.now(), text });
+  if (shortage !== undefined) run.onEvent({ kind: 'notice', at: Date.now(), text: shortage });
   for (const row of surplus) await engine.removeContainer(row.id);
   if (planned.some(item => item.action.kind !== 'keep')) {
     await ensureNetwork(run);
@@ -167,7 +166,8 @@ async function ensureUnit(run: Run, planned: PlannedUnit): Promise<string> {
 /** Starts a container; a taken port is told with its holder. */
 async function startOrName(run: Run, unit: Unit, id: string): Promise<string> {
   const ports = Object.values(unit.create.ports);
-  for (const port of ports) {
+  // On another machine it is for the engine to say; a tunnel to it listens here.
+  for (const port of isFarEngine(run.engine.origin) ? [] : ports) {
     if (!(await (run.isPortFree ?? isPortFree)(port))) throw await portError(run, unit, port);
   }
   try {
@@ -196,9 +196,11 @@ export async function describeTakenPort(
   const holder =
     owner !== undefined
       ? `the container ${owner.name}`
-      : (await isPortFree(port))
-        ? 'the engine itself, though nobody listens there (restarting the engine sets it free)'
-        : describeHolder(await findPortHolder(port));
+      : isFarEngine(engine.origin)
+        ? `a process of ${new URL(engine.origin.host).hostname}`
+        : (await isPortFree(port))
+          ? 'the engine itself, though nobody listens there (restarting the engine sets it free)'
+          : describeHolder(await findPortHolder(port));
   const isExtraBroker = unit.service === 'kafka' && unit.name !== 'kafka-1';
   const inEditor = isExtraBroker ? 'Use Free Ports' : `the setting lakehouse.ports.${unit.service}`;
   const key = isExtraBroker ? unit.name : unit.service;

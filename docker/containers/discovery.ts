@@ -18,8 +18,8 @@ export interface EngineSearch {
 /** The engines worth asking, in the order in which the docker command line and its relatives would take them. */
 export function findEngineCandidates(search: EngineSearch): EngineOrigin[] {
   const { env, override } = search;
-  if (override !== undefined && override !== '') return [{ host: override, reason: 'the setting' }];
-  if (env['DOCKER_HOST']) return [{ host: env['DOCKER_HOST'], reason: 'DOCKER_HOST' }];
+  if (override !== undefined && override !== '') return [named(search, override, 'the setting')];
+  if (env['DOCKER_HOST']) return [named(search, env['DOCKER_HOST'], 'DOCKER_HOST')];
   const context = readContext(search);
   const sockets = usualSockets(search)
     .filter(({ file }) => search.platform === 'win32' || search.exists(file))
@@ -31,36 +31,49 @@ export function findEngineCandidates(search: EngineSearch): EngineOrigin[] {
   return all.filter((item, i) => all.findIndex(other => other.host === item.host) === i);
 }
 
-/** What to say of an engine on another machine, whose published ports nothing here reaches; undefined for one of this machine. */
-export function describeFarEngine({ host }: EngineOrigin): string | undefined {
-  if (!/^(tcp|http|https|ssh):/.test(host)) return undefined;
-  if (/^(localhost|127\..*|\[::1\])$/.test(new URL(host).hostname)) return undefined;
-  return (
-    `The engine ${host} is on another machine, and the lakehouse is published on that machine's loopback only: ` +
-    'run it there, or forward its ports to here (ssh -L) before you start it.'
-  );
-}
-
 /** The search on this machine. */
 export function engineSearch(env: NodeJS.ProcessEnv, override?: string): EngineSearch {
   return { env, override, platform: process.platform, exists: existsSync, read: readOwnFile };
 }
 
+/** A host that was named by itself: the environment says whether it speaks TLS, as for the docker command line. */
+function named({ env }: EngineSearch, host: string, reason: string): EngineOrigin {
+  const isVerified = Boolean(env['DOCKER_TLS_VERIFY']);
+  const wantsTls = isVerified || Boolean(env['DOCKER_TLS']) || host.startsWith('https:');
+  if (!/^(tcp|http|https):/.test(host) || !wantsTls) return { host, reason };
+  const directory = env['DOCKER_CERT_PATH'] || configDirectory(env);
+  return { host, reason, tls: { directory, isVerified: isVerified || !env['DOCKER_TLS'] } };
+}
+
+function configDirectory(env: NodeJS.ProcessEnv): string {
+  return env['DOCKER_CONFIG'] || path.join(homeOf(env), '.docker');
+}
+
 /**
  * The context that `docker context use` has chosen: its name in config.json, its host in the metadata file whose folder
- * is the SHA-256 of the name (docker/cli, cli/context/store).
+ * is the SHA-256 of the name, its certificates in a folder of the same name (docker/cli, cli/context/store).
  */
-function readContext({ env, read }: EngineSearch): EngineOrigin | undefined {
-  const directory = env['DOCKER_CONFIG'] || path.join(homeOf(env), '.docker');
+function readContext({ env, exists, read }: EngineSearch): EngineOrigin | undefined {
+  const directory = configDirectory(env);
   const config = parseJson(read(path.join(directory, 'config.json'))) as
     { currentContext?: string } | undefined;
   const name = env['DOCKER_CONTEXT'] || config?.currentContext;
   if (name === undefined || name === '' || name === 'default') return undefined;
   const digest = createHash('sha256').update(name).digest('hex');
   const meta = parseJson(read(path.join(directory, 'contexts', 'meta', digest, 'meta.json'))) as
-    { Endpoints?: { docker?: { Host?: string } } } | undefined;
-  const host = meta?.Endpoints?.docker?.Host;
-  return host === undefined ? undefined : { host, reason: `the docker context ${name}` };
+    { Endpoints?: { docker?: { Host?: string; SkipTLSVerify?: boolean } } } | undefined;
+  const { Host: host, SkipTLSVerify: isUnverified = false } = meta?.Endpoints?.docker ?? {};
+  if (host === undefined) return undefined;
+  const origin = { host, reason: `the docker context ${name}` };
+  const certificates = path.join(directory, 'contexts', 'tls', digest, 'docker');
+  const hasCertificates = ['ca.pem', 'cert.pem', 'key.pem'].some(file =>
+    exists(path.join(certificates, file)),
+  );
+  if (!/^(tcp|http|https):/.test(host) || !(hasCertificates || isUnverified)) return origin;
+  return {
+    ...origin,
+    tls: { directory: hasCertificates ? certificates : undefined, isVerified: !isUnverified },
+  };
 }
 
 function usualSockets({ env, platform }: EngineSearch): { file: string; reason: string }[] {

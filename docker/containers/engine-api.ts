@@ -48,6 +48,16 @@ export interface EngineOrigin {
   readonly host: string;
   /** e.g. `DOCKER_HOST`, `the docker context colima`, `the usual socket`. */
   readonly reason: string;
+  /** Absent where the engine is spoken to in the clear. */
+  readonly tls?: EngineTls;
+}
+
+/** Where the certificates for an engine are; they are read when it is connected, and never kept in an origin. */
+export interface EngineTls {
+  /** Holds `ca.pem`, and `cert.pem` with `key.pem` where the engine asks who we are; undefined for none of them. */
+  readonly directory: string | undefined;
+  /** False where the user has said that the engine's certificate is not to be looked at. */
+  readonly isVerified: boolean;
 }
 
 export interface EngineInfo {

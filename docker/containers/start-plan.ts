@@ -4,10 +4,10 @@ import { isPortFree, pickFreePort } from '../ports.ts';
 import { formatBytes, THIS_MACHINE } from '../preflight.ts';
 import type { SettingsChange } from '../settings.ts';
 import { describeTakenPort } from './converge.ts';
-import { describeFarEngine } from './discovery.ts';
 import type { Engine } from './engine-api.ts';
 import { describeMemoryShortage, type PlannedUnit, planUnits } from './plan.ts';
 import { findImage } from './pull.ts';
+import { describeUnreachable, isFarEngine } from './reach.ts';
 import { describeUnits, type Unit, type UnitSite } from './units.ts';
 
 /** Images need about this much more on the disk than over the network: their layers are compressed there. */
@@ -51,8 +51,8 @@ export async function planContainers(
     planned.map(item => item.unit),
   );
   if (shortage !== undefined) decisions.push({ text: shortage });
-  const far = describeFarEngine(engine.origin);
-  if (far !== undefined) decisions.push({ text: far });
+  const unreachable = await describeUnreachable(engine.origin, describeUnits(site), machine.isPortFree);
+  if (unreachable !== undefined) decisions.push({ text: unreachable });
   const disk = describeDisk([...toPull.values()], machine.freeDiskBytes(info.dataRoot));
   lines.push(disk.line);
   if (disk.shortage !== undefined) decisions.push({ text: disk.shortage });
@@ -88,7 +88,13 @@ async function describePorts(
   const running = (await engine.listContainers()).filter(row => row.status === 'running');
   const own = running.filter(row => found.some(item => item.id === row.id)).flatMap(row => row.hostPorts);
   for (const port of Object.values(unit.create.ports)) {
-    if (await machine.isPortFree(port)) lines.push(`  port ${port} is free`);
+    const isFree = await machine.isPortFree(port);
+    // A tunnel to an engine on another machine is what listens here.
+    if (isFarEngine(engine.origin))
+      lines.push(
+        `  port ${port} of that machine is ${isFree ? 'not reached from here' : 'reached from here'}`,
+      );
+    else if (isFree) lines.push(`  port ${port} is free`);
     else if (own.includes(port)) lines.push(`  port ${port} is held by the container that is re-created`);
     else {
       const instead = await machine.pickFreePort(taken);

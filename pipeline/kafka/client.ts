@@ -1,6 +1,7 @@
 import { registerCodecs } from './codecs.ts';
 import { connect as connectPlain, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { restIdleQueues } from '../../catalog/kafkajs-queue.ts';
 import { type ISocketFactory, Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 
 /** How to reach a Kafka cluster. Secrets arrive here from the environment or the editor's secret store, never from a file. */
@@ -31,6 +32,7 @@ export type KafkaLog = (level: 'warn' | 'error', text: string) => void;
 /** A client of the cluster that says what it notices through `log` instead of the console. */
 export function connectKafka(connection: KafkaConnection, clientId: string, log: KafkaLog = () => {}): Kafka {
   registerCodecs();
+  restIdleQueues();
   const config: KafkaConfig = {
     clientId,
     brokers: [...connection.brokers],

@@ -238,18 +238,14 @@ function startChild(
   const pipelineFile = path.join(folder, 'chaos.pipeline.yaml');
   writeFileSync(pipelineFile, yaml(ground));
   const program = path.resolve(import.meta.dirname, '../support', file);
-  return spawn(
-    process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', program, pipelineFile, moment, count, ...args],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: {
-        ...process.env,
-        LAKEHOUSE_TEST_ENDPOINTS: servers.file,
-        TEST_KAFKA_PORT: String(servers.kafkaPort ?? ''),
-      },
+  return spawn(process.execPath, [program, pipelineFile, moment, count, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      LAKEHOUSE_TEST_ENDPOINTS: servers.file,
+      TEST_KAFKA_PORT: String(servers.kafkaPort ?? ''),
     },
-  );
+  });
 }
 
 interface Found {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -86,6 +86,42 @@ describe('looking for an engine', () => {
       faultOfStranger(engine.host),
       /engine-1\.44\.sock \(DOCKER_HOST\) may not be used by you: join its group .*, or use rootless Docker/,
     );
+  });
+
+  test('says of an engine over SSH, of an unknown machine, and of half a pair of keys what to do', async () => {
+    assert.match(
+      await faultOf(search({ DOCKER_HOST: 'ssh://me@build.example.org' })),
+      /build\.example\.org \(DOCKER_HOST\) is reached over SSH.*open the workspace there \(Remote - SSH/,
+    );
+    assert.match(
+      await faultOf(search({ DOCKER_HOST: 'tcp://engine.invalid:2375' })),
+      /engine\.invalid:2375 \(DOCKER_HOST\) cannot be found: no machine is known by that name/,
+    );
+    writeFileSync(path.join(directory, 'key.pem'), '');
+    const half = { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: directory };
+    assert.match(await faultOf(search(half)), /has key\.pem and lacks cert\.pem: both are needed, or none/);
+  });
+
+  test('asks the engine that was named, whatever the environment says of another one', async () => {
+    await using engine = await serveEngine('1.44');
+    const variables = {
+      DOCKER_HOST: 'tcp://127.0.0.1:1',
+      DOCKER_CERT_PATH: '/nowhere',
+      DOCKER_TLS_VERIFY: '1',
+    };
+    const before = { ...process.env };
+    Object.assign(process.env, variables);
+    try {
+      const found = await connectEngine({ ...search(variables), override: engine.host });
+      assert.equal(found.origin.reason, 'the setting');
+      assert.ok(engine.asked.includes('/info'));
+      assert.equal(process.env['DOCKER_HOST'], 'tcp://127.0.0.1:1', 'it stays for everybody else');
+    } finally {
+      for (const name of Object.keys(variables)) {
+        if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before[name];
+      }
+    }
   });
 
   test('says that an engine is too old, with both versions', async () => {

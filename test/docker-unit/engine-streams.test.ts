@@ -114,6 +114,39 @@ describe('looking for an engine', () => {
     ]);
   });
 
+  test('takes the certificates of an address from the variables of the docker command line', () => {
+    const at = (env: object) =>
+      findEngineCandidates(search({ env: { HOME: '/home/u', ...env } })).map(({ tls }) => tls);
+    const host = { DOCKER_HOST: 'tcp://far:2376' };
+    assert.deepEqual(at(host), [undefined]);
+    assert.deepEqual(at({ ...host, DOCKER_TLS_VERIFY: '1' }), [
+      { directory: '/home/u/.docker', isVerified: true },
+    ]);
+    assert.deepEqual(at({ ...host, DOCKER_TLS: '1', DOCKER_CERT_PATH: '/certs' }), [
+      { directory: '/certs', isVerified: false },
+    ]);
+    assert.deepEqual(at({ DOCKER_HOST: 'unix:///x', DOCKER_TLS_VERIFY: '1' }), [undefined]);
+  });
+
+  test('takes the certificates of a docker context from its own folder, and whether to look at them', () => {
+    const folder =
+      '/home/u/.docker/contexts/tls/f24fd3749c1368328e2b149bec149cb6795619f244c5b584e844961215dadd16/docker';
+    const at = (docker: object, files: readonly string[]) =>
+      findEngineCandidates(
+        search({
+          read: (file: string) =>
+            file.endsWith('config.json')
+              ? '{"currentContext":"colima"}'
+              : JSON.stringify({ Endpoints: { docker } }),
+          exists: (file: string) => files.includes(file),
+        }),
+      )[0]?.tls;
+    const Host = 'tcp://10.1.2.3:2376';
+    assert.deepEqual(at({ Host }, [`${folder}/ca.pem`]), { directory: folder, isVerified: true });
+    assert.deepEqual(at({ Host, SkipTLSVerify: true }, []), { directory: undefined, isVerified: false });
+    assert.equal(at({ Host, SkipTLSVerify: false }, []), undefined);
+  });
+
   test('a broken configuration of the docker client is as good as none', () => {
     assert.deepEqual(findEngineCandidates(search({ read: () => '{' })), []);
   });

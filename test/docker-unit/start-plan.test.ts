@@ -50,16 +50,23 @@ describe('the plan of a start', () => {
     assert.ok(lines.some(line => line.includes("free on the engine's own disk cannot be seen from here")));
   });
 
-  test('says of an engine on another machine that its ports are not reached from here', async () => {
-    const decisionsAt = async (host: string): Promise<string[]> => {
+  test('says of an engine on another machine that its ports are not reached from here, and how they are', async () => {
+    const planAt = async (host: string, over: Partial<DockerMachine> = {}) => {
       const engine = { ...createMemoryEngine(images), origin: { host, reason: 'DOCKER_HOST' } };
-      const { decisions } = await planContainers(engine, testSite(), machine());
-      return decisions.map(decision => decision.text);
+      const { lines, decisions } = await planContainers(engine, testSite(), machine(over));
+      return { lines, texts: decisions.map(decision => decision.text) };
     };
-    for (const far of ['ssh://me@build.example.org', 'tcp://10.1.2.3:2375'])
-      assert.match((await decisionsAt(far))[0] ?? '', /is on another machine.*forward its ports/);
+    const { texts, lines } = await planAt('tcp://10.1.2.3:2375');
+    assert.match(
+      texts[0] ?? '',
+      /is on another machine.*first open a tunnel: ssh -N -L 29092:127\.0\.0\.1:29092 -L 9000:.* 10\.1\.2\.3$/,
+    );
+    assert.ok(lines.includes('  port 8083 of that machine is not reached from here'));
+    const tunnelled = await planAt('tcp://10.1.2.3:2375', { isPortFree: async () => false });
+    assert.deepEqual(tunnelled.texts, []);
+    assert.ok(tunnelled.lines.includes('  port 8083 of that machine is reached from here'));
     for (const near of ['unix:///var/run/docker.sock', 'tcp://localhost:2375', 'tcp://[::1]:2375'])
-      assert.deepEqual(await decisionsAt(near), []);
+      assert.deepEqual((await planAt(near)).texts, []);
   });
 
   test('names the container that holds a port and the change that gives another one', async () => {

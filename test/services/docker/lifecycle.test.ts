@@ -40,6 +40,10 @@ describe('a lakehouse of processes', () => {
     }
   });
 
+  test('has a supervisor that no library of it makes print warnings', () => {
+    assert.doesNotMatch(readFileSync(path.join(home, 'logs/supervisor.log'), 'utf8'), /Warning/);
+  });
+
   test('keeps its keys in owner-only files and off every command line', async () => {
     const { objectStore } = await lakehouse.endpoints();
     for (const file of ['endpoints.json', 'secrets.json', 'stack.json', 'logs/trino.log', 'control.sock'])
