@@ -15,6 +15,7 @@ export async function retryingReads<T>({ onTrouble, signal }: Retrying, read: ()
     try {
       return await read();
     } catch (error) {
+      signal?.throwIfAborted();
       if ((error as { readonly retriable?: unknown }).retriable !== true) throw error;
       onTrouble(error);
       await backOff(attempt, signal);

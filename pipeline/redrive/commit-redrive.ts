@@ -8,6 +8,7 @@ import {
   NessieError,
 } from '../../catalog/nessie.ts';
 import type { ManifestReader } from '../../catalog/reachability.ts';
+import type { ObjectStore } from '../../catalog/storage.ts';
 import { CompactionOvertaken, pipelineMarks, prepareReplacement } from '../compact/replace-files.ts';
 import { missingNamespaces } from '../iceberg/ensure-tables.ts';
 import { backOff, messageOf, retryingReads } from '../iceberg/retrying.ts';
@@ -63,7 +64,7 @@ const MAX_CONFLICT_WAITS = 4;
 export async function commitRedrive(context: CommitContext, change: RedriveCommit): Promise<void> {
   const { catalog, signal } = context;
   const deadline = performance.now() + COMMIT_DEADLINE_MS;
-  const manifests = new Map<string, WrittenManifest>();
+  const manifests: SharedManifests = { byTable: new Map(), written: recordPuts(catalog.store) };
   /** Where the first attempt stood whose answer never came. */
   let uncertainSince: string | undefined;
   for (let attempt = 1; ; attempt++) {
@@ -78,15 +79,14 @@ export async function commitRedrive(context: CommitContext, change: RedriveCommi
       await attemptCommit(context, change, { state, tables, manifests });
       return;
     } catch (error) {
-      if (error instanceof CompactionOvertaken || error instanceof RedriveOvertaken) {
+      const isUncertain = error instanceof NessieError && error.outcome === 'unknown';
+      const isCancelled = signal?.aborted === true && uncertainSince === undefined && !isUncertain;
+      if (error instanceof CompactionOvertaken || error instanceof RedriveOvertaken || isCancelled) {
         if (uncertainSince !== undefined && (await isInHistory(context, uncertainSince, change.id))) return;
-        await deleteAll(
-          catalog,
-          [...manifests.values()].map(({ path }) => path),
-        );
-        throw new RedriveOvertaken(error.message);
+        await manifests.written.undo();
+        throw new RedriveOvertaken(isCancelled ? 'It was cancelled.' : messageOf(error));
       }
-      if (error instanceof NessieError && error.outcome === 'unknown') {
+      if (isUncertain) {
         uncertainSince ??= state.hash;
         context.onNotice(`Whether the commit was made is not known yet: ${messageOf(error)}`);
       } else if (!isConflict(error) && !isNotFound(error)) {
@@ -137,8 +137,14 @@ function matchTables(
 interface Attempt {
   readonly state: BranchState;
   readonly tables: readonly [LoadedTable, ...LoadedTable[]];
-  /** Manifests already written, by table: another attempt uses them again. */
-  readonly manifests: Map<string, WrittenManifest>;
+  readonly manifests: SharedManifests;
+}
+
+/** Manifests that every attempt uses. */
+interface SharedManifests {
+  /** By the UUID of the table. */
+  readonly byTable: Map<string, WrittenManifest>;
+  readonly written: RecordedPuts;
 }
 
 async function attemptCommit(
@@ -147,9 +153,11 @@ async function attemptCommit(
   { state, tables, manifests }: Attempt,
 ): Promise<void> {
   const { catalog, branch, reader } = context;
-  const { store } = catalog;
   const [deadLetters, ...targets] = tables;
+  const written = recordPuts(catalog.store);
+  const { store } = written;
   const prepared: PreparedAppend[] = [];
+  let isSent = false;
   try {
     const { specId, removed, added, knownDeletes } = change.deadLetters;
     const operation = added.length === 0 ? 'delete' : 'overwrite';
@@ -161,8 +169,9 @@ async function attemptCommit(
       const { metadata } = target;
       const { tableUuid, currentSchemaId: schemaId, defaultSpecId } = metadata;
       const request = { metadata, files, schemaId, specId: defaultSpecId, unitId: change.id };
-      const manifest = manifests.get(tableUuid) ?? (await writeDataManifest(store, request));
-      manifests.set(tableUuid, manifest);
+      const manifest =
+        manifests.byTable.get(tableUuid) ?? (await writeDataManifest(manifests.written.store, request));
+      manifests.byTable.set(tableUuid, manifest);
       prepared.push(
         await prepareAppend(store, target, {
           files,
@@ -175,6 +184,7 @@ async function attemptCommit(
     }
     const made = targets.filter(({ contentId }) => contentId === undefined);
     const namespaces = await missingNamespaces(catalog, state, made);
+    isSent = true;
     await commit(catalog.nessie, {
       branch,
       expectedHash: state.hash,
@@ -184,12 +194,9 @@ async function attemptCommit(
       operations: [...namespaces, ...prepared.map(toOperation)],
     });
   } catch (error) {
+    const isCancelled = !isSent && context.signal?.aborted === true;
     const isRefused = isConflict(error) || isNotFound(error) || error instanceof CompactionOvertaken;
-    if (isRefused)
-      await deleteAll(
-        catalog,
-        prepared.flatMap(({ ownFiles }) => ownFiles),
-      );
+    if (isCancelled || isRefused) await written.undo();
     throw error;
   }
 }
@@ -205,7 +212,24 @@ async function isInHistory(
   return false;
 }
 
-/** Nobody needs these: what cannot be deleted now is space, not a fault. */
-async function deleteAll({ store }: TableCatalog, paths: readonly string[]): Promise<void> {
-  await Promise.allSettled(paths.map(path => store.delete(path)));
+interface RecordedPuts {
+  readonly store: ObjectStore;
+  /** Deletes what was put, which nobody needs: what cannot be deleted now is space, not a fault. */
+  undo(): Promise<void>;
+}
+
+function recordPuts(store: ObjectStore): RecordedPuts {
+  const paths: string[] = [];
+  return {
+    store: {
+      ...store,
+      put: (uri, bytes, options) => {
+        paths.push(uri);
+        return store.put(uri, bytes, options);
+      },
+    },
+    undo: async () => {
+      await Promise.allSettled(paths.map(path => store.delete(path)));
+    },
+  };
 }

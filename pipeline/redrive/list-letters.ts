@@ -6,6 +6,7 @@ import { deadLetterKey } from '../dead-letters.ts';
 import { toColumnSpecs } from '../decode/spec.ts';
 import { messageOf, retryingReads } from '../iceberg/retrying.ts';
 import { loadBranch, type TableCatalog } from '../iceberg/table-state.ts';
+import { cancellableCatalog } from './cancellable-catalog.ts';
 import { listDeadLetterFiles } from './dead-letter-files.ts';
 import { type Letter, readLetters } from './letter-rows.ts';
 import { errorKind, isLetterOf, isSelected, type LetterSelection } from './selection.ts';
@@ -42,7 +43,8 @@ export interface ListedError {
 
 /** Reads the dead letters of a pipeline; none where it has no such table. */
 export async function listLetters(options: ListOptions): Promise<LetterList> {
-  const { catalog, config, selection, signal } = options;
+  const { config, selection, signal } = options;
+  const catalog = cancellableCatalog(options.catalog, signal);
   const key = deadLetterKey(config.table);
   const onTrouble = (error: unknown): void => options.onNotice(messageOf(error));
   const kinds = new Map<string, { letters: number; readonly examples: Letter[] }>();

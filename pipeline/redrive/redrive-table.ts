@@ -8,6 +8,7 @@ import { GIVEN_UP } from '../lost-records.ts';
 import { createDriftMemory, type DriftMemory } from '../schema/follow-drift.ts';
 import { SchemaDrift } from '../schema/schema-drift.ts';
 import { transformMark } from '../session-tables.ts';
+import { cancellableCatalog } from './cancellable-catalog.ts';
 import { chooseUnit, isLater, UNIT_LIMITS, type UnitLimits } from './choose-unit.ts';
 import { RedriveOvertaken } from './commit-redrive.ts';
 import { type DeadLetterFile, listDeadLetterFiles } from './dead-letter-files.ts';
@@ -65,13 +66,22 @@ export interface RedriveProgress extends RedriveResult {
  * dead letters in one commit, unit by unit, exactly once whatever happens meanwhile; those that are not stay with what is
  * wrong with them now. A running pipeline is not disturbed. Letters that come while this runs are left for the next time.
  */
-export async function redriveTable(options: RedriveOptions): Promise<RedriveResult> {
+export async function redriveTable(given: RedriveOptions): Promise<RedriveResult> {
+  const { signal } = given;
+  const options = { ...given, catalog: cancellableCatalog(given.catalog, signal) };
   const run = openRun(options);
+  // Whoever waits for an answer of the encoder, which may wait for a schema registry, waits no longer.
+  const stopEncoder = (): void => void run.close();
+  signal?.addEventListener('abort', stopEncoder, { once: true });
   try {
     while (await run.next());
     if (options.dryRun !== true) await tidy(options);
     return run.result();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener('abort', stopEncoder);
     await run.close();
   }
 }

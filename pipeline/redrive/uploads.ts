@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataFile } from '../../catalog/iceberg/manifest.ts';
 import type { TableMetadata } from '../../catalog/iceberg/metadata.ts';
-import type { ObjectStore } from '../../catalog/storage.ts';
 import type { EncodedFile } from '../batch-encoder.ts';
 import { openUncommitted, type UncommittedFiles } from '../compact/uncommitted.ts';
 import { tableId } from '../iceberg/commit-unit.ts';
@@ -16,7 +15,7 @@ export interface UnitUploads {
   tables(): readonly UploadedTable[];
   /** They are in a commit. */
   keep(): Promise<void>;
-  /** They are certainly in none, now or later. */
+  /** They are certainly in none, now or later. Never rejects: what cannot be deleted now stays in the journal. */
   discard(): Promise<void>;
 }
 
@@ -31,6 +30,8 @@ export function openUploads(target: UploadTarget): UnitUploads {
   const tables = new Map<string, UploadedTable>();
   const journals = new Map<string, UncommittedFiles>();
   const paths: string[] = [];
+  /** Perhaps still on their way into the store. */
+  const unsure = new Set<string>();
   const journalOf = ({ location }: TableMetadata): UncommittedFiles => {
     const journal = journals.get(location) ?? openUncommitted(store, location, `redrive-${id}`);
     journals.set(location, journal);
@@ -46,21 +47,20 @@ export function openUploads(target: UploadTarget): UnitUploads {
       const uploaded = await uploadFile(target, { ...metadata, defaultSpecId: specId }, file, {
         beforePut: async path => {
           paths.push(path);
+          unsure.add(path);
           await journalOf(metadata).add(path);
         },
       });
+      unsure.delete(uploaded.filePath);
       const name = tableId(table.key);
       tables.set(name, { table, files: [...(tables.get(name)?.files ?? []), uploaded] });
     },
     tables: () => [...tables.values()],
     keep: close,
     discard: async () => {
-      await deleteAll(store, paths);
-      await close();
+      const deleted = await Promise.allSettled(paths.map(path => store.delete(path)));
+      // What may still be there is deleted by whoever finds the entry, when it is old enough.
+      if (unsure.size === 0 && deleted.every(({ status }) => status === 'fulfilled')) await close();
     },
   };
-}
-
-async function deleteAll(store: ObjectStore, paths: readonly string[]): Promise<void> {
-  await Promise.all(paths.map(path => store.delete(path)));
 }
