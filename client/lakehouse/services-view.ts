@@ -8,7 +8,7 @@ import {
 } from 'vscode';
 import { SERVICE_NAMES, type ServiceName, type ServiceState } from '../../docker/events.ts';
 import { ITEM_KINDS } from '../ids.ts';
-import { describeState, SERVICE_TITLES } from './services.ts';
+import { describeState, SERVICE_TITLES, shortLogLine } from './services.ts';
 import type { LakehouseSession } from './session.ts';
 
 /** A service, or one line about a service. */
@@ -44,7 +44,7 @@ function serviceItem(service: ServiceName, state: ServiceState): TreeItem {
 }
 
 function lineItem(node: Extract<ServiceNode, { kind: 'line' }>): TreeItem {
-  const item = new TreeItem(node.text);
+  const item = new TreeItem(node.icon === undefined ? shortLogLine(node.text) : node.text);
   item.tooltip = node.text;
   if (node.icon !== undefined) item.iconPath = new ThemeIcon(node.icon);
   return item;
@@ -57,7 +57,7 @@ function detailLines(state: ServiceState): ServiceNode[] {
     ...state.cause
       .split(/\n|(?<=\.)\s+(?=\p{Lu})/u)
       .map(text => ({ kind: 'line', text, icon: 'info' }) as const),
-    ...state.lastLines.map(text => ({ kind: 'line', text }) as const),
+    ...state.lastLines.filter(text => text.trim() !== '').map(text => ({ kind: 'line', text }) as const),
   ];
 }
 

@@ -72,6 +72,11 @@ export function describeState(state: ServiceState): string {
   }
 }
 
+/** A line of a log without the time at its beginning, which would fill a narrow sidebar. */
+export function shortLogLine(line: string): string {
+  return line.replace(/^[[(]?\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?[\])]?\s*/, '').trim() || line;
+}
+
 function describeFetching(state: Extract<ServiceState, { kind: 'fetching' }>): string {
   const received = formatBytes(state.receivedBytes);
   if (state.totalBytes <= 0) return `fetching ${state.artifact}, ${received}`;

@@ -215,7 +215,9 @@ async function pullFor(run: Run, { service, image }: Unit): Promise<string> {
     signal: run.signal,
     onProgress: (reference, { receivedBytes, totalBytes, layersDone, layers }) => {
       const artifact = `${reference} (${layersDone} of ${layers} layers)`;
-      show(run, service, { kind: 'fetching', artifact, receivedBytes, totalBytes });
+      // What the engine knows of grows with every layer that it begins: alone it would make a percentage that goes back.
+      const expected = Math.max(image.downloadBytes, totalBytes);
+      show(run, service, { kind: 'fetching', artifact, receivedBytes, totalBytes: expected });
     },
   });
 }

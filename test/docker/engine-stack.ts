@@ -21,8 +21,17 @@ export interface DockerStack extends AsyncDisposable {
   reopen(): Lakehouse;
 }
 
-export async function openDockerStack(): Promise<DockerStack> {
-  const engine = await connectEngine(engineSearch(process.env));
+export interface DockerStackOptions {
+  /** What every container's health is asked by, in place of what the stack or its image says. */
+  readonly healthCommand?: readonly string[];
+}
+
+export async function openDockerStack({ healthCommand }: DockerStackOptions = {}): Promise<DockerStack> {
+  const found = await connectEngine(engineSearch(process.env));
+  const engine: Engine =
+    healthCommand === undefined
+      ? found
+      : { ...found, createContainer: create => found.createContainer({ ...create, healthCommand }) };
   const directory = mkdtempSync(path.join(os.tmpdir(), 'lakehouse-docker-'));
   const home = homeAt(path.join(directory, 'stack'));
   const reopen = (): Lakehouse => openDockerLakehouse({ home, engine, resources: RESOURCES });

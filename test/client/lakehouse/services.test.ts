@@ -8,6 +8,7 @@ import {
   NO_SERVICES,
   overall,
   readyCount,
+  shortLogLine,
   type Services,
 } from '../../../client/lakehouse/services.ts';
 import type { ServiceState } from '../../../docker/events.ts';
@@ -29,6 +30,17 @@ describe('the services of a lakehouse', () => {
     assert.equal(overall({ ...NO_SERVICES, kafka: FAILED }), 'partial');
     assert.equal(overall({ ...all(READY), kafka: { kind: 'stopping' } }), 'busy');
     assert.equal(overall({ ...NO_SERVICES, nessie: { kind: 'missing' } }), 'stopped');
+  });
+
+  test('show the lines of their logs without the time, which would fill the sidebar', () => {
+    for (const [line, short] of [
+      ['2026-11-25 07:41:34,964 INFO  [org.nessie] (main) started', 'INFO  [org.nessie] (main) started'],
+      ['[2026-11-25 07:41:34,964] ERROR No space left (kafka.Log)', 'ERROR No space left (kafka.Log)'],
+      ['2026-11-25T07:41:34.964+0100\tINFO\tmain\tSERVER STARTED', 'INFO\tmain\tSERVER STARTED'],
+      ['2026-11-25T07:41:34Z', '2026-11-25T07:41:34Z'],
+      ['   Caused by: java.io.IOException', 'Caused by: java.io.IOException'],
+    ] as const)
+      assert.equal(shortLogLine(line), short);
   });
 
   test('are counted and the failed ones named', () => {
