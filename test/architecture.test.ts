@@ -19,7 +19,7 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, 'all' | 'types' | 
     catalog: 'all',
     docker: 'all',
     pipeline: 'all',
-    server: /^server\/(protocol\.ts|sql\/index\.ts)$/,
+    server: /^server\/(protocol\.ts|sql\/(index|words)\.ts)$/,
   },
   bin: { catalog: 'all', docker: 'all', pipeline: 'all', server: 'all' },
   test: Object.fromEntries(AREAS.map(area => [area, 'all'])),

@@ -1,5 +1,5 @@
 import { namespaceToSchema, quoteIdentifier } from '../../catalog/trino/quote.ts';
-import { isReservedWord } from '../../server/sql/index.ts';
+import { isReservedWord } from '../../server/sql/words.ts';
 import type { CatalogNode } from './catalog-nodes.ts';
 
 /** A name that needs no quotes when it is no reserved word: Trino reads it in any case. */

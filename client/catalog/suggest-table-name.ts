@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isReservedWord } from '../../server/sql/index.ts';
+import { isReservedWord } from '../../server/sql/words.ts';
 
 /** A file's name as a table name that needs no quotes in SQL. */
 export function suggestTableName(file: string): string {

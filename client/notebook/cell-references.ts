@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../catalog/trino/quote.ts';
-import { K, lex, TokenKind, type Tokens } from '../../server/sql/index.ts';
+import { K, lex, TokenKind, type Tokens } from '../../server/sql/words.ts';
 import { statementsOf } from './statements.ts';
 import type { TextEdit } from './text-edits.ts';
 

@@ -1,4 +1,4 @@
-import { K, lex } from '../../server/sql/index.ts';
+import { K, lex } from '../../server/sql/words.ts';
 import type { StatementError } from './messages.ts';
 import type { TextEdit } from './text-edits.ts';
 

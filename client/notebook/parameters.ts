@@ -1,5 +1,5 @@
 import { quoteString } from '../../catalog/trino/quote.ts';
-import { lex, TokenKind } from '../../server/sql/index.ts';
+import { lex, TokenKind } from '../../server/sql/words.ts';
 import { linesOf } from './sql-lines.ts';
 import type { TextEdit } from './text-edits.ts';
 

@@ -1,4 +1,4 @@
-import { lex, TokenKind, type Tokens } from '../../server/sql/index.ts';
+import { lex, TokenKind, type Tokens } from '../../server/sql/words.ts';
 
 const MASK = `'***'`;
 const SECRET_NAME =

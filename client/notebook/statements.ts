@@ -1,4 +1,4 @@
-import { lex, splitScript } from '../../server/sql/index.ts';
+import { lex, splitScript } from '../../server/sql/words.ts';
 
 /**
  * The statements of a text, each from its first token up to and including its semicolon. A semicolon without a

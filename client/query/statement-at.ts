@@ -1,4 +1,4 @@
-import { splitScript } from '../../server/sql/index.ts';
+import { splitScript } from '../../server/sql/words.ts';
 
 /** A statement of a script, without its semicolon, and where it starts. */
 export interface Statement {
