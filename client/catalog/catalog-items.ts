@@ -9,6 +9,7 @@ import {
   type TableGroup,
 } from './catalog-nodes.ts';
 import { describeTable } from './table-lines.ts';
+import { countText } from '../count-text.ts';
 
 const LEAF_ICONS = { table: 'table', view: 'eye', unknown: 'question' } as const;
 const LEAF_TITLES = { table: 'Table', view: 'View', unknown: 'Unknown kind of content' } as const;
@@ -102,8 +103,7 @@ function distance(
 function namespaceItem(browser: CatalogBrowser, node: Extract<CatalogNode, { kind: 'namespace' }>): TreeItem {
   const name = node.key.at(-1) ?? '';
   const count = browser.leafCount(node.ref, node.key);
-  const description =
-    count === undefined ? '' : `${count.toLocaleString('en-US')} ${count === 1 ? 'table' : 'tables'}`;
+  const description = count === undefined ? '' : `${countText(count)} ${count === 1 ? 'table' : 'tables'}`;
   const item = plainItem(name, description, 'symbol-namespace');
   // A filter is there to see what it found.
   item.collapsibleState =

@@ -16,6 +16,7 @@ import type { TableLine } from './catalog-nodes.ts';
 import type { ForeignItem } from './foreign-catalogs.ts';
 import { createTableReader, type TableReader } from './reading/reader.ts';
 import type { TreeStore } from './tree-store.ts';
+import { fetchFor } from '../lakehouse/loopback-fetch.ts';
 
 /** What the catalog browser reads. All of it may reject; nothing is cached here but what never changes. */
 export interface CatalogSource {
@@ -42,7 +43,7 @@ const KEPT_TABLES = 100;
 
 /** `trees` keeps what was read for the next window. */
 export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeStore): CatalogSource {
-  const nessie = connectNessie(endpoints.nessie);
+  const nessie = connectNessie({ ...endpoints.nessie, fetch: fetchFor(endpoints.nessie.uri) });
   const tables = new Map<string, TableMetadata>();
   const reader = createTableReader(endpoints);
   let defaultBranch: Promise<string> | undefined;

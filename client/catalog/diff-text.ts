@@ -4,6 +4,7 @@ import type { Snapshot } from '../../catalog/iceberg/snapshot.ts';
 import { formatBytes } from '../lakehouse/services.ts';
 import type { CompareChange, CompareGroup } from './compare-messages.ts';
 import { describeSchemaChange } from './table-view.ts';
+import { countText } from '../count-text.ts';
 
 const CONTENTS: Readonly<Record<string, string>> = {
   ICEBERG_TABLE: 'table',
@@ -46,7 +47,7 @@ function totalLines(from: TableTotals, to: TableTotals): string[] {
     what: string,
     before?: bigint,
     after?: bigint,
-    text: (value: bigint) => string = count,
+    text: (value: bigint) => string = countText,
   ): string[] => {
     if (before === undefined || after === undefined || before === after) return [];
     const delta = after - before;
@@ -97,8 +98,4 @@ function sideLines(sign: string, snapshots: readonly Snapshot[]): string[] {
   });
   const more = snapshots.length - lines.length;
   return more > 0 ? [...lines, `${sign} ${more} more`] : lines;
-}
-
-function count(value: bigint): string {
-  return value.toLocaleString('en-US');
 }

@@ -2,6 +2,7 @@ import type { FilePart } from '../../catalog/table-page.ts';
 import { formatBytes } from '../lakehouse/services.ts';
 import type { TableLine } from './catalog-nodes.ts';
 import type { TablePlace } from './table-lines.ts';
+import { countText } from '../count-text.ts';
 
 /** The tree shows so many partitions or files of a table, those with most rows first. */
 const SHOWN_LINES = 1000;
@@ -12,10 +13,7 @@ export function fileLines(files: FilePart, group: 'partitions' | 'files', place:
   const shown = lines.slice(0, SHOWN_LINES);
   const more = lines.length - shown.length;
   if (more > 0)
-    return [
-      ...shown,
-      note(group, place, `and ${more.toLocaleString('en-US')} more, on the page of the table`),
-    ];
+    return [...shown, note(group, place, `and ${countText(more)} more, on the page of the table`)];
   return lines.length === 0 ? [note(group, place, `No ${group}`)] : shown;
 }
 
@@ -24,7 +22,7 @@ function partitionLines({ partitions }: FilePart, place: TablePlace): TableLine[
     const label = partition === '' ? 'whole table' : partition;
     const deletes = deleteFiles === 0 ? '' : ` + ${deleteFiles} with deletes`;
     const count = `${dataFiles} ${dataFiles === 1 ? 'file' : 'files'}${deletes}`;
-    const description = `${rows.toLocaleString('en-US')} rows · ${formatBytes(Number(bytes))} · ${count}`;
+    const description = `${countText(rows)} rows · ${formatBytes(Number(bytes))} · ${count}`;
     const id = `${specId} ${partition}`;
     return {
       kind: 'line',
@@ -42,7 +40,7 @@ function partitionLines({ partitions }: FilePart, place: TablePlace): TableLine[
 function dataFileLines({ list }: FilePart, place: TablePlace): TableLine[] {
   return list.map(({ path, content, rows, bytes, partition }) => {
     const kind = content === 'data' ? '' : ` · ${content.replace('-', ' ')}`;
-    const description = `${rows.toLocaleString('en-US')} rows · ${formatBytes(Number(bytes))}${kind}`;
+    const description = `${countText(rows)} rows · ${formatBytes(Number(bytes))}${kind}`;
     return {
       kind: 'line',
       group: 'files',

@@ -1,6 +1,7 @@
 import type { ContentKey } from '../../catalog/nessie.ts';
 import type { PipelineRun, PipelineRuns } from '../pipelines/pipeline-runs.ts';
 import { describeRun } from '../pipelines/pipeline-text.ts';
+import { countText } from '../count-text.ts';
 
 /** The pipeline of this window that writes a table now. */
 export function runOf(
@@ -20,13 +21,9 @@ export function liveLines(runs: Pick<PipelineRuns, 'running'>, ref: string, key:
     describeRun(run),
     ...partitions.map(({ topic, partition, committed, end }) => {
       const lag = end > committed ? end - committed : 0n;
-      return `${topic} [${partition}]: committed up to ${count(committed)} of ${count(end)}, lag ${count(lag)}`;
+      return `${topic} [${partition}]: committed up to ${countText(committed)} of ${countText(end)}, lag ${countText(lag)}`;
     }),
   ];
-}
-
-function count(value: bigint): string {
-  return value.toLocaleString('en-US');
 }
 
 function isSameKey(a: readonly string[], b: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import type { MaintenancePlan } from '../../catalog/maintenance.ts';
 import { formatBytes } from '../lakehouse/services.ts';
+import { countText } from '../count-text.ts';
 
 /** How old something must be to go. */
 export interface Retention {
@@ -31,7 +32,7 @@ export const RETENTIONS: readonly Retention[] = [
 
 /** What a procedure would delete, line by line; the first line is the whole in figures. */
 export function describePlan({ snapshots, files, bytes }: MaintenancePlan): string[] {
-  const count = files === 1 ? '1 file' : `${files.toLocaleString('en-US')} files`;
+  const count = files === 1 ? '1 file' : `${countText(files)} files`;
   const gone =
     snapshots.length === 0
       ? []

@@ -2,6 +2,7 @@ import { ProgressLocation, window } from 'vscode';
 import type { QueryStatistics } from '../../catalog/trino/client.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { TableCommandsInput } from './table-target.ts';
+import { countText } from '../count-text.ts';
 
 export interface ShownStatement {
   readonly title: string;
@@ -48,6 +49,6 @@ export async function withAbort<T>(
 
 function describeProgress({ state, completedSplits, totalSplits, processedRows }: QueryStatistics): string {
   const splits = totalSplits === 0 ? '' : `, ${completedSplits} of ${totalSplits} splits`;
-  const rows = processedRows === 0 ? '' : `, ${processedRows.toLocaleString('en-US')} rows`;
+  const rows = processedRows === 0 ? '' : `, ${countText(processedRows)} rows`;
   return `${state.toLowerCase()}${splits}${rows}`;
 }

@@ -11,6 +11,7 @@ import { type NestedField, typeToText } from '../../catalog/iceberg/types.ts';
 import type { ContentKey } from '../../catalog/nessie.ts';
 import { formatBytes } from '../lakehouse/services.ts';
 import type { TableGroup, TableLine } from './catalog-nodes.ts';
+import { countText } from '../count-text.ts';
 
 export interface TablePlace {
   readonly ref: string;
@@ -136,12 +137,12 @@ function snapshotLines(metadata: TableMetadata, place: TablePlace): TableLine[] 
 }
 
 function describeSnapshot({ summary, snapshotId }: Snapshot, current: bigint | undefined): string {
-  const added = BigInt(countText(summary['added-records']) ?? '0');
-  const deleted = BigInt(countText(summary['deleted-records']) ?? '0');
+  const added = BigInt(digitsOf(summary['added-records']) ?? '0');
+  const deleted = BigInt(digitsOf(summary['deleted-records']) ?? '0');
   return [
     summary['operation'] ?? 'unknown operation',
-    ...(added === 0n ? [] : [`+${added.toLocaleString('en-US')}`]),
-    ...(deleted === 0n ? [] : [`−${deleted.toLocaleString('en-US')}`]),
+    ...(added === 0n ? [] : [`+${countText(added)}`]),
+    ...(deleted === 0n ? [] : [`−${countText(deleted)}`]),
     ...(snapshotId === current ? ['current'] : []),
   ].join(' · ');
 }
@@ -152,18 +153,16 @@ function snapshotTooltip({ snapshotId, summary }: Snapshot): string {
 }
 
 function countPart(text: string | undefined, unit: string): string | undefined {
-  const count = countText(text);
-  return count === undefined
-    ? undefined
-    : `${BigInt(count).toLocaleString('en-US')} ${unit}${count === '1' ? '' : 's'}`;
+  const count = digitsOf(text);
+  return count === undefined ? undefined : `${countText(BigInt(count))} ${unit}${count === '1' ? '' : 's'}`;
 }
 
 function sizePart(text: string | undefined): string | undefined {
-  const bytes = countText(text);
+  const bytes = digitsOf(text);
   return bytes === undefined ? undefined : formatBytes(Number(bytes));
 }
 
 /** Summaries are texts by whatever writer. */
-function countText(text: string | undefined): string | undefined {
+function digitsOf(text: string | undefined): string | undefined {
   return text !== undefined && /^\d+$/.test(text) ? text : undefined;
 }

@@ -13,6 +13,7 @@ import type {
   TableView,
   VersionView,
 } from './table-page-messages.ts';
+import { countText } from '../count-text.ts';
 
 /** Lists longer than this are cut, and the page says so. */
 const MAX_ROWS = 1000;
@@ -46,7 +47,7 @@ export function toTableView(page: TablePage, { key, reference, canChange }: Tabl
     files: files.list.slice(0, MAX_ROWS).map((file): FileView => ({
       path: file.path.replace(`${metadata.location}/`, ''),
       kind: file.content === 'data' ? file.format.toLowerCase() : file.content.replace('-', ' '),
-      rows: count(file.rows),
+      rows: countText(file.rows),
       bytes: formatBytes(Number(file.bytes)),
       partition: file.partition,
     })),
@@ -86,10 +87,10 @@ function facts({ metadata, totals, manifests, location }: TablePage): [string, s
   const optional = (label: string, value: string | undefined): [string, string][] =>
     value === undefined ? [] : [[label, value]];
   return [
-    ...optional('Rows', totals.rows === undefined ? undefined : count(totals.rows)),
+    ...optional('Rows', totals.rows === undefined ? undefined : countText(totals.rows)),
     ...optional('Size', totals.bytes === undefined ? undefined : formatBytes(Number(totals.bytes))),
-    ...optional('Data files', totals.dataFiles === undefined ? undefined : count(totals.dataFiles)),
-    ...optional('Delete files', totals.deleteFiles === undefined ? undefined : count(totals.deleteFiles)),
+    ...optional('Data files', totals.dataFiles === undefined ? undefined : countText(totals.dataFiles)),
+    ...optional('Delete files', totals.deleteFiles === undefined ? undefined : countText(totals.deleteFiles)),
     ['Manifests', `${manifests.length}`],
     ['Snapshots', `${metadata.snapshots.length}`],
     ['Last change', new Date(metadata.lastUpdatedMs).toISOString()],
@@ -110,7 +111,7 @@ function columns({ metadata, files }: TablePage): ColumnView[] {
     ...(column.nullShare === undefined ? {} : { nullShare: column.nullShare }),
     min: column.min === undefined ? '' : `${column.min}${column.isCut === true ? '…' : ''}`,
     max: column.max === undefined ? '' : `${column.max}${column.isCut === true ? '…' : ''}`,
-    distinct: column.distinct === undefined ? '' : `≈ ${count(column.distinct)}`,
+    distinct: column.distinct === undefined ? '' : `≈ ${countText(column.distinct)}`,
     bytes: column.bytes === undefined ? '' : formatBytes(Number(column.bytes)),
   }));
 }
@@ -145,7 +146,7 @@ function snapshots(page: TablePage): SnapshotView[] {
     operation: snapshot.operation,
     added: signed('+', snapshot.addedRows),
     deleted: signed('−', snapshot.deletedRows),
-    total: snapshot.totalRows === undefined ? '' : count(snapshot.totalRows),
+    total: snapshot.totalRows === undefined ? '' : countText(snapshot.totalRows),
     isCurrent: snapshot.isCurrent,
     isInHistory: snapshot.isInHistory,
   }));
@@ -164,7 +165,7 @@ function partitions({ files }: TablePage): PartitionView[] {
   const most = Number(files.partitions[0]?.rows ?? 1n) || 1;
   return files.partitions.slice(0, MAX_ROWS).map(partition => ({
     label: partition.partition === '' ? '(whole table)' : partition.partition,
-    value: count(partition.rows),
+    value: countText(partition.rows),
     share: Number(partition.rows) / most,
     files: `${partition.dataFiles}${partition.deleteFiles === 0 ? '' : ` + ${partition.deleteFiles} deletes`}`,
     bytes: formatBytes(Number(partition.bytes)),
@@ -174,13 +175,13 @@ function partitions({ files }: TablePage): PartitionView[] {
 function skew({ files }: TablePage): string {
   if (files.skew.partitions < 2) return '';
   const { partitions: number, largestRows, averageRows, ratio } = files.skew;
-  return `${number} partitions; the largest has ${count(largestRows)} rows, ${ratio.toFixed(1)} times the average of ${count(BigInt(Math.round(averageRows)))}.`;
+  return `${number} partitions; the largest has ${countText(largestRows)} rows, ${ratio.toFixed(1)} times the average of ${countText(BigInt(Math.round(averageRows)))}.`;
 }
 
 function notes({ files, manifests, snapshots: all }: TablePage): string[] {
   const cut = (what: string, total: number): string[] =>
     total > MAX_ROWS
-      ? [`The first ${count(BigInt(MAX_ROWS))} of ${count(BigInt(total))} ${what} are listed.`]
+      ? [`The first ${countText(BigInt(MAX_ROWS))} of ${countText(BigInt(total))} ${what} are listed.`]
       : [];
   const small = files.summary.smallFiles;
   return [
@@ -208,20 +209,17 @@ function pipelines(page: TablePage): VersionView[] {
       ? ['Its offsets cannot be read: another program has changed the property.']
       : topics.flatMap(({ topic, next }) =>
           [...next].map(
-            ([partition, offset]) => `${topic} [${partition}]: in the table up to offset ${count(offset)}`,
+            ([partition, offset]) =>
+              `${topic} [${partition}]: in the table up to offset ${countText(offset)}`,
           ),
         ),
   }));
 }
 
 function signed(sign: string, rows: bigint | undefined): string {
-  return rows === undefined || rows === 0n ? '' : `${sign}${count(rows)}`;
+  return rows === undefined || rows === 0n ? '' : `${sign}${countText(rows)}`;
 }
 
 function optionalCount(value: number | undefined): string {
-  return value === undefined ? '' : count(BigInt(value));
-}
-
-function count(value: bigint): string {
-  return value.toLocaleString('en-US');
+  return value === undefined ? '' : countText(BigInt(value));
 }

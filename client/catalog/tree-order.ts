@@ -28,8 +28,10 @@ export function inOrder(node: NamespaceNode, order: TreeOrder): NamespaceNode {
   }
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
+let collator: Intl.Collator | undefined;
 
 function byNumbers(left: { readonly name: string }, right: { readonly name: string }): number {
+  // Made with the first order that needs it: a collator loads its tables for longer than a start may take.
+  collator ??= new Intl.Collator('en', { numeric: true });
   return collator.compare(left.name, right.name);
 }

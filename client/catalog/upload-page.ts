@@ -12,6 +12,7 @@ import { isCatalogNode, type LeafNode } from './catalog-nodes.ts';
 import { runLoad } from './load-process.ts';
 import { suggestTableName } from './suggest-table-name.ts';
 import type { UploadMessage, UploadRequest } from './upload-messages.ts';
+import { countText } from '../count-text.ts';
 
 /** Where the table shall stand, as far as the node that was chosen says it. */
 interface Target {
@@ -142,7 +143,7 @@ async function create(input: CatalogPageInput, upload: Upload, { message, page }
           onProgress: ({ rows, share }) => {
             page.post({ kind: 'progress', rows, share });
             progress.report({
-              message: `${rows.toLocaleString('en')} rows`,
+              message: `${countText(rows)} rows`,
               increment: (share - shown) * 100,
             });
             shown = share;

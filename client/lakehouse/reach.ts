@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { connectNessie, getConfig } from '../../catalog/nessie.ts';
 import type { ServiceName } from '../../docker/events.ts';
+import { fetchFor } from './loopback-fetch.ts';
 
 /**
  * A light look at one service of a running lakehouse, cheap enough for every refresh of the view: does it answer at its
@@ -17,10 +18,10 @@ export async function reachService(
       return reachAny(endpoints.kafka.brokers, signal);
     case 'objectStore':
       // Any HTTP answer will do: without a signature it is a refusal, which only a living store gives.
-      await fetch(endpoints.objectStore.endpoint, { signal });
+      await fetchFor(endpoints.objectStore.endpoint)(endpoints.objectStore.endpoint, { signal });
       return;
     case 'nessie':
-      await getConfig(connectNessie(endpoints.nessie), signal);
+      await getConfig(connectNessie({ ...endpoints.nessie, fetch: fetchFor(endpoints.nessie.uri) }), signal);
       return;
     case 'trino':
       return reachTrino(endpoints.trino.uri, signal);
@@ -28,7 +29,7 @@ export async function reachService(
 }
 
 async function reachTrino(uri: string, signal: AbortSignal): Promise<void> {
-  const response = await fetch(`${uri.replace(/\/+$/, '')}/v1/info`, { signal });
+  const response = await fetchFor(uri)(`${uri.replace(/\/+$/, '')}/v1/info`, { signal });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   const info = (await response.json()) as { readonly starting?: boolean };
   if (info.starting === true) throw new Error('it is still starting');

@@ -1,6 +1,7 @@
 import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import type { ReferenceDirective } from './directives.ts';
+import { fetchFor } from '../lakehouse/loopback-fetch.ts';
 
 interface ReferenceItem extends QuickPickItem {
   readonly reference?: ReferenceDirective;
@@ -18,7 +19,7 @@ export async function chooseReference(
   withSnapshots: boolean,
 ): Promise<ChosenReference | undefined> {
   const { connectNessie, getConfig, listReferences } = await import('../../catalog/nessie.ts');
-  const nessie = connectNessie(endpoints.nessie);
+  const nessie = connectNessie({ ...endpoints.nessie, fetch: fetchFor(endpoints.nessie.uri) });
   const items = async (): Promise<ReferenceItem[]> => {
     const { defaultBranch } = await getConfig(nessie);
     const found: ReferenceItem[] = [

@@ -2,6 +2,7 @@ import { type QuickPickItem, window } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import type { ReferenceDirective, SnapshotDirective } from './directives.ts';
 import { pickLoaded } from './pick-loaded.ts';
+import { fetchFor } from '../lakehouse/loopback-fetch.ts';
 
 /** Where the tables of a cell are looked for. */
 export interface SnapshotPlace {
@@ -46,7 +47,7 @@ async function loadSnapshots(place: SnapshotPlace, table: readonly string[]): Pr
     import('../../catalog/storage.ts'),
   ]);
   const { endpoints, reference, schema } = place;
-  const nessie = connectNessie(endpoints.nessie);
+  const nessie = connectNessie({ ...endpoints.nessie, fetch: fetchFor(endpoints.nessie.uri) });
   const name = table.at(-1) ?? '';
   const namespace = table.at(-2) ?? schema;
   if (namespace === undefined)

@@ -1,6 +1,7 @@
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { ActionableError } from '../errors.ts';
 import type { ReferenceDirective } from './directives.ts';
+import { fetchFor } from '../lakehouse/loopback-fetch.ts';
 
 /** The Trino catalog that shows a branch, tag or commit of the lakehouse, made when it is not there yet. */
 export async function openReferenceCatalog(
@@ -14,7 +15,7 @@ export async function openReferenceCatalog(
       import('../../catalog/trino/client.ts'),
       import('../../catalog/nessie.ts'),
     ]);
-  const nessie = connectNessie(endpoints.nessie);
+  const nessie = connectNessie({ ...endpoints.nessie, fetch: fetchFor(endpoints.nessie.uri) });
   const { defaultBranch } = await getConfig(nessie);
   if (reference.kind !== 'commit') {
     await getReference(nessie, reference.name).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import type { PipelineMetrics } from '../../pipeline/metrics.ts';
 import { formatBytes } from '../lakehouse/services.ts';
 import type { PipelineRun } from './pipeline-runs.ts';
+import { countText } from '../count-text.ts';
 
 /** One line about a pipeline: what stands beside its name in the tree. */
 export function describeRun(run: PipelineRun): string {
@@ -11,7 +12,7 @@ export function describeRun(run: PipelineRun): string {
       if (run.isStopping) return 'stopping';
       return run.metrics === undefined ? 'starting' : describeMetrics(run.metrics);
     case 'ended':
-      return run.metrics === undefined ? 'ended' : `ended · ${formatCount(run.metrics.rowsCommitted)} rows`;
+      return run.metrics === undefined ? 'ended' : `ended · ${countText(run.metrics.rowsCommitted)} rows`;
     case 'failed':
       return `failed: ${run.reason.split(/\r?\n/, 1)[0] ?? ''}`;
   }
@@ -21,31 +22,31 @@ export function describeRun(run: PipelineRun): string {
 export function metricLines(metrics: PipelineMetrics): string[] {
   const partitions = metrics.lagPerPartition.length;
   return [
-    `${formatCount(metrics.rowsRead)} rows read`,
-    `${formatCount(metrics.rowsCommitted)} rows committed`,
+    `${countText(metrics.rowsRead)} rows read`,
+    `${countText(metrics.rowsCommitted)} rows committed`,
     ...metrics.waitingFor.map(server => `waiting for ${server}, which does not answer`),
     `${formatRate(metrics.rowsPerSecond)} rows/s read, ${formatRate(metrics.rowsCommittedPerSecond)} committed`,
-    `lag: ${formatCount(totalLag(metrics))} records in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}${lagTime(metrics)}`,
+    `lag: ${countText(totalLag(metrics))} records in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}${lagTime(metrics)}`,
     ...(partitions > 1
       ? metrics.lagPerPartition.filter(({ committed, end }) => end > committed).map(partitionLine)
       : []),
-    `${formatBytes(Number(metrics.bytesRead))} read, ${formatBytes(Number(metrics.bytesWritten))} written in ${metrics.filesWritten.toLocaleString('en-US')} files`,
+    `${formatBytes(Number(metrics.bytesRead))} read, ${formatBytes(Number(metrics.bytesWritten))} written in ${countText(metrics.filesWritten)} files`,
     metrics.commits === 0
       ? 'no commit yet'
       : `${metrics.commits} ${metrics.commits === 1 ? 'commit' : 'commits'}, the last in ${Math.round(metrics.lastCommitMs)} ms`,
     ...(metrics.rowsFiltered === 0n
       ? []
-      : [`${formatCount(metrics.rowsFiltered)} rows left out by the filter`]),
+      : [`${countText(metrics.rowsFiltered)} rows left out by the filter`]),
     ...(metrics.poisonRecords === 0n
       ? []
-      : [`${formatCount(metrics.poisonRecords)} records could not be decoded`]),
+      : [`${countText(metrics.poisonRecords)} records could not be decoded`]),
     `${formatBytes(metrics.rssBytes)} memory`,
   ];
 }
 
 function lagTime({ lagPerPartition }: PipelineMetrics): string {
   const seconds = Math.max(0, ...lagPerPartition.map(partition => partition.seconds ?? 0));
-  return seconds < 1 ? '' : `, ${Math.round(seconds).toLocaleString('en-US')} s`;
+  return seconds < 1 ? '' : `, ${countText(Math.round(seconds))} s`;
 }
 
 function partitionLine({
@@ -54,7 +55,7 @@ function partitionLine({
   committed,
   end,
 }: PipelineMetrics['lagPerPartition'][number]): string {
-  return `${topic}/${partition}: ${formatCount(end - committed)} behind`;
+  return `${topic}/${partition}: ${countText(end - committed)} behind`;
 }
 
 /** Records that are in the topic and not yet in a commit, over all partitions. */
@@ -68,14 +69,9 @@ export function totalLag(metrics: PipelineMetrics): bigint {
 function describeMetrics(metrics: PipelineMetrics): string {
   const state =
     metrics.waitingFor.length > 0 ? `waiting for ${metrics.waitingFor.join(', ')}` : metrics.state;
-  return `${state} · ${formatRate(metrics.rowsPerSecond)} rows/s · lag ${formatCount(totalLag(metrics))}`;
-}
-
-/** Groups of three digits, as in English. */
-function formatCount(count: bigint): string {
-  return count.toLocaleString('en-US');
+  return `${state} · ${formatRate(metrics.rowsPerSecond)} rows/s · lag ${countText(totalLag(metrics))}`;
 }
 
 function formatRate(rowsPerSecond: number): string {
-  return Math.round(rowsPerSecond).toLocaleString('en-US');
+  return countText(Math.round(rowsPerSecond));
 }

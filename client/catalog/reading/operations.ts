@@ -23,6 +23,7 @@ import type { TableView, VersionView } from '../table-page-messages.ts';
 import { tableHead } from './table-head.ts';
 import { TRINO_OPERATIONS } from './trino-operations.ts';
 import { toTableView, type TableViewPlace } from '../table-view.ts';
+import { countText } from '../../count-text.ts';
 
 /** What the operations work on. */
 export interface Reading {
@@ -177,7 +178,7 @@ const MAX_LINES = 200;
 
 function cutLines(lines: readonly string[]): string[] {
   const more = lines.length - MAX_LINES;
-  return more <= 0 ? [...lines] : [...lines.slice(0, MAX_LINES), `and ${more.toLocaleString('en-US')} more`];
+  return more <= 0 ? [...lines] : [...lines.slice(0, MAX_LINES), `and ${countText(more)} more`];
 }
 
 type Operation = (reading: Reading, params: never, context: OperationContext) => Promise<unknown>;

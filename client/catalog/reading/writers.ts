@@ -12,6 +12,7 @@ import {
 } from '../../../pipeline/topic-partition.ts';
 import { secondsBehind } from '../../../pipeline/watch-lag.ts';
 import type { VersionView } from '../table-page-messages.ts';
+import { countText } from '../../count-text.ts';
 
 /** Where the topics end now, or why that is not known. */
 export interface TopicEnds {
@@ -43,7 +44,7 @@ export async function describeWriters(
       const snapshot = snapshots.find(({ summary }) => summary['lakehouse.commit-id'] === offsets.commitId);
       const age =
         snapshot === undefined ? '' : `, ${describeSeconds((now - snapshot.timestampMs) / 1000)} ago`;
-      const commit = `Commit ${offsets.seq.toLocaleString('en-US')}${age}, by ${offsets.writer}`;
+      const commit = `Commit ${countText(offsets.seq)}${age}, by ${offsets.writer}`;
       // A back-fill has an end of its own and never catches up with anything.
       if (pipeline.includes('.backfill-')) {
         const lines = partitionsOf(offsets).map(name => partitionLine(name, offsets, undefined));
@@ -95,18 +96,18 @@ function totalLine(
   const total = names.reduce((sum, name) => sum + lagOf(offsets.next.get(name), ends.get(name)), 0n);
   return total === 0n
     ? 'Everything of its topics is in the table'
-    : `Lag ${count(total)} ${total === 1n ? 'record' : 'records'}`;
+    : `Lag ${countText(total)} ${total === 1n ? 'record' : 'records'}`;
 }
 
 function partitionLine(name: TopicPartition, offsets: CommittedOffsets, end: bigint | undefined): string {
   const { topic, partition } = splitTopicPartition(name);
   const next = offsets.next.get(name);
   const place = `${topic} [${partition}]: `;
-  if (next === undefined) return `${place}nothing in the table yet, of ${count(end ?? 0n)}`;
-  if (end === undefined) return `${place}in the table up to offset ${count(next)}`;
+  if (next === undefined) return `${place}nothing in the table yet, of ${countText(end ?? 0n)}`;
+  if (end === undefined) return `${place}in the table up to offset ${countText(next)}`;
   const seconds = secondsBehind(next, end, offsets.times.get(name)) ?? 0;
   const time = seconds === 0 ? '' : `, ${describeSeconds(seconds)} behind`;
-  return `${place}in the table up to offset ${count(next)} of ${count(end)}, lag ${count(lagOf(next, end))}${time}`;
+  return `${place}in the table up to offset ${countText(next)} of ${countText(end)}, lag ${countText(lagOf(next, end))}${time}`;
 }
 
 /** What a partition holds that the table does not; all of it where nothing was committed. */
@@ -131,8 +132,4 @@ function describeSeconds(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
-}
-
-function count(value: bigint): string {
-  return value.toLocaleString('en-US');
 }
