@@ -5,13 +5,26 @@ export interface Command {
   /** What follows `lakehouse` in the usage line, e.g. `sql [statement]`. */
   readonly usage: string;
   readonly summary: string;
-  /** Further lines for `--help`, e.g. the words that may follow. */
+  /** Further lines for `--help`. */
   readonly details?: string;
+  /** How many words may follow the name; any number when it is not said. One too many is a mistake, not to be swallowed. */
+  readonly words?: number;
+  /** The words that may follow the name, by the first of them. */
+  readonly subcommands?: Readonly<Record<string, Subcommand>>;
   readonly options: ParseArgsOptionsConfig;
   /** One line per option for `--help`, in the order of `options`. */
   readonly optionHelp: Readonly<Record<string, string>>;
   /** Does the work and answers the exit code: 0 done, 1 failed, 2 called wrongly, 130 interrupted. */
   run(input: CommandInput): Promise<number>;
+}
+
+/** One word after a command's name, e.g. `redrive` of `lakehouse etl redrive`. */
+export interface Subcommand {
+  /** What follows the command's name in the usage line, e.g. `redrive <file.pipeline.yaml>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Those of the command's options that only some subcommands take and this one does. */
+  readonly options: readonly string[];
 }
 
 /** What a command gets from the outside world; a test passes its own. */

@@ -17,8 +17,9 @@ import {
 
 /** Lists, makes, deletes and resets branches and tags. */
 export const branchCommand: CatalogSubcommand = {
-  usage:
-    'branch [list]|create|tag|delete|reset [name]    lists, or changes, branches and tags (--from, --to)',
+  usage: 'branch [list|create|tag|delete|reset] [name]',
+  summary: 'Lists, or changes, branches and tags.',
+  options: ['ref', 'from', 'to', 'dry-run', 'no-backup'],
   run: async input => {
     const [action, name] = input.positionals;
     if (action === undefined || action === 'list') return listBranches(input);

@@ -14,8 +14,10 @@ interface Difference extends Omit<ReferenceChange, 'from' | 'to'> {
 
 /** What the second reference has that the first has not, table by table. */
 export const diffCommand: CatalogSubcommand = {
-  usage:
-    'diff from to [table]                     added, dropped and changed tables: schema, snapshots, rows, sizes',
+  usage: 'diff <from> <to> [table]',
+  summary:
+    'Compares two references: tables that were added, dropped or changed; schema, snapshots, rows, sizes.',
+  options: [],
   run: async ({ access, positionals, signal }) => {
     const [fromText, toText, tableText] = positionals;
     if (fromText === undefined || toText === undefined) throw new UsageError('diff needs two references.');

@@ -6,7 +6,9 @@ const DEFAULT_LIMIT = 20;
 
 /** The newest commits of a reference with what each changed. */
 export const logCommand: CatalogSubcommand = {
-  usage: 'log                                      the newest commits of --ref with the tables they changed',
+  usage: 'log',
+  summary: 'Shows the newest commits of --ref with the tables they changed.',
+  options: ['ref', 'limit'],
   run: async ({ access, values, signal }) => {
     const limit = readLimit(values, DEFAULT_LIMIT);
     const entries: LogEntry[] = [];

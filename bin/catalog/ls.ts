@@ -20,7 +20,9 @@ interface Listed {
 
 /** Lists everything on a reference, or below one namespace. */
 export const lsCommand: CatalogSubcommand = {
-  usage: 'ls [namespace]                           namespaces, tables and views on --ref',
+  usage: 'ls [namespace]',
+  summary: 'Lists namespaces, tables and views on --ref.',
+  options: ['ref', 'limit'],
   run: async ({ access, values, positionals, signal }) => {
     const tree = await loadTree(access.nessie, parseRef(access, values['ref']), { signal });
     const start = positionals[0] === undefined ? [] : parseKeyText(positionals[0]);

@@ -26,7 +26,9 @@ interface Merging {
 
 /** Merges a reference into a branch, after a rehearsal that names every conflict. */
 export const mergeCommand: CatalogSubcommand = {
-  usage: 'merge source --into branch               after naming every conflict; --take chooses a side',
+  usage: 'merge <source> --into <branch>',
+  summary: 'Merges after naming every conflict; --take chooses a side.',
+  options: ['into', 'take', 'dry-run'],
   run: async input => {
     const { access, values, positionals, signal } = input;
     const [source] = positionals;

@@ -20,8 +20,9 @@ const DEFAULT_LIMIT = 20;
 
 /** Everything that metadata tells about one table. */
 export const showCommand: CatalogSubcommand = {
-  usage:
-    'show table                               schema, history, snapshots, files, partitions, column statistics, pipelines',
+  usage: 'show <table>',
+  summary: 'Shows schema, history, snapshots, files, partitions, column statistics and pipelines of a table.',
+  options: ['ref', 'limit'],
   run: async ({ access, values, positionals, signal }) => {
     if (positionals[0] === undefined) throw new UsageError('show needs the name of a table.');
     const key = parseKeyText(positionals[0]);

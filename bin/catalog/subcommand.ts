@@ -1,14 +1,13 @@
 import { type JsonValue, stringifyJson } from '../../catalog/json.ts';
 import { KeyTextError, parseKeyText as readKeyText } from '../../catalog/key-text.ts';
-import { type CommandInput, type Output, UsageError } from '../command.ts';
+import { type CommandInput, type Output, type Subcommand, UsageError } from '../command.ts';
 import { displayWidth } from '../sql/display-width.ts';
 import type { CatalogAccess } from './access.ts';
 
 export { keyToText } from '../../catalog/key-text.ts';
 
 /** One word after `lakehouse catalog`. */
-export interface CatalogSubcommand {
-  readonly usage: string;
+export interface CatalogSubcommand extends Subcommand {
   run(input: SubcommandInput): Promise<Printed>;
 }
 

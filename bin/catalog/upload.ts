@@ -18,8 +18,9 @@ import {
 
 /** A CSV, NDJSON or Parquet file as a new table, all of its rows or none. */
 export const uploadCommand: CatalogSubcommand = {
-  usage:
-    'upload file namespace.table              a CSV, NDJSON or Parquet file as a new table; --dry-run shows its columns',
+  usage: 'upload <file> <namespace.table>',
+  summary: 'Makes a CSV, NDJSON or Parquet file a new table; --dry-run shows its columns.',
+  options: ['ref', 'type', 'dry-run'],
   run: async ({ access, values, positionals, signal, stderr }) => {
     const [given, table] = positionals;
     if (given === undefined || table === undefined)

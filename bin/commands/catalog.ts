@@ -1,3 +1,4 @@
+import { didYouMean } from '../arguments.ts';
 import { type Command, UsageError } from '../command.ts';
 import { openCatalogAccess } from '../catalog/access.ts';
 import { branchCommand } from '../catalog/branches.ts';
@@ -22,11 +23,9 @@ const SUBCOMMANDS: Readonly<Record<string, CatalogSubcommand>> = {
 };
 
 export const command: Command = {
-  usage: 'catalog ls|log|branch|diff|merge|show|upload …',
+  usage: 'catalog <subcommand>',
   summary: 'Looks at branches, tables and their history, compares and merges branches, uploads files.',
-  details: Object.values(SUBCOMMANDS)
-    .map(sub => `  ${sub.usage}`)
-    .join('\n'),
+  subcommands: SUBCOMMANDS,
   options: {
     ref: { type: 'string', short: 'r' },
     json: { type: 'boolean' },
@@ -50,7 +49,7 @@ export const command: Command = {
     take: 'for a table in conflict: name=source or name=target (may be repeated)',
     'dry-run': 'only say what would happen',
     'no-backup': 'do not keep a tag of what is deleted',
-    type: 'for an upload: column=type in place of the proposed one, or column=none to leave it out (may be repeated)',
+    type: 'column=type in place of the proposed one, or column=none to leave it out (may be repeated)',
     ...ENDPOINTS_HELP,
   },
   run: async input => {
@@ -58,7 +57,7 @@ export const command: Command = {
     const subcommand = SUBCOMMANDS[name];
     if (subcommand === undefined)
       throw new UsageError(
-        `Use one of ${Object.keys(SUBCOMMANDS).join(', ')}: 'lakehouse catalog --help' explains them.`,
+        `${name === '' ? '' : `There is no 'catalog ${name}'${didYouMean(name, Object.keys(SUBCOMMANDS))} `}Use one of ${Object.keys(SUBCOMMANDS).join(', ')}: 'lakehouse catalog --help' explains them.`,
       );
     const access = await openCatalogAccess(input);
     try {

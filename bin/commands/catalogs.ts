@@ -13,6 +13,7 @@ export const command: Command = {
   usage: 'catalogs [folder] [--watch]',
   summary:
     'Makes every *.properties file of a folder (default: ./catalog) a catalog of Trino, and drops those that have gone.',
+  words: 1,
   options: { ...HOME_OPTION, watch: { type: 'boolean', short: 'w' } },
   optionHelp: { ...HOME_HELP, watch: 'go on with every change of the folder until Ctrl+C' },
   run: async input => {

@@ -34,6 +34,7 @@ export const command: Command = {
   usage: 'demo [--rows N]',
   summary:
     'The whole way once: starts the lakehouse, produces rows, streams them into a table, asks Trino, checks.',
+  words: 0,
   options: {
     rows: { type: 'string' },
     dataset: { type: 'string' },

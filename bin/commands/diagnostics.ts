@@ -5,6 +5,7 @@ export const command: Command = {
   usage: 'diagnostics',
   summary:
     'Prints what helps to find a fault: machine, engine, states, settings, ends of the logs. Secrets are masked.',
+  words: 0,
   options: HOME_OPTION,
   optionHelp: HOME_HELP,
   run: async input => {

@@ -5,6 +5,7 @@ import { createServiceProgress } from '../service-progress.ts';
 export const command: Command = {
   usage: 'down [options]',
   summary: 'Stops the lakehouse. Tables, branches, topics and offsets stay for the next start.',
+  words: 0,
   options: HOME_OPTION,
   optionHelp: HOME_HELP,
   run: async input => {

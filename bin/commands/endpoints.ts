@@ -6,6 +6,7 @@ export const command: Command = {
   usage: 'endpoints [--json | --env]',
   summary:
     'Prints where the running lakehouse answers. Only --json and --env contain the key of the object store.',
+  words: 0,
   options: { ...HOME_OPTION, json: { type: 'boolean' }, env: { type: 'boolean' } },
   optionHelp: {
     ...HOME_HELP,

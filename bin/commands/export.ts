@@ -10,6 +10,7 @@ export const command: Command = {
   details:
     'The file holds the object store’s key pair, which its data needs, and is readable by you alone. Passwords of other\n' +
     'databases that catalogs name are not in it.',
+  words: 1,
   options: HOME_OPTION,
   optionHelp: HOME_HELP,
   run: async input => {

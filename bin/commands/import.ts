@@ -6,6 +6,7 @@ import { createTransferProgress } from '../transfer-progress.ts';
 export const command: Command = {
   usage: 'import <file.tar.gz>',
   summary: 'Fills a lakehouse that has no data yet from a file that `export` wrote.',
+  words: 1,
   options: HOME_OPTION,
   optionHelp: HOME_HELP,
   run: async input => {

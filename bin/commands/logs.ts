@@ -6,6 +6,7 @@ export const command: Command = {
   usage: 'logs <service> [-f]',
   summary:
     'Prints the log of a service: kafka, objectStore, nessie or trino. Works for a stopped lakehouse too.',
+  words: 1,
   options: { ...HOME_OPTION, follow: { type: 'boolean', short: 'f' }, lines: { type: 'string', short: 'n' } },
   optionHelp: {
     ...HOME_HELP,

@@ -7,6 +7,7 @@ export const command: Command = {
   usage: 'orphans [--remove <id>]',
   summary:
     'Lists containers and volumes of lakehouses whose directory has gone; --remove deletes those of one.',
+  words: 0,
   options: { remove: { type: 'string' } },
   optionHelp: { remove: 'the id from the list; its volumes are deleted for good' },
   run: async input => {

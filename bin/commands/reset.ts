@@ -8,6 +8,7 @@ export const command: Command = {
   usage: 'reset [--yes <name>]',
   summary:
     'Stops the lakehouse and deletes all its tables, branches, topics and settings, after asking for its name.',
+  words: 0,
   options: { ...HOME_OPTION, yes: { type: 'string' } },
   optionHelp: { ...HOME_HELP, yes: 'the lakehouse’s name, instead of being asked for it' },
   run: async input => {

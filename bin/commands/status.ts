@@ -8,6 +8,7 @@ export const command: Command = {
   usage: 'status [--json]',
   summary:
     'Shows every service: state, address, version, process and memory. Ends with 0 when all are ready, else 1.',
+  words: 0,
   options: { ...HOME_OPTION, json: { type: 'boolean' } },
   optionHelp: { ...HOME_HELP, json: 'print one JSON object' },
   run: async input => {

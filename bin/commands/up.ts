@@ -9,6 +9,7 @@ import { createServiceProgress } from '../service-progress.ts';
 export const command: Command = {
   usage: 'up [options]',
   summary: 'Starts the lakehouse, or what is missing of it, and waits until every service does its work.',
+  words: 0,
   options: {
     ...HOME_OPTION,
     ports: { type: 'string' },

@@ -11,10 +11,10 @@ export const LETTER_OPTIONS = {
 } satisfies ParseArgsOptionsConfig;
 
 export const LETTER_OPTIONS_HELP: Readonly<Record<keyof typeof LETTER_OPTIONS, string>> = {
-  topic: 'dead letters: only those of this topic',
-  partition: 'dead letters: only those of this partition',
-  offset: 'dead letters: only those at offset 100, or from 100..200 with both ends; 100.. and ..200 are open',
-  error: 'dead letters: only those whose error has this text in it',
+  topic: 'only those of this topic',
+  partition: 'only those of this partition',
+  offset: 'only those at offset 100, or from 100..200 with both ends; 100.. and ..200 are open',
+  error: 'only those whose error has this text in it',
 };
 
 /** Reads the options that choose dead letters. Throws UsageError. */

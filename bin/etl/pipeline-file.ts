@@ -9,6 +9,7 @@ import { kafkaSecurityFrom } from '../../pipeline/kafka/security.ts';
 import { proposeSchema } from '../../pipeline/schema/propose.ts';
 import { schemaToYaml } from '../../pipeline/schema/schema-yaml.ts';
 import { type CommandInput, UsageError } from '../command.ts';
+import { describeError } from '../describe-error.ts';
 
 /** Reads a pipeline file; `--branch` replaces the branch that it names. `withoutCode`: a transform may be wrong or missing. */
 export async function readPipelineFile(
@@ -20,7 +21,7 @@ export async function readPipelineFile(
   const options = { shownAs: file, registryLogin: registryLoginFrom(input.env), withoutCode };
   const config = await loadPipelineConfig(location, options).catch((error: unknown) => {
     if (error instanceof ConfigError) throw error;
-    throw new UsageError(`The pipeline file ${location} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`The pipeline cannot be read. ${describeError(error)}`);
   });
   const { branch } = input.values;
   return typeof branch === 'string' ? { ...config, branch } : config;

@@ -13,10 +13,13 @@ import { jsonView, type PipelineView, textView } from './views.ts';
 /** Runs pipelines side by side until Ctrl+C, or to the ends of their topics. One that halts does not stop the others. */
 export async function runPipelines(input: CommandInput, files: readonly string[]): Promise<number> {
   if (files.length === 0) throw new UsageError('Name a pipeline file.');
+  // All files are read before a server is asked: a wrong name is no reason to start a lakehouse first.
+  const read: { readonly file: string; readonly config: PipelineConfig }[] = [];
+  for (const file of files) read.push({ file, config: await readPipelineFile(input, file) });
   const endpoints = await findEndpoints(input);
   const configs: PipelineConfig[] = [];
-  for (const file of files) {
-    const config = await withSchema(input, { file, config: await readPipelineFile(input, file), endpoints });
+  for (const found of read) {
+    const config = await withSchema(input, { ...found, endpoints });
     if (config === undefined) return 1;
     if (configs.some(other => other.name === config.name))
       throw new UsageError(`Two of the files are named ${config.name}; the name keeps their offsets apart.`);

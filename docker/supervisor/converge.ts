@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { findArtifact } from '../artifacts/fetch.ts';
 import { ARTIFACTS } from '../artifacts/table.ts';
@@ -65,6 +65,15 @@ export async function converge(
   });
   await Promise.all(done);
   if (options.signal.aborted) await undo(run);
+  if (await isElsewhere(run)) rmSync(runner.home.endpointsFile, { force: true });
+}
+
+/** Nothing of ours runs, or another program answers at one of our ports: nobody may take its servers for this lakehouse. */
+async function isElsewhere({ runner, record }: Convergence): Promise<boolean> {
+  const absent = SERVICE_NAMES.filter(name => runningServer(runner, name) === undefined);
+  if (absent.length === SERVICE_NAMES.length) return true;
+  const free = await Promise.all(absent.map(name => isPortFree(record.settings.ports[name])));
+  return free.includes(false);
 }
 
 async function planConvergence(

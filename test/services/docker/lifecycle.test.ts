@@ -164,6 +164,8 @@ describe('a lakehouse of processes', () => {
       assert.match(kafka.state.kind === 'failed' ? kafka.state.lastLines.join('\n') : '', /node id/i);
       assert.match(causeOf(trino.state), /needs Project Nessie, which is not ready/);
       assert.equal(objectStore.state.kind, 'ready');
+      // Whoever holds Nessie's port may be another lakehouse: no command may take it for this one.
+      await assert.rejects(lakehouse.endpoints(), /is not running/);
     } finally {
       await holder.end();
       renameSync(`${broken}.kept`, broken);
