@@ -41,6 +41,11 @@ export function describeState(state: ServiceState): string {
   }
 }
 
+/** Who shows the progress tells the causes at the end, in full and once. */
+function progressOf(state: ServiceState): string {
+  return state.kind === 'failed' ? 'failed' : describeState(state);
+}
+
 function redrawn(output: Output): ServiceProgress {
   const states = new Map<ServiceName, ServiceState>();
   let drawnLines = 0;
@@ -62,7 +67,7 @@ function redrawn(output: Output): ServiceProgress {
 
 function redrawnLine(service: ServiceName, state: ServiceState): string {
   const title = TITLES[service].padEnd(TITLE_WIDTH);
-  if (state.kind !== 'fetching') return `${title}${describeState(state)}`;
+  if (state.kind !== 'fetching') return `${title}${progressOf(state)}`;
   const filled = Math.round((state.receivedBytes / Math.max(1, state.totalBytes)) * BAR_WIDTH);
   return `${title}${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${describeState(state)}`;
 }
@@ -81,7 +86,7 @@ function plain(output: Output): ServiceProgress {
         state.kind === 'starting' ? state.step : state.kind === 'fetching' ? state.artifact : state.kind;
       if (told.get(service) === news) return;
       told.set(service, news);
-      output.write(`${TITLES[service].padEnd(TITLE_WIDTH)}${describeState(state)}\n`);
+      output.write(`${TITLES[service].padEnd(TITLE_WIDTH)}${progressOf(state)}\n`);
     },
   };
 }

@@ -42,11 +42,18 @@ export function parseRef(access: CatalogAccess, text: unknown): RefSpec {
 export async function resolveRef(access: CatalogAccess, text: unknown): Promise<Reference> {
   const ref = parseRef(access, text);
   if (ref.name === undefined) return { type: 'TAG', name: '', hash: ref.hash ?? '' };
-  const reference = await getReference(access.nessie, ref.name).catch((error: unknown) => {
+  const reference = await findReference(access.nessie, ref.name);
+  return ref.hash === undefined ? reference : { ...reference, hash: ref.hash };
+}
+
+/** A branch or tag by its name. Throws a sentence where there is none. */
+export async function findReference(nessie: NessieConnection, name: string): Promise<Reference> {
+  try {
+    return await getReference(nessie, name);
+  } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw new Error(`There is no branch or tag ${ref.name}: 'lakehouse catalog branch' lists them.`, {
+    throw new Error(`There is no branch or tag ${name}: 'lakehouse catalog branch' lists them.`, {
       cause: error,
     });
-  });
-  return ref.hash === undefined ? reference : { ...reference, hash: ref.hash };
+  }
 }

@@ -1,9 +1,9 @@
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { applyCatalogFolder } from '../../docker/federation/apply.ts';
 import type { CatalogOutcome } from '../../docker/federation/sync.ts';
-import type { Command, CommandInput } from '../command.ts';
+import { type Command, type CommandInput, UsageError } from '../command.ts';
 import { HOME_HELP, HOME_OPTION, openFromInput } from '../lakehouse-options.ts';
 import { createServiceProgress } from '../service-progress.ts';
 
@@ -18,6 +18,8 @@ export const command: Command = {
   optionHelp: { ...HOME_HELP, watch: 'go on with every change of the folder until Ctrl+C' },
   run: async input => {
     const folder = path.resolve(input.cwd, input.positionals[0] ?? 'catalog');
+    // A folder with a typing error would otherwise drop every catalog that was made before.
+    if (!existsSync(folder)) throw new UsageError(`There is no folder '${folder}'.`);
     let failed = await applyAndTell(input, folder);
     if (input.values['watch'] !== true) return failed ? 1 : 0;
     for await (const changed of changesOf(folder, input.signal)) failed = await applyAndTell(input, changed);

@@ -21,6 +21,7 @@ import { DATASETS } from '../datasets.ts';
 import { QUESTIONS } from '../demo/questions.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION, findEndpoints } from '../endpoints-source.ts';
 import { openFromInput } from '../lakehouse-options.ts';
+import { kafkaLogTo } from '../kafka-log.ts';
 import { createServiceProgress } from '../service-progress.ts';
 import { createResultWriter } from '../sql/result-writer.ts';
 import { createStatusLine } from '../status-line.ts';
@@ -74,8 +75,10 @@ async function demo(input: CommandInput): Promise<number> {
       : await startLakehouse(plan, lakehouse);
   if (up === undefined) return 1;
   const { endpoints } = up;
-  const kafka = connectKafka(endpoints.kafka, 'lakehouse-demo', (_level, text) =>
-    plan.say(`  Kafka: ${text}`),
+  const kafka = connectKafka(
+    endpoints.kafka,
+    'lakehouse-demo',
+    kafkaLogTo(line => plan.say(`   ${line}`)),
   );
   const trino = connectTrino({
     uri: endpoints.trino.uri,

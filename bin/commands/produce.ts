@@ -5,6 +5,7 @@ import { findDataFiles, readDataFiles } from '../../pipeline/produce/files.ts';
 import { produceRows } from '../../pipeline/produce/produce.ts';
 import { type RowStream, takeRows } from '../../pipeline/produce/rows.ts';
 import { avroOutput } from '../avro-output.ts';
+import { kafkaLogTo } from '../kafka-log.ts';
 import { type Command, type CommandInput, UsageError } from '../command.ts';
 import { DATASETS } from '../datasets.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION, findEndpoints } from '../endpoints-source.ts';
@@ -57,7 +58,7 @@ async function produce(input: CommandInput): Promise<number> {
   const kafka = connectKafka(
     { ...endpoints.kafka, ...kafkaSecurityFrom(input.env) },
     'lakehouse-produce',
-    (_level, text) => input.stderr.write(`Kafka: ${text}\n`),
+    kafkaLogTo(line => void input.stderr.write(`${line}\n`)),
   );
   const partitions = readNumber(input, 'partitions') ?? DEFAULT_PARTITIONS;
   const producer = await openTopicProducer(kafka, { topic, partitions });

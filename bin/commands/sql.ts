@@ -11,6 +11,7 @@ import {
   TrinoError,
   type TrinoSession,
 } from '../../catalog/trino/client.ts';
+import { findReference } from '../catalog/access.ts';
 import { type Command, type CommandInput, type Output, UsageError } from '../command.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION, findEndpoints } from '../endpoints-source.ts';
 import { createProgressLine, type ProgressLine } from '../sql/progress-line.ts';
@@ -141,7 +142,10 @@ async function startSession(
 }
 
 async function openRef(ref: string, endpoints: LakehouseEndpoints, trino: TrinoConnection): Promise<string> {
-  const { defaultBranch } = await getConfig(connectNessie(endpoints.nessie));
+  const nessie = connectNessie(endpoints.nessie);
+  const { defaultBranch } = await getConfig(nessie);
+  // Trino makes a catalog of any name, and would find only later that nothing is behind it.
+  if (!ref.startsWith('@')) await findReference(nessie, ref);
   const target: CatalogTarget = ref.startsWith('@')
     ? { kind: 'commit', hash: ref.slice(1) }
     : { kind: 'reference', name: ref };

@@ -107,6 +107,9 @@ describe('lakehouse sql, really', () => {
     });
     await deleteReference(nessie, { reference: emptied });
     await dropCatalogsOf(branch, head.hash);
+    const gone = await run(['--ref', branch, 'SELECT 1']);
+    assert.deepEqual([gone.code, gone.stdout], [1, '']);
+    assert.match(gone.stderr, new RegExp(`There is no branch or tag ${branch}`));
   });
 
   test('Ctrl+C ends the query in Trino', async () => {
