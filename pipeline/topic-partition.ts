@@ -19,3 +19,12 @@ export function compareTopicPartitions(a: TopicPartition, b: TopicPartition): nu
   if (left.topic !== right.topic) return left.topic < right.topic ? -1 : 1;
   return left.partition - right.partition;
 }
+
+/** Whether the Kafka client fails with such a topic: it keeps topics in objects, where `constructor` is always something. */
+export function isUnreadableTopic(topic: string): boolean {
+  return topic in Object.prototype;
+}
+
+export function unreadableTopic(topic: string): string {
+  return `The topic ${topic} can be neither read nor written: the Kafka client takes its name for a member of JavaScript's objects. Use a topic of another name.`;
+}

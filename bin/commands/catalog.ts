@@ -54,7 +54,7 @@ export const command: Command = {
   },
   run: async input => {
     const [name = '', ...rest] = input.positionals;
-    const subcommand = SUBCOMMANDS[name];
+    const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
     if (subcommand === undefined)
       throw new UsageError(
         `${name === '' ? '' : `There is no 'catalog ${name}'${didYouMean(name, Object.keys(SUBCOMMANDS))} `}Use one of ${Object.keys(SUBCOMMANDS).join(', ')}: 'lakehouse catalog --help' explains them.`,

@@ -57,12 +57,12 @@ export function pluginOf(connector: string): string {
  * comments, lines continued by a backslash, and `\uXXXX`. A byte-order mark at the start is not part of the first key.
  */
 export function parseProperties(text: string): Record<string, string> {
-  const found: Record<string, string> = {};
+  const found = new Map<string, string>();
   for (const line of logicalLines(text.replace(/^\uFEFF/, ''))) {
     const match = /^((?:\\.|[^\\=:\s])*)\s*[=:]?\s*(.*)$/s.exec(line);
-    if (match !== null) found[unescape(match[1] ?? '')] = unescape(match[2] ?? '');
+    if (match !== null) found.set(unescape(match[1] ?? ''), unescape(match[2] ?? ''));
   }
-  return found;
+  return Object.fromEntries(found);
 }
 
 function logicalLines(text: string): string[] {

@@ -43,30 +43,30 @@ export async function syncCatalogs(
 ): Promise<CatalogOutcome[]> {
   const { trino } = options.endpoints;
   const connection = connectTrino({ uri: trino.uri, user: trino.user, source: 'lakehouse catalogs' });
-  const made = readMadeCatalogs(options.recordFile);
+  const made = new Map(Object.entries(readMadeCatalogs(options.recordFile)));
   const present = new Set((await queryAll(connection, 'SHOW CATALOGS')).rows.map(row => row[0]));
   const outcomes: CatalogOutcome[] = [...folder.faults];
-  const kept: Record<string, string> = {};
+  const kept = new Map<string, string>();
   for (const file of folder.files) {
-    const isMade = made[file.name] !== undefined;
+    const isMade = made.has(file.name);
     const isThere = present.has(file.name);
-    if (isThere && made[file.name] === file.digest) {
-      kept[file.name] = file.digest;
+    if (isThere && made.get(file.name) === file.digest) {
+      kept.set(file.name, file.digest);
       outcomes.push({ name: file.name, kind: 'kept' });
     } else if (isThere && !isMade) {
       const cause = `Trino has a catalog ${file.name} that was not made from this folder: rename ${file.name}.properties.`;
       outcomes.push({ name: file.name, kind: 'failed', cause });
     } else {
       const outcome = await makeCatalog(connection, file, isThere);
-      if (outcome.kind !== 'failed') kept[file.name] = file.digest;
+      if (outcome.kind !== 'failed') kept.set(file.name, file.digest);
       outcomes.push(outcome);
     }
   }
-  for (const name of Object.keys(made).filter(item => kept[item] === undefined)) {
+  for (const name of [...made.keys()].filter(item => !kept.has(item))) {
     if (present.has(name)) await queryAll(connection, `DROP CATALOG IF EXISTS ${quoteIdentifier(name)}`);
     if (!outcomes.some(outcome => outcome.name === name)) outcomes.push({ name, kind: 'removed' });
   }
-  writeMadeCatalogs(options.recordFile, kept);
+  writeMadeCatalogs(options.recordFile, Object.fromEntries(kept));
   return outcomes.sort((a, b) => a.name.localeCompare(b.name));
 }
 

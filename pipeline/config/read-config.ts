@@ -103,7 +103,10 @@ function readName(reader: YamlReader, node: Node | null | undefined): string | u
   if (node === undefined) return undefined;
   const name = textOf(node);
   if (name !== undefined && /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(name)) return name;
-  reader.fault(node, 'name must be letters, digits, - and _, at most 100 of them.');
+  reader.fault(
+    node,
+    'name must be letters, digits, - and _, at most 100 of them, and begin with a letter or digit.',
+  );
   return undefined;
 }
 

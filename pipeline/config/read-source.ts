@@ -2,6 +2,7 @@ import { isMap, type Node } from 'yaml';
 import type { AvroSchemas } from '../avro/avro-format.ts';
 import { parseAvroSchema } from '../avro/avro-type.ts';
 import type { SourceConfig, SourceFormat } from '../config.ts';
+import { isUnreadableTopic, unreadableTopic } from '../topic-partition.ts';
 import { type CsvDialect, DEFAULT_CSV } from '../rows/csv-format.ts';
 import { items, readChoice, readMapping, readText, textOf, type YamlReader } from './yaml-reader.ts';
 
@@ -196,6 +197,11 @@ function readTopics(
   if (topics.length < listed.length && name === 'topic') return undefined;
   if (topics.length < listed.length || topics.some(topic => !/^[A-Za-z0-9._-]{1,249}$/.test(topic))) {
     reader.fault(node, `source.${name} must be letters, digits, dot, - and _, at most 249 of them.`);
+    return undefined;
+  }
+  const odd = topics.find(isUnreadableTopic);
+  if (odd !== undefined) {
+    reader.fault(node, unreadableTopic(odd));
     return undefined;
   }
   if (new Set(topics).size < topics.length) reader.fault(node, 'source.topics names a topic twice.');

@@ -40,12 +40,15 @@ export function offsetsProperty(pipeline: string): string {
   return `lakehouse.${pipeline}.offsets`;
 }
 
+/** What the property holds for a topic, by partition: `next`, `starts` and `times`. */
+type TopicOffsets = Record<'p' | 's', Record<string, bigint>> & { t: Record<string, number> };
+
 export function printOffsets(offsets: CommittedOffsets): string {
-  const topics: Record<string, Record<'p' | 's', Record<string, bigint>> & { t: Record<string, number> }> =
-    {};
+  const topics = new Map<string, TopicOffsets>();
   for (const [name, next] of [...offsets.next].sort(([a], [b]) => compareTopicPartitions(a, b))) {
     const { topic, partition } = splitTopicPartition(name);
-    const { p, s, t } = (topics[topic] ??= { p: {}, s: {}, t: {} });
+    const { p, s, t } = topics.get(topic) ?? { p: {}, s: {}, t: {} };
+    topics.set(topic, { p, s, t });
     p[partition] = next;
     const start = offsets.starts.get(name);
     if (start !== undefined) s[partition] = start;
@@ -53,7 +56,7 @@ export function printOffsets(offsets: CommittedOffsets): string {
     if (time !== undefined) t[partition] = time;
   }
   const { cluster, seq, commitId, writer } = offsets;
-  return stringifyJson({ cluster, topics, seq, commit: commitId, writer });
+  return stringifyJson({ cluster, topics: Object.fromEntries(topics), seq, commit: commitId, writer });
 }
 
 /** Throws a SyntaxError or JsonShapeError for a text that {@link printOffsets} did not write. */

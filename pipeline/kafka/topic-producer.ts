@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, type Kafka, type Message, Partitioners } from 'kafkajs';
+import { isUnreadableTopic, unreadableTopic } from '../topic-partition.ts';
 
 /** A record to be produced. */
 export interface OutgoingRecord {
@@ -26,6 +27,7 @@ export interface TopicSettings {
 /** Makes the topic if it is missing and opens a producer for it. */
 export async function openTopicProducer(kafka: Kafka, settings: TopicSettings): Promise<TopicProducer> {
   const { topic } = settings;
+  if (isUnreadableTopic(topic)) throw new Error(unreadableTopic(topic));
   await ensureTopic(kafka, settings);
   // Idempotent: the broker drops what the client sends again after a lost answer.
   const producer = kafka.producer({

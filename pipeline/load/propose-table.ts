@@ -73,7 +73,9 @@ function cellKind(value: unknown): string {
 }
 
 function toPreview(fields: readonly NestedField[], rows: readonly ProduceRow[]): (string | null)[][] {
-  return rows.slice(0, PREVIEW_ROWS).map(row => fields.map(({ name }) => textOf(row[name])));
+  return rows
+    .slice(0, PREVIEW_ROWS)
+    .map(row => fields.map(({ name }) => (Object.hasOwn(row, name) ? textOf(row[name]) : null)));
 }
 
 /** Numbers in their own spelling, texts as they are, everything else as JSON. */

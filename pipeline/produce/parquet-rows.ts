@@ -23,9 +23,7 @@ function toRows(batch: RecordBatch): ProduceRow[] {
     const vector = batch.getChildAt<DataType>(index);
     return [field.name, vector === null ? () => null : toJsonReader(vector)] as const;
   });
-  return Array.from({ length: batch.numRows }, (_, row) => {
-    const object: Record<string, unknown> = {};
-    for (const [name, read] of columns) object[name] = read(row);
-    return object;
-  });
+  return Array.from({ length: batch.numRows }, (_, row) =>
+    Object.fromEntries(columns.map(([name, read]) => [name, read(row)])),
+  );
 }

@@ -23,17 +23,22 @@ export interface CsvOptions extends TextOptions {
 export async function* readCsvRows(file: string, options: CsvOptions = {}): RowStream {
   const { delimiter = ',', textColumns } = options;
   const input = createReadStream(file);
-  const parser = input.pipe(parse({ columns: checkHeader, bom: true, delimiter }));
+  // As lists of cells: the parser's own objects lose a column that is called `__proto__`.
+  const parser = input.pipe(parse({ bom: true, delimiter }));
+  const valueOf = (name: string, cell: string): unknown =>
+    textColumns?.has(name) !== true ? cellValue(cell) : cell === '' ? null : cell;
+  let names: readonly string[] | undefined;
   // An error of the file must reach whoever reads the rows.
   input.once('error', error => parser.destroy(error));
   try {
     yield* inBatches(
-      parser as AsyncIterable<Record<string, string>>,
-      row => {
-        const object: Record<string, unknown> = {};
-        for (const [name, cell] of Object.entries(row))
-          object[name] = textColumns?.has(name) === true ? (cell === '' ? null : cell) : cellValue(cell);
-        return object;
+      parser as AsyncIterable<readonly string[]>,
+      cells => {
+        if (names === undefined) {
+          names = checkHeader(cells);
+          return undefined;
+        }
+        return Object.fromEntries(names.map((name, index) => [name, valueOf(name, cells[index] ?? '')]));
       },
       () => options.onBytes?.(input.bytesRead),
     );
@@ -42,14 +47,14 @@ export async function* readCsvRows(file: string, options: CsvOptions = {}): RowS
   }
 }
 
-function checkHeader(names: readonly string[]): string[] {
+function checkHeader(names: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   names.forEach((name, index) => {
     if (name.trim() === '') throw new Error(`The header has no name for column ${index + 1}.`);
     if (seen.has(name)) throw new Error(`The header names the column ${JSON.stringify(name)} twice.`);
     seen.add(name);
   });
-  return [...names];
+  return names;
 }
 
 /** The rows of a file with one JSON object per line. Throws for a line that is none, with its number. */

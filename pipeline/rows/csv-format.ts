@@ -88,7 +88,8 @@ function namesOf(header: CsvLine | undefined): readonly string[] {
 function toRow(line: CsvLine, index: number, cells: readonly Cell[]): RecordObject {
   if (line.length !== cells.length)
     throw new BadRecord(`line ${index + 1} has ${line.length} cells, ${cells.length} were expected`);
-  const row: Record<string, RecordValue> = {};
+  // A column may have any name, `__proto__` too.
+  const row = Object.create(null) as Record<string, RecordValue>;
   for (let i = 0; i < cells.length; i++) {
     const cell = line[i] ?? null;
     // The two lists are of the same length.

@@ -3,13 +3,13 @@ import { arrayOf, isUnknown, mapOf, NULL_TYPE, type SqlType, typeArgument, UNKNO
 /** Each number type may become any later one. */
 const NUMBERS = ['tinyint', 'smallint', 'integer', 'bigint', 'decimal', 'real', 'double'];
 
-const WIDER: Readonly<Record<string, readonly string[]>> = {
-  char: ['varchar', 'joniregexp', 're2jregexp'],
-  varchar: ['joniregexp', 're2jregexp', 'jsonpath', 'likepattern', 'codepoints', 'char'],
-  date: ['timestamp', 'timestamp with time zone'],
-  timestamp: ['timestamp with time zone'],
-  time: ['time with time zone'],
-};
+const WIDER: ReadonlyMap<string, readonly string[]> = new Map([
+  ['char', ['varchar', 'joniregexp', 're2jregexp']],
+  ['varchar', ['joniregexp', 're2jregexp', 'jsonpath', 'likepattern', 'codepoints', 'char']],
+  ['date', ['timestamp', 'timestamp with time zone']],
+  ['timestamp', ['timestamp with time zone']],
+  ['time', ['time with time zone']],
+]);
 
 /** Types without anything to compare or compute by their names. */
 export function isNumber(type: SqlType): boolean {
@@ -26,7 +26,7 @@ export function canCoerce(from: SqlType, to: SqlType): boolean {
   if (from.base === to.base) return argumentsCoerce(from, to);
   const rank = NUMBERS.indexOf(from.base);
   if (rank >= 0 && NUMBERS.indexOf(to.base) > rank) return true;
-  return WIDER[from.base]?.includes(to.base) ?? false;
+  return WIDER.get(from.base)?.includes(to.base) ?? false;
 }
 
 function argumentsCoerce(from: SqlType, to: SqlType): boolean {
@@ -40,7 +40,7 @@ export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
   if (a.base === NULL_TYPE.base) return b;
   if (b.base === NULL_TYPE.base) return a;
   if (a.base === b.base) return commonOfSame(a, b);
-  const isExact = DIGITS[a.base] !== undefined || DIGITS[b.base] !== undefined;
+  const isExact = DIGITS.has(a.base) || DIGITS.has(b.base);
   if (isExact && (a.base === 'decimal' || b.base === 'decimal')) return commonDecimal(a, b);
   if (canCoerce(a, b)) return b;
   return canCoerce(b, a) ? a : undefined;
@@ -79,12 +79,17 @@ function commonDecimal(a: SqlType, b: SqlType): SqlType {
 
 /** Precision and scale; integers count as decimals of their digits. */
 export function decimalParts(type: SqlType): readonly [precision: number, scale: number] {
-  if (type.base !== 'decimal') return [DIGITS[type.base] ?? 38, 0];
+  if (type.base !== 'decimal') return [DIGITS.get(type.base) ?? 38, 0];
   const [precision, scale] = type.args;
   return [typeof precision === 'number' ? precision : 38, typeof scale === 'number' ? scale : 0];
 }
 
-const DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 };
+const DIGITS: ReadonlyMap<string, number> = new Map([
+  ['tinyint', 3],
+  ['smallint', 5],
+  ['integer', 10],
+  ['bigint', 19],
+]);
 
 export function decimal(precision: number, scale: number): SqlType {
   return { base: 'decimal', args: [Math.min(38, precision), Math.min(38, scale)] };

@@ -18,22 +18,23 @@ export const UNKNOWN: SqlType = { base: '', args: [] };
 /** The type of NULL, which fits everywhere. */
 export const NULL_TYPE: SqlType = { base: 'unknown', args: [] };
 
-const SYNONYMS: Readonly<Record<string, string>> = {
-  int: 'integer',
-  dec: 'decimal',
-  'double precision': 'double',
-  numeric: 'decimal',
-  string: 'varchar',
-  'timestamp without time zone': 'timestamp',
-  'time without time zone': 'time',
-};
+/** A map, because a name in SQL may be `constructor`. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['int', 'integer'],
+  ['dec', 'decimal'],
+  ['double precision', 'double'],
+  ['numeric', 'decimal'],
+  ['string', 'varchar'],
+  ['timestamp without time zone', 'timestamp'],
+  ['time without time zone', 'time'],
+]);
 
 const simple = new Map<string, SqlType>();
 
 /** A type without arguments; the same object for the same name. */
 export function simpleType(name: string): SqlType {
   const lower = name.toLowerCase();
-  const base = SYNONYMS[lower] ?? lower;
+  const base = SYNONYMS.get(lower) ?? lower;
   let type = simple.get(base);
   if (type === undefined) simple.set(base, (type = { base, args: [] }));
   return type;
@@ -112,7 +113,7 @@ function readType(reader: Reader): SqlType {
   const zone = suffix.exec(reader.text)?.[0];
   if (zone !== undefined) reader.at += zone.length;
   const base = zone === undefined || /without/i.test(zone) ? name : `${name} with time zone`;
-  return { base: SYNONYMS[base] ?? base, args };
+  return { base: SYNONYMS.get(base) ?? base, args };
 }
 
 /** Everything up to a parenthesis or comma: `timestamp with time zone`, `double precision`. */

@@ -21,6 +21,7 @@ describe('a properties file', () => {
       back: '\\',
       next: 'n',
     });
+    assert.deepEqual(Object.entries(parseProperties('__proto__=x')), [['__proto__', 'x']]);
   });
 });
 

@@ -77,6 +77,7 @@ describe('a pipeline file', () => {
     assert.throws(() => read('{ topics: [] }'), /source.topics must be a list/);
     assert.throws(() => read('{ topics: [a, "b/c"] }'), /source.topics must be letters/);
     assert.throws(() => read('{ topics: [a, a] }'), /names a topic twice/);
+    assert.throws(() => read('{ topic: constructor }'), /constructor can be neither read nor written/);
   });
 
   test('needs only a name, a topic and a table', () => {

@@ -78,6 +78,14 @@ describe('committed offsets', () => {
     assert.deepEqual([old.next.get('t/0'), old.writer], [5n, 'unknown']);
   });
 
+  test('of topics that are called like members of every object are kept', () => {
+    const next = new Map([
+      ['__proto__/0', 7n],
+      ['constructor/1', 8n],
+    ] as const);
+    assert.deepEqual(parseOffsets(printOffsets({ ...OFFSETS, next })).next, next);
+  });
+
   test('are the property of the table, also when a foreign snapshot is current', () => {
     const text = printOffsets(OFFSETS);
     const key = offsetsProperty('p');

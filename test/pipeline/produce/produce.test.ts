@@ -42,6 +42,14 @@ describe('rows to produce', () => {
     ]);
   });
 
+  test('keep columns that are called like members of every object', async () => {
+    const csv = write('odd.csv', '__proto__,constructor,n\na,b,1\n');
+    const lines = write('odd.ndjson', '{"__proto__":"a","constructor":"b","n":1}\n');
+    const expected = ['{"__proto__":"a","constructor":"b","n":1}'];
+    assert.deepEqual(await texts(readDataFiles([csv])), expected);
+    assert.deepEqual(await texts(readDataFiles([lines])), expected);
+  });
+
   test('come from NDJSON as they are, and a bad line is named', async () => {
     const file = write('b.ndjson', '{"a":9007199254740993,"b":[1.0,{"c":"é"}]}\n\n{"a":2}\n');
     assert.deepEqual(await texts(readDataFiles([file])), [
@@ -66,7 +74,7 @@ describe('rows to produce', () => {
     const files = await findDataFiles([folder]);
     assert.deepEqual(
       files.map(file => path.basename(file)),
-      ['a.csv', 'b.ndjson', 'c.jsonl'],
+      ['a.csv', 'b.ndjson', 'c.jsonl', 'odd.csv', 'odd.ndjson'],
     );
     await assert.rejects(findDataFiles([write('d.txt', 'x')]), /d\.txt is none of/);
   });

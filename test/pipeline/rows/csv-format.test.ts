@@ -65,6 +65,17 @@ describe('a CSV message', () => {
     );
   });
 
+  test('may have columns that are called like members of every object', () => {
+    const types = Object.fromEntries([
+      ['__proto__', 'string'],
+      ['constructor', 'long'],
+    ]);
+    assert.deepEqual(Object.entries(decode(types, ['x,1'])[0] ?? {}), [
+      ['__proto__', 'x'],
+      ['constructor', 1n],
+    ]);
+  });
+
   test('has null where a cell is empty, and an empty text where it is quoted', () => {
     const types = { a: 'string', b: 'string', c: 'long' };
     assert.deepEqual(decode(types, [',"",', ',,', '"",,1']), [

@@ -43,6 +43,29 @@ test('no feature throws, and every span lies in the text, whatever is cut out of
   );
 });
 
+test('names that every object of JavaScript has are names like others', () => {
+  const words = texts.flatMap((text, which) =>
+    [...text.matchAll(/\b[a-z_]\w*\b/gi)].map(({ index, 0: word }) => ({
+      which,
+      index,
+      length: word.length,
+    })),
+  );
+  const place = fc.tuple(
+    fc.nat(words.length - 1),
+    fc.constantFrom('constructor', '__proto__', 'toString', 'hasOwnProperty', '"valueOf"'),
+  );
+  fc.assert(
+    fc.property(place, ([at, name]) => {
+      const { which, index, length } = words[at] ?? { which: 0, index: 0, length: 0 };
+      const whole = texts[which] ?? '';
+      const text = whole.slice(0, index) + name + whole.slice(index + length);
+      useEverything(text, index + name.length);
+    }),
+    { numRuns: Number(process.env['LSP_FUZZ_RUNS'] ?? 100) },
+  );
+});
+
 function useEverything(text: string, offset: number): void {
   const script = readScript(text);
   const analyzed = analyzeScript(script, GOLDEN_INPUT);

@@ -91,6 +91,7 @@ describe('names that cannot be right', () => {
 
 describe('types', () => {
   const TYPES: readonly (readonly [sql: string, ...columns: string[]])[] = [
+    ['SELECT CAST(1 AS constructor) AS a', 'a constructor'],
     [
       'SELECT 1, 3000000000, 1.50, 1e0, TRUE, NULL',
       ...['_ integer', '_ bigint', '_ decimal(3, 2)', '_ double', '_ boolean', '_ unknown'],
