@@ -16,6 +16,11 @@ export interface PipelineConfig {
   /** Namespace levels and the table's name, e.g. `['demo', 'flights']`. */
   readonly table: readonly string[];
   readonly branch: string;
+  /**
+   * Whether several processes may run the pipeline at once. `single`: each reads everything, and of two that run by mistake
+   * one gives up. `shared`: they divide the partitions among them.
+   */
+  readonly members: 'single' | 'shared';
   /** Undefined: the table's own columns, or inferred from a sample where there is no table yet. Ids are 0. */
   readonly schema: readonly NestedField[] | undefined;
   /** How columns are made that are not members of the record as they are. */

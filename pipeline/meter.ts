@@ -14,6 +14,7 @@ export interface Meter {
   commits: number;
   lastCommitMs: number;
   lag: readonly PartitionLag[];
+  share: PipelineMetrics['share'];
   outages: Pick<Outages, 'waitingFor'>;
   /** Forgets bad records that were not committed: they are read again. */
   readAgain(): void;
@@ -54,6 +55,7 @@ export function createMeter(): Meter {
     commits: 0,
     lastCommitMs: 0,
     lag: [],
+    share: undefined,
     outages: { waitingFor: () => [] },
     readAgain: () => {
       meter.poisonRecords = committedPoison;
@@ -84,6 +86,7 @@ export function createMeter(): Meter {
       bytesWritten: meter.bytesWritten,
       filesWritten: meter.filesWritten,
       lagPerPartition: meter.lag,
+      ...(meter.share === undefined ? {} : { share: meter.share }),
       commits: meter.commits,
       lastCommitMs: meter.lastCommitMs,
       commitSeconds: { sum: commitSeconds, counts: [...commitCounts] },

@@ -20,7 +20,10 @@ export interface PipelineMetrics {
   /** Bytes of data files in commits. */
   readonly bytesWritten: bigint;
   readonly filesWritten: number;
+  /** Of the partitions that this process reads. */
   readonly lagPerPartition: readonly PartitionLag[];
+  /** Where the partitions are shared among several processes: how many of all are this one's. */
+  readonly share?: { readonly partitions: number; readonly of: number } | undefined;
   readonly commits: number;
   readonly lastCommitMs: number;
   /** How long commits took: their sum in seconds, and for each bound of `COMMIT_SECONDS` how many took no longer. */

@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
 import { connectNessie } from '../catalog/nessie.ts';
 import { createObjectStore, createS3Client } from '../catalog/storage.ts';
 import { filterSources } from './columns/filter-sources.ts';
 import type { PipelineConfig } from './config.ts';
 import { connectKafka, type KafkaConnection, type KafkaLog } from './kafka/client.ts';
+import { consumerGroup } from './kafka/consumer-group.ts';
 import { createKafkaSource } from './kafka/kafka-source.ts';
+import { joinGroup } from './kafka/membership.ts';
 import { type PipelineOptions, type RunningPipeline, startPipeline } from './pipeline.ts';
+import { processName } from './process-name.ts';
 
-export interface LakehousePipeline extends Omit<PipelineOptions, 'catalog' | 'openSource'> {
+export interface LakehousePipeline extends Omit<PipelineOptions, 'catalog' | 'openSource' | 'joinGroup'> {
   readonly endpoints: LakehouseEndpoints;
   readonly kafkaSecurity?: Pick<KafkaConnection, 'tls' | 'sasl'> | undefined;
   readonly kafkaRoute?: KafkaConnection['route'];
@@ -18,15 +22,29 @@ export interface LakehousePipeline extends Omit<PipelineOptions, 'catalog' | 'op
 /** Runs a pipeline against the servers of a lakehouse. */
 export function startLakehousePipeline(options: LakehousePipeline): RunningPipeline {
   const { config, endpoints, kafkaSecurity } = options;
+  // A back-fill has an end and offsets of its own: one process does it.
+  const isShared = config.members === 'shared' && options.range === undefined;
   const client = createS3Client(endpoints.objectStore);
   const reached = { ...endpoints.kafka, ...kafkaSecurity, retries: KAFKA_RETRIES };
   const kafka = connectKafka(
     options.kafkaRoute === undefined ? reached : { ...reached, route: options.kafkaRoute },
     'lakehouse-pipeline',
-    oncePerMinute(text => options.onReport?.({ kind: 'notice', level: 'warn', text: `Kafka: ${text}` })),
+    oncePerMinute(text => {
+      if (isShared && USUAL_AMONG_MEMBERS.test(text)) return;
+      options.onReport?.({ kind: 'notice', level: 'warn', text: `Kafka: ${text}` });
+    }),
   );
   const pipeline = startPipeline({
     ...options,
+    joinGroup: isShared
+      ? () =>
+          joinGroup({
+            kafka,
+            topics: config.source.topics,
+            group: consumerGroup(config),
+            member: processName(),
+          })
+      : undefined,
     catalog: {
       nessie: connectNessie({
         ...endpoints.nessie,
@@ -39,7 +57,8 @@ export function startLakehousePipeline(options: LakehousePipeline): RunningPipel
       createKafkaSource({
         kafka,
         topics: config.source.topics,
-        group: consumerGroup(config),
+        // The group itself is that of the members; each of them reads through one of its own.
+        group: isShared ? `${consumerGroup(config)}.${randomUUID().slice(0, 8)}` : consumerGroup(config),
         withHeaders: needsHeaders(config),
       }),
   });
@@ -49,6 +68,8 @@ export function startLakehousePipeline(options: LakehousePipeline): RunningPipel
 /** Few: the pipeline itself waits for brokers that are away, and says so. */
 const KAFKA_RETRIES = 3;
 const REPEAT_MS = 60_000;
+/** What the client warns of whenever a member comes or goes. */
+const USUAL_AMONG_MEMBERS = /group is rebalancing/;
 
 /** The client says the same with every attempt; once a minute is enough. */
 function oncePerMinute(tell: (text: string) => void): KafkaLog {
@@ -72,9 +93,4 @@ function needsHeaders({ onError, transform, columns, filter }: PipelineConfig): 
     transform !== undefined ||
     sources.some(source => source?.kind === 'header' || source?.kind === 'headers')
   );
-}
-
-/** The consumer group in which lag tools see a pipeline. */
-export function consumerGroup({ name }: Pick<PipelineConfig, 'name'>): string {
-  return `lakehouse.${name}`;
 }

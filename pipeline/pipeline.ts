@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContentKey } from '../catalog/nessie.ts';
 import type { CommitReport } from './child-protocol.ts';
 import { startMaintenance } from './compact/maintain-table.ts';
+import { caretaking } from './caretaking.ts';
 import type { PipelineConfig } from './config.ts';
+import { deadLetterKey } from './dead-letters.ts';
 import { WORKER_ENTRY } from './encoder-thread.ts';
 import { anotherWriter, PipelineHalt, PositionsMoved } from './errors.ts';
 import { type CommitUnit, tableId } from './iceberg/commit-unit.ts';
 import type { TableCatalog } from './iceberg/table-state.ts';
+import type { Membership } from './kafka/membership.ts';
 import type { RecordSource } from './kafka/record-source.ts';
 import { messageOf } from './iceberg/retrying.ts';
 import { createMeter, type Meter } from './meter.ts';
@@ -15,7 +18,9 @@ import type { OffsetRangeRequest } from './offset-range.ts';
 import { createOutages, type Outages, serverOf } from './outages.ts';
 import { createDriftMemory, type DriftMemory } from './schema/follow-drift.ts';
 import { SchemaDrift } from './schema/schema-drift.ts';
-import { runSession } from './session.ts';
+import { runMember } from './run-member.ts';
+import { runSession } from './run-session.ts';
+import type { SessionEnd } from './session.ts';
 import type { Recovery } from './start-positions.ts';
 
 /** What a running pipeline tells about itself. */
@@ -40,6 +45,8 @@ export interface PipelineOptions {
   readonly catalog: TableCatalog;
   /** Opens a new reader of the pipeline's topic. */
   readonly openSource: () => RecordSource;
+  /** Joins the group that divides the partitions among the processes that run the pipeline; undefined: all are this one's. */
+  readonly joinGroup?: (() => Membership) | undefined;
   /** Stop at the end that the topic has now. */
   readonly once?: boolean;
   /** Load this stretch only, and stop; `config.name` must be one of its own, see `backfillName`. */
@@ -105,8 +112,13 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
   meter.outages = outages;
   const { config } = options;
   const tables = new Map([[tableId(config.table), config.table]]);
+  // Whoever looks after the dead letters may not be the one that writes them.
+  if (config.members === 'shared')
+    tables.set(tableId(deadLetterKey(config.table)), deadLetterKey(config.table));
+  const caretaker = { isSelf: false };
   const maintenance = startMaintenance({
     ...config,
+    mayMaintain: caretaking(config, caretaker),
     catalog: options.catalog,
     tables: () => [...tables.values()],
     workerEntry: options.workerEntry ?? WORKER_ENTRY,
@@ -121,6 +133,7 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
     report,
     outages,
     tables,
+    caretaker,
     drift: createDriftMemory(),
   })
     .then(
@@ -173,14 +186,41 @@ export interface PipelineRun {
   /** The tables that the run writes to, by {@link tableId}. */
   readonly tables: Map<string, ContentKey>;
   readonly drift: DriftMemory;
+  /** Whether this process is the one of those that share the pipeline that looks after its own table. */
+  readonly caretaker: { isSelf: boolean };
 }
 
 async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<void> {
+  let membership: Membership | undefined;
+  const leave = async (): Promise<void> => {
+    await membership?.leave();
+    membership = undefined;
+  };
+  const work = (current: PipelineOptions): Promise<SessionEnd> => {
+    membership ??= options.joinGroup?.();
+    if (membership === undefined) return runSession(current, run, undefined);
+    return runMember(membership, run, share => runSession(current, run, share));
+  };
+  try {
+    await repeatSessions(options, run, work);
+  } finally {
+    await leave();
+  }
+}
+
+async function repeatSessions(
+  options: PipelineOptions,
+  run: PipelineRun,
+  work: (current: PipelineOptions) => Promise<SessionEnd>,
+): Promise<void> {
   let current = options;
   let losses: readonly number[] = [];
   for (;;) {
     try {
-      return await runSession(current, run);
+      if ((await work(current)) === 'finished') return;
+      // Whoever has the partitions now decides anew, and what was lost to another member until here was lost to the group.
+      if (run.meter.commits > 0) current = { ...options, recovery: {} };
+      losses = [];
     } catch (error) {
       if (run.stopping.aborted && isWaiting(error)) return;
       if (!(error instanceof PipelineHalt)) run.meter.readAgain();

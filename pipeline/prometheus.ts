@@ -56,6 +56,11 @@ const FAMILIES: readonly Family[] = [
       { suffix: '_count', value: commits },
     ],
   },
+  gauge(
+    'partitions',
+    'Partitions that this process reads; where it shares the pipeline with others, the others read the rest.',
+    m => m.lagPerPartition.length,
+  ),
   perPartition(
     'lag_records',
     'Records in the topic that are not in the table.',

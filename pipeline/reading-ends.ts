@@ -20,6 +20,10 @@ export interface ReadingEndsParts {
   readonly source: RecordSource;
   /** Where reading ends when the run is to have an end. */
   readonly ends: ReadonlyMap<TopicPartition, bigint>;
+  /** Where reading begins in the partitions that are read. */
+  readonly positions: ReadonlyMap<TopicPartition, bigint>;
+  /** Undefined where the topics are not shared with other processes. */
+  readonly assignment: object | undefined;
   readonly onTrouble: (error: unknown) => void;
   readonly signal: AbortSignal;
 }
@@ -44,7 +48,9 @@ export function createReadingEnds(
     isReached: () => ends !== undefined && [...ends.keys()].every(isPast),
     endHere: async () => {
       const ranges = await retryingReads(parts, () => source.ranges());
-      ends ??= new Map([...ranges].map(([name, { high }]) => [name, high]));
+      const isOwn = (name: TopicPartition): boolean =>
+        parts.assignment === undefined || parts.positions.has(name);
+      ends ??= new Map([...ranges].filter(([name]) => isOwn(name)).map(([name, { high }]) => [name, high]));
     },
   };
 }

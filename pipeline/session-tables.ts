@@ -1,15 +1,17 @@
-import { hostname } from 'node:os';
 import type { ContentKey } from '../catalog/nessie.ts';
 import type { NestedField } from '../catalog/iceberg/types.ts';
+import type { TableMetadata } from '../catalog/iceberg/metadata.ts';
 import { DEAD_LETTER_FIELDS, deadLetterKey } from './dead-letters.ts';
 import { PipelineHalt } from './errors.ts';
 import { type Committer, createCommitter } from './iceberg/committer.ts';
 import { ensureTables } from './iceberg/ensure-tables.ts';
 import { createTableMetadata, type PartitionTerm, type SortTerm } from './iceberg/new-table.ts';
+import { tableId } from './iceberg/commit-unit.ts';
 import { readCommittedOffsets } from './iceberg/offsets.ts';
 import { type BranchState, loadBranch, type LoadedTable, type TableCatalog } from './iceberg/table-state.ts';
 import type { PipelineConfig } from './config.ts';
 import type { PipelineOptions } from './pipeline.ts';
+import { processName } from './process-name.ts';
 import type { Recovery } from './start-positions.ts';
 
 /** The main table, made if it is missing, and the dead letters' if there is one. */
@@ -58,7 +60,8 @@ export function openCommitter(
     deadLetterKey: deadLetterKey(config.table),
     planned: [planTable(catalog, { key: deadLetterKey(config.table), fields: DEAD_LETTER_FIELDS })],
     cluster,
-    writer: `${hostname()}/${process.pid}`,
+    writer: processName(),
+    isShared: config.members === 'shared',
     summary: transformMark(config),
     onNotice: notice,
     ...waiting,
@@ -84,4 +87,17 @@ export function planTable(
   const { key, fields, partitioning = [], sortBy = [] } = table;
   const metadata = createTableMetadata({ key, fields, partitioning, sortBy, warehouse, now: Date.now() });
   return { key, contentId: undefined, metadataLocation: undefined, metadata };
+}
+
+/** A table as the committer knows it. */
+export function tableOf(committer: Committer, key: ContentKey): LoadedTable {
+  const table = committer.state().tables.get(tableId(key));
+  if (table === undefined)
+    throw new Error(`Rows of ${key.join('.')} came, which is no table of this pipeline.`);
+  return table;
+}
+
+/** What files of a table are encoded for. */
+export function versionsOf(metadata: TableMetadata): { readonly schemaId: number; readonly specId: number } {
+  return { schemaId: metadata.currentSchemaId, specId: metadata.defaultSpecId };
 }

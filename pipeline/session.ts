@@ -1,32 +1,23 @@
 import type { DataFile } from '../catalog/iceberg/manifest.ts';
-import type { TableMetadata } from '../catalog/iceberg/metadata.ts';
-import type { ContentKey } from '../catalog/nessie.ts';
 import { checkBadRecords, failOnBadRecord } from './bad-records.ts';
 import type { BatchReport, EncodedFile } from './batch-encoder.ts';
 import type { PipelineConfig } from './config.ts';
-import { deadLetterColumns, deadLetterKey } from './dead-letters.ts';
-import { type EncoderThread, startEncoderThread } from './encoder-thread.ts';
+import type { EncoderThread } from './encoder-thread.ts';
 import { PositionsMoved } from './errors.ts';
 import { createGate } from './gate.ts';
 import { type Committer, newUnitId } from './iceberg/committer.ts';
 import { tableId, type TableWrite } from './iceberg/commit-unit.ts';
 import { openUnitJournal } from './compact/unit-journal.ts';
-import { messageOf, retryingReads } from './iceberg/retrying.ts';
-import type { LoadedTable } from './iceberg/table-state.ts';
+import type { Assignment } from './kafka/membership.ts';
 import { batchBefore } from './kafka/pack.ts';
 import type { OffsetRange, RecordBatch, RecordSource, StartPosition } from './kafka/record-source.ts';
 import { addReport, closeUnit, extendSpan, type OpenUnit, openUnit } from './open-unit.ts';
-import { refuseOverlap, resolveStretch, startBehindBackfills, type Stretch } from './offset-range.ts';
-import { serverOf } from './outages.ts';
 import type { PipelineOptions, PipelineRun } from './pipeline.ts';
-import { createTableOpener } from './table-opener.ts';
-import { loadTables, openCommitter } from './session-tables.ts';
+import { tableOf, versionsOf } from './session-tables.ts';
 import { gatherDrift } from './schema/schema-drift.ts';
 import { describeLostRecords, findLostRecords, placeOfLostRecords } from './lost-records.ts';
 import { createReadingEnds } from './reading-ends.ts';
 import { createTidying } from './tidy-journal.ts';
-import { startPositions } from './start-positions.ts';
-import { planEncoding } from './table-plan.ts';
 import { uploadFile } from './upload-file.ts';
 import { type TopicPartition, topicPartition } from './topic-partition.ts';
 import { watchLag } from './watch-lag.ts';
@@ -39,97 +30,22 @@ const FIRST_COMMIT_MS = 5_000;
 /** Units that are closed but not yet committed. */
 const MAX_WAITING_UNITS = 2;
 
-/** Reads from the table's offsets until the end, a stop or a failure; everything read is committed or dropped when it returns. */
-export async function runSession(options: PipelineOptions, run: PipelineRun): Promise<void> {
-  const { config, recovery = {} } = options;
-  const notice = (text: string): void => run.report({ kind: 'notice', level: 'warn', text });
-  const onTrouble = (error: unknown): void => run.outages.failed(serverOf(error), messageOf(error));
-  const source = options.openSource();
-  const ending = new AbortController();
-  let session: Session | undefined;
-  try {
-    const starting = { onTrouble, signal: run.stopping };
-    const [cluster, ranges] = await retryingReads(starting, async () => [
-      await source.clusterId(),
-      await source.ranges(),
-    ]);
-    run.outages.answered('Kafka');
-    const loaded = await retryingReads(starting, () => loadTables(options));
-    for (const server of ['Nessie', 'The object store'] as const) run.outages.answered(server);
-    const waiting = { onTrouble, signal: ending.signal };
-    const committer = openCommitter(options, loaded, { cluster, notice, recovery, ...waiting });
-    const { anchor, offsets } = committer.state();
-    const stretch = await findStretch(options, source, ranges, anchor.metadata);
-    const firstPositions = startPositions({
-      config,
-      cluster,
-      ranges: stretch === undefined ? ranges : new Map([...ranges].filter(([name]) => stretch.to.has(name))),
-      committed: offsets,
-      recovery,
-      first: stretch?.from,
-    });
-    const isFirstRun = offsets === undefined && stretch === undefined && recovery.resetOffsets !== true;
-    const positions = isFirstRun
-      ? startBehindBackfills(anchor.metadata, config.name, firstPositions)
-      : firstPositions;
-    const ends = stretch?.to ?? new Map([...ranges].map(([name, { high }]) => [name, high]));
-    /** What the files of each table are encoded for. */
-    const written = new Map(
-      [...committer.state().tables].map(([id, { metadata }]) => [id, versionsOf(metadata)]),
-    );
-    const opener = createTableOpener({
-      ...options,
-      committer,
-      drift: run.drift,
-      onOpened: ({ key, metadata }) => written.set(tableId(key), versionsOf(metadata)),
-    });
-    await opener.openNamed();
-    const rejected = tableOf(committer, deadLetterKey(config.table));
-    const plan = {
-      ...planEncoding(config, anchor.metadata, run.drift.plan(config, anchor.metadata)),
-      deadLetterColumns: deadLetterColumns(rejected.metadata),
-    };
-    const stuck = Promise.withResolvers<void>();
-    const thread = startEncoderThread(plan, {
-      entry: options.workerEntry,
-      openTable: key => opener.open(key),
-      onRegistry: failure => {
-        if (failure === undefined) run.outages.answered('The schema registry');
-        else run.outages.failed('The schema registry', failure);
-        if (failure !== undefined && run.stopping.aborted) stuck.resolve();
-      },
-    });
-    const read = { source, positions, ranges, ends, stuck: stuck.promise };
-    const parts = { options, run, committer, thread, written, notice, ...read };
-    session = createSession({ ...parts, ...waiting });
-    await session.run();
-  } finally {
-    ending.abort();
-    await session?.close();
-    await source.stop();
-  }
-}
+/** How a session ended by itself: there is no more to do, or its partitions are to be given to others. */
+export type SessionEnd = 'finished' | 'revoked';
 
-/** The stretch that is to be loaded, where it is not everything. */
-async function findStretch(
-  { range, config }: PipelineOptions,
-  source: RecordSource,
-  ranges: ReadonlyMap<TopicPartition, OffsetRange>,
-  metadata: TableMetadata,
-): Promise<Stretch | undefined> {
-  if (range === undefined) return undefined;
-  const stretch = await resolveStretch(source, ranges, range);
-  if (range.again !== true) refuseOverlap(metadata, config.name, stretch);
-  return stretch;
-}
-
-interface Session {
-  run(): Promise<void>;
+export interface Session {
+  run(): Promise<SessionEnd>;
   /** Ends the worker and deletes files that were uploaded for nothing. */
   close(): Promise<void>;
 }
 
-interface SessionParts {
+/** The part of the topics that is this process's own for now. */
+export interface SessionAssignment extends Pick<Assignment, 'revoked' | 'expired'> {
+  /** Tells lag tools of the group. */
+  reportCommitted(positions: ReadonlyMap<TopicPartition, bigint>): Promise<void>;
+}
+
+export interface SessionParts {
   readonly options: PipelineOptions;
   readonly run: PipelineRun;
   readonly source: RecordSource;
@@ -140,6 +56,10 @@ interface SessionParts {
   readonly ranges: ReadonlyMap<TopicPartition, OffsetRange>;
   /** Where reading ends with `once`. */
   readonly ends: ReadonlyMap<TopicPartition, bigint>;
+  /** Where the pipeline begins that has committed nothing yet, in partitions of other members, too. */
+  readonly pins: ReadonlyMap<TopicPartition, bigint>;
+  /** Undefined where this run has all partitions for itself. */
+  readonly assignment: SessionAssignment | undefined;
   /** Resolves when the pipeline is to stop and only the schema registry keeps it from that. */
   readonly stuck: Promise<void>;
   readonly notice: (text: string) => void;
@@ -148,7 +68,8 @@ interface SessionParts {
   readonly signal: AbortSignal;
 }
 
-function createSession(parts: SessionParts): Session {
+/** Everything that was read is committed or dropped when it has run and is closed. */
+export function createSession(parts: SessionParts): Session {
   const { options, run, source, committer, thread, written, notice } = parts;
   const { config } = options;
   const { meter } = run;
@@ -278,7 +199,7 @@ function createSession(parts: SessionParts): Session {
     });
     const next = committer.state().offsets?.next;
     // Only lag tools read the group's offsets, so a failure to report them costs nothing.
-    if (next !== undefined) source.reportCommitted(next).catch(() => {});
+    if (next !== undefined) (parts.assignment ?? source).reportCommitted(next).catch(() => {});
     for (const [id, { key, metadata }] of committer.state().tables) {
       const { schemaId, specId } = versionsOf(metadata);
       const known = written.get(id);
@@ -352,7 +273,7 @@ function createSession(parts: SessionParts): Session {
   const pinStart = (): void => {
     if (config.source.start !== 'latest' || options.range !== undefined) return;
     const known = committer.state().offsets?.next;
-    for (const [name, position] of positions)
+    for (const [name, position] of parts.pins)
       if (known?.has(name) !== true) extendSpan(unit, name, { start: position, next: position });
   };
   /** What was given up stands among the dead letters, in the commit that goes on behind it. */
@@ -381,6 +302,7 @@ function createSession(parts: SessionParts): Session {
         outages: run.outages,
         committed: committedAt,
         ends: options.range === undefined ? undefined : parts.ends,
+        own: parts.assignment === undefined ? undefined : parts.positions,
       });
       const ticker = setInterval(onTick, Math.min(250, config.commit.intervalMs));
       const applyPause = (): void => raw.setClosed(meter.state === 'paused');
@@ -388,7 +310,8 @@ function createSession(parts: SessionParts): Session {
       try {
         pinStart();
         noteLost();
-        if (!ends.isReached() && !run.stopping.aborted) {
+        const { revoked = NEVER, expired = NEVER } = parts.assignment ?? {};
+        if (!ends.isReached() && !run.stopping.aborted && !revoked.aborted) {
           await source.start(readFrom(parts), {
             onBatch,
             onSkipped: (name, next) => {
@@ -398,15 +321,18 @@ function createSession(parts: SessionParts): Session {
             onReassigned: () => fail(new PositionsMoved('The partitions were distributed anew.')),
             onFailure: fail,
           });
-          meter.state = 'running';
+          if (meter.state !== 'paused') meter.state = 'running';
+          applyPause();
           aborted(run.draining).then(endHere).catch(fail);
-          await Promise.race([goal.promise, aborted(run.stopping), failed.promise]);
+          await Promise.race([goal.promise, aborted(run.stopping), aborted(revoked), failed.promise]);
         }
-        meter.state = 'draining';
+        const isOver = ends.isReached() || run.stopping.aborted;
+        if (isOver || meter.state !== 'paused') meter.state = 'draining';
         source.pause();
         raw.setClosed(true);
         // Without their schemas the records that were read can become no rows; the next run reads them again.
-        await Promise.race([drain(), failed.promise, parts.stuck]);
+        await Promise.race([drain(), failed.promise, parts.stuck, aborted(expired)]);
+        return isOver ? 'finished' : 'revoked';
       } finally {
         clearInterval(ticker);
         stopRefreshing();
@@ -434,17 +360,6 @@ function readFrom({ positions, ranges, committer }: SessionParts): Map<TopicPart
   );
 }
 
-function tableOf(committer: Committer, key: ContentKey): LoadedTable {
-  const table = committer.state().tables.get(tableId(key));
-  if (table === undefined)
-    throw new Error(`Rows of ${key.join('.')} came, which is no table of this pipeline.`);
-  return table;
-}
-
-function versionsOf(metadata: TableMetadata): { readonly schemaId: number; readonly specId: number } {
-  return { schemaId: metadata.currentSchemaId, specId: metadata.defaultSpecId };
-}
-
 function isUnitFull({ commit }: PipelineConfig, unit: OpenUnit): boolean {
   return unit.records >= commit.rows || unit.fileBytes >= commit.bytes;
 }
@@ -460,6 +375,9 @@ function countReport(meter: PipelineRun['meter'], report: BatchReport, size: num
   meter.poisonRecords += BigInt(report.poison);
   meter.bytesRead += BigInt(size);
 }
+
+/** For what cannot happen to a run that has all partitions for itself. */
+const NEVER = new AbortController().signal;
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

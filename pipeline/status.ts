@@ -6,7 +6,9 @@ import type { PipelineConfig } from './config.ts';
 import { deadLetterKey } from './dead-letters.ts';
 import { type CommittedOffsets, offsetsProperty, parseOffsets } from './iceberg/offsets.ts';
 import { loadBranch } from './iceberg/table-state.ts';
+import { consumerGroup } from './kafka/consumer-group.ts';
 import { connectKafka } from './kafka/client.ts';
+import { type GroupMember, readGroupMembers } from './kafka/group-members.ts';
 import { createKafkaSource } from './kafka/kafka-source.ts';
 import type { OffsetRange } from './kafka/record-source.ts';
 import type { KafkaSecurity } from './kafka/security.ts';
@@ -25,6 +27,8 @@ export interface PipelineStatus {
   readonly deadLetters: bigint | undefined;
   /** Back-fills of the pipeline, and which offsets each has loaded. */
   readonly backfills: readonly { readonly name: string; readonly loaded: readonly Loaded[] }[];
+  /** The processes that share the pipeline now, by what Kafka says; undefined where the file does not say `members: shared`. */
+  readonly members: readonly GroupMember[] | undefined;
   /** Why Kafka could not be asked; then ends and lags are missing. */
   readonly kafkaFailure: string | undefined;
 }
@@ -73,7 +77,7 @@ export async function readPipelineStatus(request: StatusRequest): Promise<Pipeli
       warehouse: `s3://${endpoints.objectStore.bucket}`,
     };
     const loading = loadBranch(catalog, config.branch, [config.table, deadLetterKey(config.table)]);
-    const [{ tables }, kafka] = await Promise.all([loading, readEnds(request)]);
+    const [{ tables }, kafka] = await Promise.all([loading, readKafka(request)]);
     const [table, deadLetters] = tables;
     return {
       pipeline: config.name,
@@ -82,6 +86,7 @@ export async function readPipelineStatus(request: StatusRequest): Promise<Pipeli
       ...describeTable(config, table?.metadata, kafka.ranges),
       rows: totalRecords(table?.metadata),
       deadLetters: totalRecords(deadLetters?.metadata),
+      members: kafka.members,
       kafkaFailure: kafka.failure,
     };
   } finally {
@@ -151,18 +156,23 @@ function totalRecords(metadata: TableMetadata | undefined): bigint | undefined {
   return total === undefined || !/^\d+$/.test(total) ? undefined : BigInt(total);
 }
 
-interface Ends {
+interface KafkaState {
   readonly ranges: ReadonlyMap<TopicPartition, OffsetRange>;
+  readonly members: readonly GroupMember[] | undefined;
   readonly failure: string | undefined;
 }
 
-async function readEnds({ config, endpoints, kafkaSecurity }: StatusRequest): Promise<Ends> {
+async function readKafka({ config, endpoints, kafkaSecurity }: StatusRequest): Promise<KafkaState> {
   const kafka = connectKafka({ ...endpoints.kafka, ...kafkaSecurity }, 'lakehouse-status');
   const source = createKafkaSource({ kafka, topics: config.source.topics, group: '' });
   try {
-    return { ranges: await source.ranges(), failure: undefined };
+    const ranges = await source.ranges();
+    const members =
+      config.members === 'shared' ? await readGroupMembers(kafka, consumerGroup(config)) : undefined;
+    return { ranges, members, failure: undefined };
   } catch (error) {
-    return { ranges: new Map(), failure: error instanceof Error ? error.message : String(error) };
+    const failure = error instanceof Error ? error.message : String(error);
+    return { ranges: new Map(), members: undefined, failure };
   } finally {
     await source.stop();
   }

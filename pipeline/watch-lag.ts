@@ -10,14 +10,16 @@ export interface LagWatch {
   readonly source: RecordSource;
   readonly meter: Meter;
   readonly outages: Outages;
-  /** How far a partition is in the tables, and the time of the last record there in milliseconds. */
   /** Where reading ends, when that is not the end of the topics; only these partitions count then. */
   readonly ends?: ReadonlyMap<TopicPartition, bigint> | undefined;
+  /** The partitions that are this process's own, where it shares the topics with others: what it knows of theirs is old. */
+  readonly own?: ReadonlyMap<TopicPartition, unknown> | undefined;
+  /** How far a partition is in the tables, and the time of the last record there in milliseconds. */
   readonly committed: (name: TopicPartition) => { readonly next: bigint; readonly time: number | undefined };
 }
 
 /** Keeps the meter's lag up to date; answers how to stop that. */
-export function watchLag({ source, meter, outages, committed, ends }: LagWatch): () => void {
+export function watchLag({ source, meter, outages, committed, ends, own }: LagWatch): () => void {
   let pending = false;
   const refresh = async (): Promise<void> => {
     if (pending) return;
@@ -25,7 +27,8 @@ export function watchLag({ source, meter, outages, committed, ends }: LagWatch):
     try {
       const ranges = await source.ranges();
       const until = ends ?? new Map([...ranges].map(([name, { high }]) => [name, high]));
-      meter.lag = [...until].map(([name, high]) => {
+      const watched = [...until].filter(([name]) => own?.has(name) !== false);
+      meter.lag = watched.map(([name, high]) => {
         const { next, time } = committed(name);
         return {
           ...splitTopicPartition(name),

@@ -25,8 +25,8 @@ export async function showStatus(input: CommandInput, files: readonly string[]):
 }
 
 function statusToText(status: PipelineStatus): string {
-  const { pipeline, table, branch, lastCommit, partitions, rows, deadLetters, backfills, kafkaFailure } =
-    status;
+  const { pipeline, table, branch, lastCommit, partitions, rows, deadLetters, backfills } = status;
+  const { members, kafkaFailure } = status;
   const commit =
     lastCommit === undefined
       ? 'nothing committed yet'
@@ -48,12 +48,22 @@ function statusToText(status: PipelineStatus): string {
       '',
       `${topic}/${partition}: ${committed ?? 'nothing'} of ${end ?? '?'}`,
     ]),
+    ...membersText(members),
     ...(deadLetters === undefined ? [] : [['dead letters', deadLetters.toLocaleString('en')]]),
     ...backfills.map(({ name, loaded }) => [
       'back-fill',
       `${name}: ${loaded.map(({ topic, partition, from, to }) => `${topic}/${partition}: ${from}–${to}`).join(', ')}`,
     ]),
     ...(kafkaFailure === undefined ? [] : [['Kafka', kafkaFailure]]),
+  ]);
+}
+
+function membersText(members: PipelineStatus['members']): string[][] {
+  if (members === undefined) return [];
+  if (members.length === 0) return [['members', 'none is running']];
+  return members.map(({ member, address, partitions }, index) => [
+    index === 0 ? 'members' : '',
+    `${member} (${address}): ${partitions.length === 0 ? 'no partition' : partitions.join(', ')}`,
   ]);
 }
 

@@ -103,6 +103,9 @@ export function metricsText(metrics: PipelineMetrics): string {
   return [
     `${metrics.state}${metrics.waitingFor.length > 0 ? `, waiting for ${metrics.waitingFor.join(', ')}` : ''}: ` +
       `${metrics.rowsCommitted.toLocaleString('en')} rows committed`,
+    ...(metrics.share === undefined
+      ? []
+      : [`${metrics.share.partitions} of ${plural(metrics.share.of, 'partition')}`]),
     `${count(metrics.rowsPerSecond)} rows/s in, ${count(metrics.rowsCommittedPerSecond)} out`,
     `${lag.toLocaleString('en')} behind${seconds > 0 ? ` (${count(seconds)} s)` : ''}`,
     ...(metrics.rowsFiltered === 0n ? [] : [`${metrics.rowsFiltered.toLocaleString('en')} filtered`]),

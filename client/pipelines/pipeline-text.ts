@@ -21,12 +21,14 @@ export function describeRun(run: PipelineRun): string {
 /** The figures of a pipeline, one line each. */
 export function metricLines(metrics: PipelineMetrics): string[] {
   const partitions = metrics.lagPerPartition.length;
+  const of = metrics.share?.of ?? partitions;
+  const share = of === partitions ? '' : ` of ${of}`;
   return [
     `${countText(metrics.rowsRead)} rows read`,
     `${countText(metrics.rowsCommitted)} rows committed`,
     ...metrics.waitingFor.map(server => `waiting for ${server}, which does not answer`),
     `${formatRate(metrics.rowsPerSecond)} rows/s read, ${formatRate(metrics.rowsCommittedPerSecond)} committed`,
-    `lag: ${countText(totalLag(metrics))} records in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}${lagTime(metrics)}`,
+    `lag: ${countText(totalLag(metrics))} records in ${partitions}${share} ${of === 1 ? 'partition' : 'partitions'}${lagTime(metrics)}`,
     ...(partitions > 1
       ? metrics.lagPerPartition.filter(({ committed, end }) => end > committed).map(partitionLine)
       : []),
@@ -69,7 +71,9 @@ export function totalLag(metrics: PipelineMetrics): bigint {
 function describeMetrics(metrics: PipelineMetrics): string {
   const state =
     metrics.waitingFor.length > 0 ? `waiting for ${metrics.waitingFor.join(', ')}` : metrics.state;
-  return `${state} · ${formatRate(metrics.rowsPerSecond)} rows/s · lag ${countText(totalLag(metrics))}`;
+  const { share } = metrics;
+  const part = share === undefined ? '' : ` · ${share.partitions} of ${share.of} partitions`;
+  return `${state}${part} · ${formatRate(metrics.rowsPerSecond)} rows/s · lag ${countText(totalLag(metrics))}`;
 }
 
 function formatRate(rowsPerSecond: number): string {

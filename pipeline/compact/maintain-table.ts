@@ -1,3 +1,4 @@
+import type { TableMetadata } from '../../catalog/iceberg/metadata.ts';
 import type { ContentKey } from '../../catalog/nessie.ts';
 import type { FilePolicy, MaintenancePolicy } from '../config.ts';
 import { messageOf } from '../iceberg/retrying.ts';
@@ -15,6 +16,8 @@ export interface MaintenanceOptions {
   readonly tables: () => readonly ContentKey[];
   readonly files: FilePolicy;
   readonly maintenance: MaintenancePolicy;
+  /** Where several processes write the tables: whether this one looks after a table. */
+  readonly mayMaintain?: ((key: ContentKey, metadata: TableMetadata) => boolean) | undefined;
   readonly workerEntry: URL;
   readonly onNotice: (text: string) => void;
 }
@@ -68,12 +71,22 @@ async function maintainAll(options: MaintenanceOptions, signal: AbortSignal): Pr
     const name = key.join('.');
     const onNotice = (text: string): void => options.onNotice(`${name}: ${text}`);
     try {
+      if (!(await isOurs(options, key))) continue;
       await maintain({ ...options, onNotice }, key, signal);
     } catch (error) {
       if (signal.aborted) return;
       onNotice(`Maintenance of the table failed: ${messageOf(error)}`);
     }
   }
+}
+
+async function isOurs(
+  { catalog, branch, mayMaintain }: MaintenanceOptions,
+  key: ContentKey,
+): Promise<boolean> {
+  if (mayMaintain === undefined) return true;
+  const [table] = (await loadBranch(catalog, branch, [key])).tables;
+  return table !== undefined && mayMaintain(key, table.metadata);
 }
 
 async function maintain(options: MaintenanceOptions, key: ContentKey, signal: AbortSignal): Promise<void> {

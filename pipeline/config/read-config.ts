@@ -27,6 +27,7 @@ const MEMBERS = [
   'source',
   'table',
   'branch',
+  'members',
   'schema',
   'columns',
   'filter',
@@ -64,6 +65,9 @@ export function readConfig(
   const source = readSource(reader, required('source'), readNearby);
   const table = readTable(reader, required('table'));
   const branch = members.has('branch') ? readText(reader, members.get('branch'), 'branch') : 'main';
+  const sharing = members.has('members')
+    ? (readChoice(reader, members.get('members'), ['single', 'shared'] as const, 'members') ?? 'single')
+    : 'single';
   const typed = members.has('schema') ? readSchema(reader, members.get('schema')) : undefined;
   const { columns, schema } = members.has('columns')
     ? readColumns(reader, members.get('columns'), typed)
@@ -91,7 +95,7 @@ export function readConfig(
   }
   return {
     config: {
-      ...{ name, source, table, branch, schema, columns, filter, partitioning, route },
+      ...{ name, source, table, branch, members: sharing, schema, columns, filter, partitioning, route },
       ...{ commit, files, maintenance, onError, drift, transform },
     },
     faults: reader.faults,

@@ -54,6 +54,8 @@ export interface CommitterOptions extends Omit<StateRules, 'planned'> {
   readonly cluster: string;
   /** Names this process in the table, for people. */
   readonly writer: string;
+  /** Others commit partitions of their own beside this writer: the branch has moved on more often than not. */
+  readonly isShared?: boolean;
   /** The further tables that the pipeline writes, as they will be where they do not exist; see {@link Committer.addTable}. */
   readonly planned: readonly LoadedTable[];
   /** Further entries of the summary of every snapshot. */
@@ -89,6 +91,7 @@ export function createCommitter(options: CommitterOptions, loaded: BranchState):
   };
   const commitInTurn = async (unit: CommitUnit): Promise<CommitResult> => {
     const started = performance.now();
+    if (options.isShared === true) await reload();
     const work: Work = { unit, manifests: new Map(), isRecovering };
     let isUncertain = false;
     for (let attempt = 1; ; attempt++) {
@@ -104,8 +107,9 @@ export function createCommitter(options: CommitterOptions, loaded: BranchState):
         const milliseconds = performance.now() - started;
         return { attempts: attempt, milliseconds, snapshotId: base.anchor.metadata.currentSnapshotId };
       }
-      if (outcome.error === undefined) options.onNotice(CONFLICT);
-      else if (outcome.isUncertain && !isUncertain) options.onNotice(uncertain(outcome.error));
+      if (outcome.error === undefined) {
+        if (options.isShared !== true) options.onNotice(CONFLICT);
+      } else if (outcome.isUncertain && !isUncertain) options.onNotice(uncertain(outcome.error));
       else options.onTrouble(outcome.error);
       isUncertain ||= outcome.isUncertain;
       await backOff(attempt, options.signal);

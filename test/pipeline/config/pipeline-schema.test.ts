@@ -83,8 +83,10 @@ describe('the JSON schema of pipeline files', () => {
     for (const [at, words] of Object.entries({
       onError: ['deadLetter', 'fail', 'skip'],
       drift: ['add', 'ignore', 'deadLetter'],
+      members: ['single', 'shared'],
     })) {
-      assert.deepEqual(schema.properties?.[at]?.oneOf?.find(item => item.enum !== undefined)?.enum, words);
+      const setting = schema.properties?.[at];
+      assert.deepEqual((setting?.oneOf?.find(item => item.enum !== undefined) ?? setting)?.enum, words);
       for (const word of words) assert.deepEqual(readConfig(file(`${at}: ${word}`)).faults, []);
     }
   });
