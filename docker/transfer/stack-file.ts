@@ -4,25 +4,11 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import tar, { type Header, type Pack } from 'tar-stream';
-import type { MadeCatalogs } from '../federation/made-catalogs.ts';
 import { OWNER_ONLY_FILE } from '../files.ts';
-import type { StoreCredentials } from '../services/service.ts';
-import type { Backend, StackSettings } from '../settings.ts';
+import { parseStackManifest, STACK_FORMAT, type StackManifest } from './stack-manifest.ts';
 
-const FORMAT = 1;
 const MANIFEST = 'lakehouse.json';
 const MAX_MANIFEST_BYTES = 1 << 20;
-
-/** What a stack's file says about itself; its first entry. It holds the store's key pair, so the file is the owner's only. */
-export interface StackManifest {
-  readonly format: typeof FORMAT;
-  readonly backend: Backend;
-  readonly settings: StackSettings;
-  readonly credentials: StoreCredentials;
-  readonly catalogs: MadeCatalogs;
-  /** The names of its parts: volumes, or data directories of services. */
-  readonly parts: readonly string[];
-}
 
 /** One file or folder of a part: `name` is its path inside the part, empty for the part's own folder. */
 export interface PartEntry {
@@ -139,7 +125,7 @@ async function fill(
   stack: Parameters<typeof writeStackFile>[1],
   { signal, onProgress }: TransferOptions & { signal: AbortSignal },
 ): Promise<void> {
-  const manifest: StackManifest = { format: FORMAT, ...stack.manifest };
+  const manifest: StackManifest = { format: STACK_FORMAT, ...stack.manifest };
   pack.entry({ name: MANIFEST, mode: OWNER_ONLY_FILE }, JSON.stringify(manifest, null, 2));
   let done = 0;
   for (const part of manifest.parts) {
@@ -194,10 +180,7 @@ async function parseManifest(file: string, header: Header, content: Readable): P
     throw new Error(`${file} was not written by 'lakehouse export'.`);
   const chunks: Buffer[] = [];
   for await (const chunk of content) chunks.push(chunk as Buffer);
-  const manifest = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Partial<StackManifest>;
-  if (manifest.format !== FORMAT)
-    throw new Error(`${file} has the format ${String(manifest.format)}; this version reads ${FORMAT}.`);
-  return manifest as StackManifest;
+  return parseStackManifest(file, Buffer.concat(chunks).toString('utf8'));
 }
 
 function countBytes(onBytes: (bytes: number) => void): Transform {

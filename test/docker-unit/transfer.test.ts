@@ -57,6 +57,10 @@ const manifest = JSON.stringify({
   parts: ['kafka'],
 });
 
+/** The manifest with some members replaced. */
+const manifestWith = (members: object): string =>
+  JSON.stringify({ ...(JSON.parse(manifest) as object), ...members });
+
 describe('a lakehouse in one file', () => {
   test('comes out as it went in, with its settings and keys, readable by its owner only', async () => {
     const from = homeWithData('from');
@@ -99,6 +103,28 @@ describe('a lakehouse in one file', () => {
       readdirSync(root).filter(name => name.startsWith('cancelled.tar')),
       [],
     );
+  });
+
+  test('whose settings or keys could not have been written by an export is refused, by name', async () => {
+    const settings = (change: object): string =>
+      manifestWith({ settings: { ...DEFAULT_SETTINGS, ...change } });
+    const cases: readonly (readonly [manifest: string, member: string])[] = [
+      [settings({ plugins: ['../../../evil'] }), 'settings'],
+      [settings({ objectStore: 'constructor' }), 'settings'],
+      [settings({ ports: { kafka: '29092' } }), 'settings'],
+      [manifestWith({ credentials: { accessKeyId: 'a\nfs.evil=1', secretAccessKey: 'b' } }), 'credentials'],
+      [manifestWith({ credentials: null }), 'credentials'],
+      [manifestWith({ parts: 'kafka' }), 'parts'],
+      [manifestWith({ backend: 'toString' }), 'backend'],
+    ];
+    for (const [index, [text, member]] of cases.entries()) {
+      const file = await tarball(`hostile-${index}.tar.gz`, [['lakehouse.json', text]]);
+      const home = homeAt(path.join(root, `hostile-${index}`));
+      await assert.rejects(importDirectories(home, file, {}), new RegExp(`its ${member} cannot be used`));
+      assert.equal(existsSync(home.directory), false);
+    }
+    const broken = await tarball('broken.tar.gz', [['lakehouse.json', '{']]);
+    await assert.rejects(importDirectories(homeAt(path.join(root, 'broken')), broken, {}), /is no JSON/);
   });
 
   test('that is no such file, leads out of its folder or is cut short is refused, and nothing of it stays', async () => {
