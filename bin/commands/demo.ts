@@ -22,6 +22,7 @@ import { QUESTIONS } from '../demo/questions.ts';
 import { ENDPOINTS_HELP, ENDPOINTS_OPTION, findEndpoints } from '../endpoints-source.ts';
 import { openFromInput } from '../lakehouse-options.ts';
 import { kafkaLogTo } from '../kafka-log.ts';
+import { readPorts } from './up.ts';
 import { createServiceProgress } from '../service-progress.ts';
 import { createResultWriter } from '../sql/result-writer.ts';
 import { createStatusLine } from '../status-line.ts';
@@ -42,6 +43,7 @@ export const command: Command = {
     fresh: { type: 'boolean' },
     down: { type: 'boolean' },
     json: { type: 'boolean' },
+    ports: { type: 'string' },
     ...ENDPOINTS_OPTION,
   },
   optionHelp: {
@@ -50,6 +52,7 @@ export const command: Command = {
     fresh: "delete the demo's topic and table first",
     down: 'stop the lakehouse at the end; its data stays',
     json: 'print a summary as one JSON object in the last line',
+    ports: 'other ports than the usual ones, as for `up`; `auto` takes free ones',
     ...ENDPOINTS_HELP,
     endpoints: 'use the running lakehouse that this file describes instead of starting one',
   },
@@ -132,7 +135,12 @@ async function startLakehouse(
   say('1. Starting the lakehouse: Kafka, an S3 object store, Nessie and Trino.');
   const progress = createServiceProgress(input.stderr);
   try {
-    await lakehouse.up({ signal: input.signal, onEvent: event => progress.show(event) });
+    const { ports } = input.values;
+    await lakehouse.up({
+      ...(typeof ports === 'string' ? { settings: readPorts(ports) } : {}),
+      signal: input.signal,
+      onEvent: event => progress.show(event),
+    });
     const seconds = (performance.now() - started) / 1000;
     const { rssBytes } = await lakehouse.status();
     say(`   Ready after ${seconds.toFixed(1)} s, with ${formatBytes(rssBytes)} of memory.`);
@@ -140,7 +148,7 @@ async function startLakehouse(
   } catch (error) {
     if (!(error instanceof LakehouseStartError)) throw error;
     input.stderr.write(
-      `${error.message}\n'lakehouse status' shows more, 'lakehouse logs <service>' the logs.\n`,
+      `${error.message}\n'lakehouse status' shows more, 'lakehouse logs <service>' the logs; '--ports auto' takes free ports.\n`,
     );
     return undefined;
   }

@@ -74,7 +74,8 @@ function readSettings({ values }: CommandInput): SettingsChange {
   };
 }
 
-function readPorts(text: string): SettingsChange {
+/** Reads `--ports`. Throws UsageError. */
+export function readPorts(text: string): SettingsChange {
   try {
     return parsePortChange(text);
   } catch (error) {
