@@ -33,7 +33,7 @@ export const NODE_BUNDLES: BuildOptions = {
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
   },
-  plugins: [rewriteOwnUrls()],
+  plugins: [rewriteOwnUrls(), trimDockerClient()],
 };
 
 export const WEB_ENTRIES: Readonly<Record<string, string>> = existing({
@@ -77,6 +77,41 @@ export function rewriteOwnUrls(): Plugin {
       });
     },
   };
+}
+
+/**
+ * Loading dockerode takes a tenth of a second, most of it for what is hardly ever or never used: gRPC, by which it would build
+ * images, is left out, and the SSH client is loaded with the first engine behind an ssh:// address.
+ */
+export function trimDockerClient(): Plugin {
+  return {
+    name: 'trim-docker-client',
+    setup: build => {
+      build.onResolve(
+        { filter: /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/ },
+        ({ path: name, importer }) =>
+          /[\\/]dockerode[\\/]/.test(importer) ? { path: name, namespace: 'left-out' } : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: name }) => ({
+        contents: `module.exports = new Proxy({}, { get() { throw new Error('${name} is left out of this bundle.'); } });`,
+      }));
+      build.onLoad({ filter: /[\\/]docker-modem[\\/]lib[\\/]ssh\.js$/ }, async ({ path: file }) => ({
+        contents: loadSshLate(await readFile(file, 'utf8'), file),
+      }));
+    },
+  };
+}
+
+/** Throws when the file is not what it was: then the SSH client would be loaded at start again, or not at all. */
+function loadSshLate(source: string, file: string): string {
+  const late = source
+    .replace("var Client = require('ssh2').Client,", 'var ')
+    .replace('new Client()', "new (require('ssh2').Client)()");
+  if (late.includes('Client =') || !late.includes("new (require('ssh2')"))
+    throw new Error(
+      `${relative(file)} loads ssh2 in another way now: see trimDockerClient in bin/bundle-layout.ts.`,
+    );
+  return late;
 }
 
 /** The source text of `file` with its own URLs rewritten for dist/. Throws when it starts a program that is no entry. */

@@ -4,6 +4,7 @@ import { catalogCommands } from './catalog/catalog-commands.ts';
 import { createCatalogBrowser } from './catalog/catalog-browser.ts';
 import { followSource } from './catalog/follow-source.ts';
 import { sweepNowAndThen } from './catalog/catalog-sweep.ts';
+import type { CatalogSource } from './catalog/catalog-source.ts';
 import { createCatalogView } from './catalog/catalog-view.ts';
 import { compareCommands } from './catalog/compare-page.ts';
 import { historyCommands } from './catalog/history-page.ts';
@@ -81,14 +82,15 @@ export function activate(context: ExtensionContext): LakehouseApi {
   const surface = errorSurface(log);
   const onError = (title: string, error: unknown): void => void presentError(surface, title, error);
   const pages = createPages(context.extensionUri, onError);
+  const requiredSource = (): CatalogSource => requireSource(source.current(), session);
   const browsing = {
     session,
     browser: catalog,
-    source: () => requireSource(source.current(), session),
+    source: requiredSource,
     pages,
     onError,
   };
-  const notebooks = createNotebooks({ context, session, catalog, log: note });
+  const notebooks = createNotebooks({ context, session, catalog, source: requiredSource, log: note });
   const panel = createResultPanel(context.extensionUri, notebooks.library);
   const queries = queryCommands({ session, panel, runner: notebooks.runner, marks: notebooks.marks });
   const files = createPipelineFiles();

@@ -17,6 +17,7 @@ import {
 } from './containers/engine-api.ts';
 import { describeFault } from './containers/engine-fault.ts';
 import { readLogLines } from './containers/log-frames.ts';
+import { NoEngineError } from './containers/no-engine-error.ts';
 import { readPull, splitLines } from './containers/pull-progress.ts';
 
 /** The connection was refused or cut: the engine is not there, or not any more. */
@@ -33,17 +34,6 @@ class NoAnswerError extends EngineError {
 const MIN_API_VERSION = '1.41';
 const PROBE_TIMEOUT_MS = 5_000;
 const SECOND_NS = 1_000_000_000;
-
-/** Why each engine that was asked cannot be used; the message is one sentence per engine with the next step. */
-export class NoEngineError extends Error {
-  override readonly name = 'NoEngineError';
-  /** False where nothing hints at an engine at all: no socket, no context, no variable. */
-  readonly hasCandidates: boolean;
-  constructor(message: string, hasCandidates: boolean) {
-    super(message);
-    this.hasCandidates = hasCandidates;
-  }
-}
 
 /**
  * The first engine that answers ping and info. @throws NoEngineError that tells each one's fault: not installed, not

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
 import type { ServiceName, ServiceState } from './events.ts';
-import { PROBES } from './probes.ts';
 
 const READY_DEADLINE_MS = 300_000;
 const PROBE_PAUSE_MS = 150;
@@ -24,6 +23,8 @@ export interface Waiting {
  * @throws Error as soon as it has ended, and when it is not ready in time: then with what the last probe said.
  */
 export async function waitUntilReady(waiting: Waiting): Promise<void> {
+  // Loaded with the first service that is waited for: the probes use every service's own client.
+  const { PROBES } = await import('./probes.ts');
   const began = performance.now();
   let step = 'starting';
   const show = (): void =>

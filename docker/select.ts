@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { openDockerLakehouse } from './containers/backend.ts';
-import { engineSearch } from './containers/discovery.ts';
+import { engineSearch, findEngineCandidates } from './containers/discovery.ts';
 import type { Engine } from './containers/engine-api.ts';
-import { findOrphans, type OrphanedStack } from './containers/orphans.ts';
-import { removeStack } from './containers/stack.ts';
-import { connectEngine, NoEngineError } from './engine.ts';
+import type { OrphanedStack } from './containers/orphans.ts';
+import { NoEngineError } from './containers/no-engine-error.ts';
 import { findHome } from './home.ts';
 import { type Lakehouse, type LakehouseOptions, openLakehouse } from './lakehouse.ts';
 import { type Backend, BACKENDS, readBackend } from './settings.ts';
@@ -40,9 +38,13 @@ export async function selectLakehouse(options: SelectOptions = {}): Promise<Lake
     );
   const backend = wanted === 'auto' ? started : wanted;
   if (backend === 'processes') return openLakehouse(options);
+  // Docker's client is large: whoever has no engine does without.
+  if (backend === undefined && findEngineCandidates(engineSearch(env, options.engineHost)).length === 0)
+    return openLakehouse(options);
   const resources = options.resources ?? fileURLToPath(new URL('..', import.meta.url));
   try {
     const engine = await openEngine({ ...options, env });
+    const { openDockerLakehouse } = await import('./containers/backend.ts');
     return openDockerLakehouse({ home, engine, resources });
   } catch (error) {
     if (backend === 'docker' || !(error instanceof NoEngineError)) throw error;
@@ -58,7 +60,8 @@ export async function selectLakehouse(options: SelectOptions = {}): Promise<Lake
 /** Stacks on the engine whose home directory has gone; none where no engine answers. */
 export async function findDockerOrphans(options: EngineOptions = {}): Promise<OrphanedStack[]> {
   try {
-    return await findOrphans(await openEngine(options));
+    const engine = await openEngine(options);
+    return await (await import('./containers/orphans.ts')).findOrphans(engine);
   } catch (error) {
     if (error instanceof NoEngineError) return [];
     throw error;
@@ -67,10 +70,12 @@ export async function findDockerOrphans(options: EngineOptions = {}): Promise<Or
 
 /** Deletes the containers, volumes and networks of a stack that `findDockerOrphans` answered. */
 export async function removeDockerOrphan(orphan: OrphanedStack, options: EngineOptions = {}): Promise<void> {
-  await removeStack(await openEngine(options), orphan.stackId);
+  const engine = await openEngine(options);
+  await (await import('./containers/stack.ts')).removeStack(engine, orphan.stackId);
 }
 
-function openEngine({ env = process.env, engineHost }: EngineOptions): Promise<Engine> {
+async function openEngine({ env = process.env, engineHost }: EngineOptions): Promise<Engine> {
+  const { connectEngine } = await import('./engine.ts');
   return connectEngine(engineSearch(env, engineHost));
 }
 

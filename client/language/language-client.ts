@@ -13,6 +13,7 @@ import { onSettingsChange, readSettings } from '../config.ts';
 import { errorMessage } from '../errors.ts';
 import { SQL_LANGUAGE } from '../ids.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
+import { loadLanguageClient } from './language-client-parts.ts';
 import { SQL_SETTINGS, sqlSettings } from './sql-settings.ts';
 import { provideTableDocuments } from './table-documents.ts';
 
@@ -33,11 +34,11 @@ export function followSqlDocuments(input: LanguageClientInput): Disposable {
   let told: unknown;
   const start = async (): Promise<LanguageClient | undefined> => {
     try {
-      // A file of its own, so that the client's library is loaded with the first SQL document and not before.
-      const { startLanguageClient } = await import('./start-language-client.ts');
+      // With the first SQL document and not before.
+      const library = await loadLanguageClient();
       const program = input.context.asAbsolutePath('dist/server.js');
       const options = { ...sqlSettings(readSettings()), tableDocuments: true };
-      const started = await startLanguageClient(program, options);
+      const started = await library.start(program, options);
       started.onNotification(CATALOG_CHANGED_NOTIFICATION, () => tables.refresh());
       return started;
     } catch (error) {

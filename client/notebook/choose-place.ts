@@ -1,5 +1,5 @@
 import { type QuickPickItem, window } from 'vscode';
-import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import type { TableReader } from '../catalog/reading/reader.ts';
 import { pickLoaded } from './pick-loaded.ts';
 
 /** What a person wants to change about where a file runs. */
@@ -22,19 +22,19 @@ const NONE = '$(close) None';
 
 /** Lets a person choose a catalog of Trino; `undefined` inside means the one of the branch, outside that they gave up. */
 export async function chooseCatalog(
-  endpoints: LakehouseEndpoints,
+  reader: TableReader,
 ): Promise<{ readonly name: string | undefined } | undefined> {
-  const names = listNames(endpoints, 'SHOW CATALOGS');
+  const names = listNames(reader, 'SHOW CATALOGS');
   return chooseName(names, { title: 'Catalog of this file', none: 'the catalog of the branch' });
 }
 
 /** The same for a schema of a catalog. */
 export async function chooseSchema(
-  endpoints: LakehouseEndpoints,
+  reader: TableReader,
   catalog: string,
 ): Promise<{ readonly name: string | undefined } | undefined> {
   const { quoteIdentifier } = await import('../../catalog/trino/quote.ts');
-  const names = listNames(endpoints, `SHOW SCHEMAS FROM ${quoteIdentifier(catalog)}`);
+  const names = listNames(reader, `SHOW SCHEMAS FROM ${quoteIdentifier(catalog)}`);
   return chooseName(names, { title: `Schema of ${catalog}`, none: 'every table is named with its schema' });
 }
 
@@ -48,9 +48,6 @@ async function chooseName(
   return { name: picked.label === NONE ? undefined : picked.label };
 }
 
-async function listNames({ trino }: LakehouseEndpoints, sql: string): Promise<readonly string[]> {
-  const { connectTrino, queryAll } = await import('../../catalog/trino/client.ts');
-  const connection = connectTrino({ uri: trino.uri, user: trino.user, source: 'lakehouse-notebook' });
-  const { rows } = await queryAll(connection, sql);
-  return rows.flatMap(([name]) => (typeof name === 'string' ? [name] : []));
+async function listNames(reader: TableReader, sql: string): Promise<readonly string[]> {
+  return reader.call('names', { sql });
 }

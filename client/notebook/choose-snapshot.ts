@@ -1,12 +1,12 @@
 import { type QuickPickItem, window } from 'vscode';
-import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
+import { getContents } from '../../catalog/nessie.ts';
+import type { CatalogSource } from '../catalog/catalog-source.ts';
 import type { ReferenceDirective, SnapshotDirective } from './directives.ts';
 import { pickLoaded } from './pick-loaded.ts';
-import { fetchFor } from '../lakehouse/loopback-fetch.ts';
 
 /** Where the tables of a cell are looked for. */
 export interface SnapshotPlace {
-  readonly endpoints: LakehouseEndpoints;
+  readonly source: CatalogSource;
   readonly reference: ReferenceDirective | undefined;
   /** The schema of names without one. */
   readonly schema: string | undefined;
@@ -40,14 +40,10 @@ interface SnapshotItem extends QuickPickItem {
   readonly id: string;
 }
 
-async function loadSnapshots(place: SnapshotPlace, table: readonly string[]): Promise<SnapshotItem[]> {
-  const [{ connectNessie, getConfig, getContents }, { loadTableMetadata }, storage] = await Promise.all([
-    import('../../catalog/nessie.ts'),
-    import('../../catalog/table-loader.ts'),
-    import('../../catalog/storage.ts'),
-  ]);
-  const { endpoints, reference, schema } = place;
-  const nessie = connectNessie({ ...endpoints.nessie, fetch: fetchFor(endpoints.nessie.uri) });
+async function loadSnapshots(
+  { source, reference, schema }: SnapshotPlace,
+  table: readonly string[],
+): Promise<SnapshotItem[]> {
   const name = table.at(-1) ?? '';
   const namespace = table.at(-2) ?? schema;
   if (namespace === undefined)
@@ -55,26 +51,21 @@ async function loadSnapshots(place: SnapshotPlace, table: readonly string[]): Pr
   const key = [...namespace.split('.'), name];
   const ref =
     reference === undefined
-      ? { name: (await getConfig(nessie)).defaultBranch }
+      ? { name: await source.defaultBranch() }
       : reference.kind === 'commit'
         ? { hash: reference.name }
         : { name: reference.name };
-  const { items } = await getContents(nessie, ref, { keys: [key] });
+  const { items } = await getContents(source.nessie, ref, { keys: [key] });
   const content = items[0]?.content;
   if (content?.type !== 'ICEBERG_TABLE')
     throw new Error(`There is no table ${key.join('.')} on ${reference?.name ?? 'the default branch'}.`);
-  const client = storage.createS3Client(endpoints.objectStore);
-  try {
-    const metadata = await loadTableMetadata(storage.createObjectStore(client), content.metadataLocation);
-    return metadata.snapshots.toReversed().map(({ snapshotId, timestampMs, summary }) => ({
-      label: `$(history) ${new Date(timestampMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
-      description: describeChange(summary),
-      detail: snapshotId === metadata.currentSnapshotId ? `${snapshotId} (current)` : String(snapshotId),
-      id: String(snapshotId),
-    }));
-  } finally {
-    client.destroy();
-  }
+  const snapshots = await source.reader.call('snapshots', { location: content.metadataLocation });
+  return snapshots.map(({ snapshotId, timestampMs, summary, isCurrent }) => ({
+    label: `$(history) ${new Date(timestampMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+    description: describeChange(summary),
+    detail: isCurrent ? `${snapshotId} (current)` : String(snapshotId),
+    id: String(snapshotId),
+  }));
 }
 
 function describeChange(summary: Readonly<Record<string, string>>): string {

@@ -1,4 +1,5 @@
 import { commands, NotebookEdit, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import type { CatalogSource } from '../catalog/catalog-source.ts';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
@@ -20,6 +21,7 @@ import { statementsOf } from './statements.ts';
 
 export interface NotebookCommandsInput {
   readonly session: LakehouseSession;
+  readonly source: () => CatalogSource;
   readonly library: ResultLibrary;
   readonly history: () => History;
   readonly sessionOf: (owner: object) => TrinoSession | undefined;
@@ -29,6 +31,7 @@ export interface NotebookCommandsInput {
 /** The commands of SQL notebooks. */
 export function notebookCommands({
   session,
+  source,
   library,
   history,
   sessionOf,
@@ -40,7 +43,7 @@ export function notebookCommands({
       if (uri === undefined) throw new ActionableError('Open a .sql file first.');
       await commands.executeCommand('vscode.openWith', uri, NOTEBOOK_TYPE);
     },
-    ...placeCommands({ session, sessionOf }),
+    ...placeCommands({ session, source, sessionOf }),
     [COMMAND_IDS.setNotebookParameters]: () => askParameters(parameters),
     [COMMAND_IDS.nameCell]: async (target: unknown) => {
       const cell = cellOf(target);

@@ -6,6 +6,7 @@ import {
   workspace,
 } from 'vscode';
 import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
+import type { CatalogSource } from '../catalog/catalog-source.ts';
 import type { CommandTable } from '../command-table.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import type { NamedCell } from './cell-references.ts';
@@ -29,6 +30,8 @@ export interface NotebooksInput {
   readonly context: ExtensionContext;
   readonly session: LakehouseSession;
   readonly catalog: CatalogBrowser;
+  /** Throws when no lakehouse can be asked. */
+  readonly source: () => CatalogSource;
   readonly log: (text: string) => void;
 }
 
@@ -41,7 +44,7 @@ export interface Notebooks extends Disposable {
 }
 
 /** SQL notebooks: serializer, kernel, results and their outputs. Nothing starts before a notebook is opened or run. */
-export function createNotebooks({ context, session, catalog, log }: NotebooksInput): Notebooks {
+export function createNotebooks({ context, session, catalog, source, log }: NotebooksInput): Notebooks {
   const library = createResultLibrary(context);
   const marks = createCellMarks();
   const parameters = createParameterValues(() => {
@@ -50,7 +53,7 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
   let opened: History | undefined;
   const history = (): History => (opened ??= openHistory(context.globalStorageUri.fsPath));
   const runner = createSqlRunner({
-    ...{ session, catalog, library, marks, parameters, history },
+    ...{ session, catalog, source, library, marks, parameters, history },
     onSessionChange: () => {
       item.draw();
     },
@@ -111,7 +114,7 @@ export function createNotebooks({ context, session, catalog, log }: NotebooksInp
   for (const notebook of workspace.notebookDocuments) void restore(notebook);
   const table = {
     ...lens.table,
-    ...notebookCommands({ sessionOf: runner.sessionOf, session, library, history, parameters }),
+    ...notebookCommands({ sessionOf: runner.sessionOf, session, source, library, history, parameters }),
   };
   return {
     table,

@@ -1,5 +1,6 @@
 import { commands, type NotebookCell, type TextDocument } from 'vscode';
 import type { TrinoSession } from '../../catalog/trino/session.ts';
+import type { CatalogSource } from '../catalog/catalog-source.ts';
 import type { CommandTable } from '../command-table.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
@@ -14,6 +15,8 @@ import { openReferenceCatalog } from './reference-catalog.ts';
 
 export interface PlaceCommandsInput {
   readonly session: LakehouseSession;
+  /** Throws when no lakehouse can be asked. */
+  readonly source: () => CatalogSource;
   readonly sessionOf: (owner: object) => TrinoSession | undefined;
 }
 
@@ -39,7 +42,10 @@ export function placeCommands(input: PlaceCommandsInput): CommandTable {
   };
 }
 
-async function changePlace({ session, sessionOf }: PlaceCommandsInput, front: FrontDocument): Promise<void> {
+async function changePlace(
+  { session, source, sessionOf }: PlaceCommandsInput,
+  front: FrontDocument,
+): Promise<void> {
   const endpoints = requireEndpoints(session, ['nessie', 'trino']);
   const text = front.firstText();
   const { reference, catalog, schema } = readDirectives(text);
@@ -54,15 +60,15 @@ async function changePlace({ session, sessionOf }: PlaceCommandsInput, front: Fr
     const chosen = await chooseReference(endpoints, `Where ${what} run`, false);
     if (chosen !== undefined && chosen !== 'snapshot') await front.writeFirst(withReference(text, chosen));
   } else if (part === 'catalog') {
-    const chosen = await chooseCatalog(endpoints);
+    const chosen = await chooseCatalog(source().reader);
     if (chosen === undefined) return;
     // A schema of another catalog would be one that does not exist.
     const withoutSchema = writeDirective(text, 'schema', undefined);
     await front.writeFirst(writeDirective(withoutSchema, 'catalog', chosen.name));
   } else if (part === 'schema') {
-    const shown = reference === undefined ? undefined : await openReferenceCatalog(endpoints, reference);
+    const shown = reference === undefined ? undefined : await openReferenceCatalog(source(), reference);
     const from = catalog ?? shown ?? running?.catalog ?? endpoints.trino.catalog;
-    const chosen = await chooseSchema(endpoints, from);
+    const chosen = await chooseSchema(source().reader, from);
     if (chosen !== undefined) await front.writeFirst(writeDirective(text, 'schema', chosen.name));
   }
 }
@@ -78,7 +84,7 @@ function withReference(text: string, chosen: Exclude<ChosenReference, 'snapshot'
 
 /** False when nobody chose one. */
 async function writeSnapshot(
-  { session, sessionOf }: PlaceCommandsInput,
+  { session, source, sessionOf }: PlaceCommandsInput,
   cell: NotebookCell,
   tables: readonly (readonly string[])[],
 ): Promise<boolean> {
@@ -86,8 +92,8 @@ async function writeSnapshot(
   const text = cell.document.getText();
   const first = firstSqlCell(cell.notebook).document.getText();
   const { reference, schema } = cellConnection(readDirectives(first), readDirectives(text));
-  const endpoints = requireEndpoints(session, ['nessie', 'objectStore']);
-  const place = { endpoints, reference, schema: schema ?? sessionOf(cell.notebook)?.schema };
+  requireEndpoints(session, ['nessie', 'objectStore']);
+  const place = { source: source(), reference, schema: schema ?? sessionOf(cell.notebook)?.schema };
   const chosen: SnapshotDirective | undefined = await chooseSnapshot(place, tables);
   if (chosen === undefined) return false;
   const others = readDirectives(text).snapshots.filter(({ table }) => table !== chosen.table);

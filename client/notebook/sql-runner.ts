@@ -1,6 +1,7 @@
 import type { TextDocument } from 'vscode';
 import { createSession, type TrinoSession } from '../../catalog/trino/session.ts';
 import type { CatalogBrowser } from '../catalog/catalog-browser.ts';
+import type { CatalogSource } from '../catalog/catalog-source.ts';
 import { readSettings } from '../config.ts';
 import { requireEndpoints } from '../lakehouse/require-endpoints.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
@@ -19,6 +20,8 @@ import type { ResultPlace } from './result-place.ts';
 export interface SqlRunnerInput {
   readonly session: LakehouseSession;
   readonly catalog: CatalogBrowser;
+  /** Throws when no lakehouse can be asked. */
+  readonly source: () => CatalogSource;
   readonly library: ResultLibrary;
   readonly marks: CellMarks;
   readonly parameters: ParameterValues;
@@ -75,7 +78,7 @@ export function createSqlRunner(input: SqlRunnerInput): SqlRunner {
           rowLimit: readSettings().maxRows,
           worker: input.library.worker,
           newPath: input.library.newPath,
-          catalogOf: reference => openReferenceCatalog(endpoints, reference),
+          catalogOf: reference => openReferenceCatalog(input.source(), reference),
           prepare: statement => prepare(statement, run, input.parameters),
         },
         {

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { EngineSearch } from '../../docker/containers/discovery.ts';
-import { connectEngine, NoEngineError } from '../../docker/engine.ts';
+import { NoEngineError } from '../../docker/containers/no-engine-error.ts';
+import { connectEngine } from '../../docker/engine.ts';
 
 const NOBODY = 65_534;
 const directory = mkdtempSync(path.join(os.tmpdir(), 'engines-'));

@@ -1,6 +1,7 @@
 import type { LakehouseEndpoints } from '../../../catalog/endpoints.ts';
 import { compareTable, type ReferenceChange } from '../../../catalog/compare.ts';
 import type { TableMetadata } from '../../../catalog/iceberg/metadata.ts';
+import type { Snapshot } from '../../../catalog/iceberg/snapshot.ts';
 import type { TableDiff } from '../../../catalog/iceberg/table-diff.ts';
 import { planExpiry, planOrphanRemoval } from '../../../catalog/maintenance.ts';
 import { explainConflict, type PreviewKey } from '../../../catalog/merge-preview.ts';
@@ -136,6 +137,19 @@ export const OPERATIONS = {
     };
   },
 
+  /** All snapshots, the newest first. */
+  snapshots: async (
+    { store },
+    { location }: { readonly location: string },
+    { signal },
+  ): Promise<ListedSnapshot[]> => {
+    const { snapshots, currentSnapshotId } = await loadTableMetadata(store, location, { signal });
+    return snapshots.toReversed().map(({ snapshotId, timestampMs, summary }) => ({
+      ...{ snapshotId, timestampMs, summary },
+      isCurrent: snapshotId === currentSnapshotId,
+    }));
+  },
+
   /** The snapshots after one, a line each. */
   laterSnapshots: async (
     { store },
@@ -163,6 +177,11 @@ export const OPERATIONS = {
 
   ...TRINO_OPERATIONS,
 } satisfies Readonly<Record<string, Operation>>;
+
+/** A snapshot to choose from. */
+export type ListedSnapshot = Pick<Snapshot, 'snapshotId' | 'timestampMs' | 'summary'> & {
+  readonly isCurrent: boolean;
+};
 
 /** What a removal would do, in words. */
 export interface RemovalText {

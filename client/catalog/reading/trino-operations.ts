@@ -52,6 +52,16 @@ export const TRINO_OPERATIONS = {
     return sweepCatalogs(hostOf(endpoints, params.defaultBranch), { references, isInSight, signal });
   },
 
+  /** The names that a SHOW statement answers. */
+  names: async (
+    { endpoints }: Reading,
+    { sql }: { readonly sql: string },
+    { signal }: OperationContext,
+  ): Promise<string[]> => {
+    const { rows } = await queryAll(connect(endpoints), sql, { signal });
+    return rows.flatMap(([name]) => (typeof name === 'string' ? [name] : []));
+  },
+
   /** The CREATE TABLE of a table as Trino writes it. */
   showCreate: async (
     { endpoints }: Reading,

@@ -3,17 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import {
-  connectNessie,
-  createReference,
-  deleteReference,
-  getConfig,
-  getReference,
-} from '../../../catalog/nessie.ts';
+import { createReference, deleteReference, getConfig, getReference } from '../../../catalog/nessie.ts';
 import { catalogName } from '../../../catalog/trino/catalogs.ts';
 import { connectTrino, queryAll } from '../../../catalog/trino/client.ts';
 import { quoteIdentifier } from '../../../catalog/trino/quote.ts';
 import { createSession, type TrinoSession } from '../../../catalog/trino/session.ts';
+import { createCatalogSource } from '../../../client/catalog/catalog-source.ts';
 import { runCell, type StatementEnd } from '../../../client/notebook/cell-run.ts';
 import { prepareStatement } from '../../../client/notebook/prepare-statement.ts';
 import { openReferenceCatalog } from '../../../client/notebook/reference-catalog.ts';
@@ -24,7 +19,8 @@ import { testEndpoints } from '../../support/lakehouse.ts';
 const endpoints = testEndpoints();
 const folder = mkdtempSync(path.join(tmpdir(), 'lakehouse-cell-'));
 const worker = createResultsWorker();
-const nessie = connectNessie({ uri: endpoints.nessie.uri });
+const source = createCatalogSource(endpoints);
+const { nessie } = source;
 const branch = `notebook-${process.pid}`;
 after(async () => {
   await deleteReference(nessie, { reference: await getReference(nessie, branch) });
@@ -32,6 +28,7 @@ after(async () => {
   const host = { staticCatalog: endpoints.trino.catalog, defaultBranch };
   const catalog = catalogName(host, { kind: 'reference', name: branch });
   await queryAll(connectTrino(endpoints.trino), `DROP CATALOG IF EXISTS ${quoteIdentifier(catalog)}`);
+  source.dispose();
   await worker[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
 });
@@ -124,7 +121,7 @@ async function run(
       rowLimit: 1000,
       worker,
       newPath: handle => path.join(folder, `${handle}.arrow`),
-      catalogOf: reference => openReferenceCatalog(endpoints, reference),
+      catalogOf: reference => openReferenceCatalog(source, reference),
       prepare: async statement => prepareStatement(statement, { cells: [], values: new Map() }),
       signal: new AbortController().signal,
     },
