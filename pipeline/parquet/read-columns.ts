@@ -14,7 +14,8 @@ export interface ReadRows {
   readonly rows: number;
 }
 
-const MAX_BATCH_ROWS = 1 << 20;
+/** So that each row group is one batch. */
+export const MAX_BATCH_ROWS = 1 << 20;
 
 /**
  * Reads a Parquet data file row group by row group. Columns are found by their field ids: what the file lacks is null, what
@@ -35,7 +36,8 @@ export function* readColumns(
   }
 }
 
-function columnsOf(batch: RecordBatch, specs: readonly ColumnSpec[]): Column[] {
+/** The columns of a batch that the library has read. */
+export function columnsOf(batch: RecordBatch, specs: readonly ColumnSpec[]): Column[] {
   return membersOf(batch.data, specs, batch.numRows);
 }
 

@@ -9,7 +9,7 @@ export interface UnitLimits {
   readonly bytes: number;
 }
 
-export const UNIT_LIMITS: UnitLimits = { letters: 200_000, bytes: 64 * 1024 * 1024 };
+export const UNIT_LIMITS: UnitLimits = { letters: 200_000, bytes: 32 * 1024 * 1024 };
 
 /** The next files to look at: the first of those that are left and more of its partition, up to the limits; one at least. */
 export function chooseUnit(files: readonly DeadLetterFile[], limits: UnitLimits): DeadLetterFile[] {

@@ -103,12 +103,8 @@ async function readPositions(
 const utf8 = new TextDecoder();
 
 /** An object alone in its buffer, as the Parquet reader wants it. */
-export async function getAlone(
-  store: ObjectStore,
-  path: string,
-  signal?: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await store.get(path, { signal });
+async function getAlone(store: ObjectStore, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await store.get(path);
   const isAlone = bytes.byteLength === bytes.buffer.byteLength;
   return isAlone ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }

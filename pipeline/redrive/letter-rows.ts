@@ -1,8 +1,9 @@
 import type { ObjectStore } from '../../catalog/storage.ts';
 import { type Column, type ColumnSpec, isValid, KIND } from '../decode/column.ts';
 import type { RecordHeader } from '../kafka/headers.ts';
-import { readColumns, UnreadableFile } from '../parquet/read-columns.ts';
-import { type DeadLetterFile, type DeadLetterFiles, getAlone } from './dead-letter-files.ts';
+import { UnreadableFile } from '../parquet/read-columns.ts';
+import { type FileRanges, readColumnsByRanges } from '../parquet/read-ranges.ts';
+import type { DeadLetterFile, DeadLetterFiles } from './dead-letter-files.ts';
 import type { LetterPlace } from './selection.ts';
 
 /** A dead letter as its table holds it. The bytes share memory with the columns. */
@@ -30,11 +31,15 @@ export async function* readLetters(
   { file, files, specs }: { file: DeadLetterFile; files: DeadLetterFiles; specs: readonly ColumnSpec[] },
   signal?: AbortSignal,
 ): AsyncGenerator<LetterRows, void, undefined> {
-  const { filePath } = file.dataFile;
+  const { filePath, fileSizeInBytes } = file.dataFile;
   const deleted = files.deletedRows(file);
   let first = 0;
+  const ranges: FileRanges = {
+    size: Number(fileSizeInBytes),
+    read: (start, length) => store.getRange(filePath, { start, length }, { signal }),
+  };
   try {
-    for (const { columns, rows } of readColumns(await getAlone(store, filePath, signal), specs)) {
+    for await (const { columns, rows } of readColumnsByRanges(ranges, specs)) {
       const numbers: number[] = [];
       for (let row = 0; row < rows; row++) if (!deleted.has(first + row)) numbers.push(row);
       first += rows;

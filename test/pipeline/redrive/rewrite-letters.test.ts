@@ -12,6 +12,8 @@ import { batchOf } from '../../support/record-batch.ts';
 
 const specs = toColumnSpecs(DEAD_LETTER_FIELDS);
 const REWRITING = { table: ['t__dead_letters'], specs, partition: [] };
+/** More than one row group. */
+const LETTERS = 10_500;
 
 /** The file of dead letters that a pipeline makes of values that are all no rows. */
 async function lettersOf(values: readonly (string | Uint8Array | null)[]): Promise<EncodedFile> {
@@ -30,14 +32,22 @@ async function lettersOf(values: readonly (string | Uint8Array | null)[]): Promi
   return file;
 }
 
-function rowsOf(file: EncodedFile, deleted: readonly number[] = []): AsyncGenerator<LetterRows> {
-  const store: Pick<ObjectStore, 'get'> = { get: () => Promise.resolve(file.bytes) };
+type ReadRange = ObjectStore['getRange'];
+
+function rowsOf(
+  file: Pick<EncodedFile, 'bytes'>,
+  deleted: readonly number[] = [],
+  getRange: ReadRange = (_uri, { start, length }) =>
+    Promise.resolve(file.bytes.subarray(start, start + length)),
+): AsyncGenerator<LetterRows> {
+  const store: Pick<ObjectStore, 'getRange'> = { getRange };
   const files: DeadLetterFiles = {
     files: [],
     knownDeletes: new Set(),
     deletedRows: () => new Set(deleted),
   };
-  const dataFile = { filePath: 'f' } as DeadLetterFile['dataFile'];
+  const fileSizeInBytes = BigInt(file.bytes.length);
+  const dataFile = { filePath: 'f', fileSizeInBytes } as DeadLetterFile['dataFile'];
   return readLetters(store as ObjectStore, {
     file: { dataFile, specId: 0, sequenceNumber: 1n, snapshotId: 1n },
     files,
@@ -97,6 +107,25 @@ describe('dead letters', () => {
         [42n, 'no JSON: ', 'c'],
       ],
     );
+  });
+
+  test('are read piece by piece; a piece that cannot be had, or a file that is none, is an error', async () => {
+    const file = await lettersOf(Array.from({ length: LETTERS }, (_, i) => `x${i}`));
+    let largest = 0;
+    let pieces = 0;
+    const counting: ReadRange = (_uri, { start, length }) => {
+      largest = Math.max(largest, length);
+      pieces += 1;
+      return Promise.resolve(file.bytes.subarray(start, start + length));
+    };
+    let rows = 0;
+    for await (const group of rowsOf(file, [], counting)) rows += group.rows.length;
+    assert.equal(rows, LETTERS);
+    assert.ok(pieces > 3 && largest < file.bytes.length, `${pieces} pieces, at most ${largest} bytes`);
+    const away: ReadRange = (_uri, range) =>
+      range.start === 4 ? Promise.reject(new Error('away')) : counting('', range);
+    await assert.rejects(rowsOf(file, [], away).next(), /^Error: away$/);
+    await assert.rejects(rowsOf({ bytes: new Uint8Array(100) }).next());
   });
 
   test('of which none stays leave no file', async () => {
