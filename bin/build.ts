@@ -1,9 +1,10 @@
 import { build, type BuildOptions, context, type Metafile } from 'esbuild';
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { DIST, NODE_BUNDLES, NODE_ENTRIES, ownAssets, ROOT, WEB_ENTRIES } from './bundle-layout.ts';
+import { noticesText, packageFolders, readPackage } from './third-party-notices.ts';
 
 /** Webview scripts and notebook renderers: one file each, for a browser. */
 const WEB_BUNDLES: BuildOptions = {
@@ -22,6 +23,7 @@ const shape: BuildOptions = {
   chunkNames: 'chunk-[hash]',
   minify: values.dev !== true,
   sourcemap: values.dev === true,
+  // They stand in third-party-notices.txt, once each.
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
@@ -33,11 +35,14 @@ else await buildOnce();
 async function buildOnce(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST, { recursive: true });
-  const [node] = await Promise.all([
+  const [node, web] = await Promise.all([
     build({ ...shape, ...NODE_BUNDLES }),
     build({ ...shape, ...WEB_BUNDLES }),
   ]);
   copyAssets();
+  const outputs = [node, web].flatMap(({ metafile }) => (metafile === undefined ? [] : [metafile.outputs]));
+  const notices = noticesText(packageFolders(outputs, ROOT).map(readPackage));
+  writeFileSync(path.join(DIST, 'third-party-notices.txt'), notices);
   report(node.metafile);
 }
 
