@@ -40,11 +40,51 @@ export async function openTopicProducer(kafka: Kafka, settings: TopicSettings): 
   await producer.connect();
   return {
     send: async records => {
-      const messages = records as readonly Message[] as Message[];
-      if (messages.length > 0) await producer.send({ topic, acks: -1, messages });
+      for (const part of cutByBytes(records)) {
+        try {
+          await producer.send({ topic, acks: -1, messages: part as readonly Message[] as Message[] });
+        } catch (error) {
+          throw isTooLarge(error) ? tooLarge(topic, part) : error;
+        }
+      }
     },
     close: () => producer.disconnect(),
   };
+}
+
+/** Brokers take 1 MiB in one batch of a partition by default, with what stands around the records. */
+const MAX_BATCH_BYTES = 900_000;
+const BYTES_AROUND_RECORD = 40;
+
+/** The records in their order, as many together as a broker takes; one that is larger stands alone. */
+export function* cutByBytes(records: readonly OutgoingRecord[]): Generator<readonly OutgoingRecord[]> {
+  let start = 0;
+  let bytes = 0;
+  for (const [index, record] of records.entries()) {
+    const size = bytesOf(record);
+    if (index > start && bytes + size > MAX_BATCH_BYTES) {
+      yield records.slice(start, index);
+      start = index;
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  if (start < records.length) yield records.slice(start);
+}
+
+function bytesOf({ key, value }: OutgoingRecord): number {
+  return Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? '') + BYTES_AROUND_RECORD;
+}
+
+function isTooLarge(error: unknown): boolean {
+  return (error as { readonly type?: unknown }).type === 'MESSAGE_TOO_LARGE';
+}
+
+function tooLarge(topic: string, records: readonly OutgoingRecord[]): Error {
+  const kilobytes = Math.ceil(Math.max(...records.map(bytesOf)) / 1000);
+  return new Error(
+    `The topic ${topic} takes no record of ${kilobytes} kB: raise its max.message.bytes (1 MiB by default), or send smaller records.`,
+  );
 }
 
 /** Answers whether the topic was made. */
