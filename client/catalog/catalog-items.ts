@@ -21,6 +21,14 @@ const GROUP_TITLES: Readonly<Record<TableGroup, string>> = {
   files: 'Files',
 };
 
+const GROUP_ICONS: Readonly<Record<TableGroup, string>> = {
+  columns: 'list-unordered',
+  partitioning: 'list-tree',
+  partitions: 'layers',
+  snapshots: 'history',
+  files: 'files',
+};
+
 /** What a running pipeline does to a table now, in words; undefined when none writes it. */
 export type LiveText = (node: LeafNode) => string | undefined;
 
@@ -40,10 +48,10 @@ function itemOf(browser: CatalogBrowser, node: CatalogNode, live: LiveText): Tre
     case 'leaf':
       return leafItem(browser, node, live(node));
     case 'group':
-      return new TreeItem(GROUP_TITLES[node.group], TreeItemCollapsibleState.Collapsed);
+      return groupItem(node.group);
     case 'line': {
       const item = plainItem(node.label, node.description, node.icon);
-      item.tooltip = node.tooltip;
+      item.tooltip = linesTooltip(node.tooltip);
       item.accessibilityInformation = { label: `${node.label} ${node.description}` };
       if (node.snapshotId !== undefined) item.contextValue = ITEM_KINDS.snapshot;
       else if (node.group === 'columns') item.contextValue = ITEM_KINDS.column;
@@ -64,6 +72,12 @@ function itemOf(browser: CatalogBrowser, node: CatalogNode, live: LiveText): Tre
     case 'failed':
       return failedItem(node.reason);
   }
+}
+
+function groupItem(group: TableGroup): TreeItem {
+  const item = plainItem(GROUP_TITLES[group], '', GROUP_ICONS[group]);
+  item.collapsibleState = TreeItemCollapsibleState.Collapsed;
+  return item;
 }
 
 function referenceItem(browser: CatalogBrowser, name: string): TreeItem {
@@ -143,8 +157,8 @@ function foreignItem({ path, detail }: ForeignNode): TreeItem {
   item.collapsibleState =
     path.length === 4 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed;
   if (path.length === 3) item.contextValue = ITEM_KINDS.foreignTable;
-  if (path.length > 0) item.tooltip = `${path.join('.')}${detail === '' ? '' : `\n${detail.toLowerCase()}`}`;
   const level = ['', 'catalog', 'schema', isView ? 'view' : 'table', 'column'][path.length] ?? '';
+  if (path.length > 0) item.tooltip = markdownTooltip(capital(level), path.join('.'), [detail.toLowerCase()]);
   item.accessibilityInformation = { label: `${level} ${name} ${shown}`.trim() };
   return item;
 }
@@ -154,6 +168,18 @@ function markdownTooltip(kind: string, name: string, lines: readonly string[]): 
   const tooltip = new MarkdownString(`**${kind}** `).appendText(name);
   for (const line of lines.filter(text => text !== '')) tooltip.appendMarkdown('  \n').appendText(line);
   return tooltip;
+}
+
+/** A first line that says what it is, and facts below it. */
+function linesTooltip(text: string): MarkdownString {
+  const [first = '', ...lines] = text.split('\n');
+  const tooltip = new MarkdownString('**').appendText(first).appendMarkdown('**');
+  for (const line of lines) tooltip.appendMarkdown('  \n').appendText(line);
+  return tooltip;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function plainItem(label: string, description: string, icon: string): TreeItem {

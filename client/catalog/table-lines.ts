@@ -69,12 +69,24 @@ function columnLines(metadata: TableMetadata, place: TablePlace): TableLine[] {
       ...place,
       id: `${field.id}`,
       label: field.name,
-      description: [typeToText(field.type), ...marks].join(' · '),
+      description: [
+        typeToText(field.type),
+        ...marks,
+        ...(field.doc === undefined ? [] : [firstLine(field.doc)]),
+      ].join(' · '),
       icon,
       tooltip: columnTooltip(field, marks),
     };
   });
 }
+
+/** A comment may be a text of several lines; the tooltip has it whole. */
+function firstLine(comment: string): string {
+  const [line = ''] = comment.split('\n', 1);
+  return line.length <= MAX_COMMENT ? line : `${line.slice(0, MAX_COMMENT)}…`;
+}
+
+const MAX_COMMENT = 80;
 
 function columnTooltip(field: NestedField, marks: readonly string[]): string {
   return [

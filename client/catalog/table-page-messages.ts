@@ -9,11 +9,16 @@ export type TablePageMessage =
   | { readonly kind: 'writers'; readonly writers: readonly VersionView[] }
   /** What a running pipeline of this window does to the table now; empty when none runs. */
   | { readonly kind: 'live'; readonly lines: readonly string[] }
+  /** The first rows, once they were asked for. */
+  | { readonly kind: 'rows'; readonly rows: RowsView }
+  | { readonly kind: 'rows-failed'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
 export type TablePageRequest =
   | { readonly kind: 'action'; readonly action: TableAction }
   | { readonly kind: 'reload' }
+  /** The first rows: the only thing on the page for which the table is read. */
+  | { readonly kind: 'rows' }
   | { readonly kind: 'snapshot'; readonly action: SnapshotAction; readonly snapshotId: string };
 
 /** What the buttons at the top do: the same commands as in the tree. */
@@ -55,6 +60,12 @@ export interface ColumnView {
   readonly bytes: string;
 }
 
+/** Rows as texts; null is SQL's. */
+export interface RowsView {
+  readonly columns: readonly { readonly name: string; readonly isNumber: boolean }[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
 /** Something with a history or with parts: a title and lines. */
 export interface VersionView {
   readonly title: string;
@@ -70,6 +81,8 @@ export interface SnapshotView {
   readonly added: string;
   readonly deleted: string;
   readonly total: string;
+  /** 0 to 1 of the most rows that any of them had. */
+  readonly share: number;
   readonly isCurrent: boolean;
   /** False for what a rollback left aside. */
   readonly isInHistory: boolean;

@@ -3,6 +3,7 @@ import type { ContentKey } from '../../catalog/nessie.ts';
 import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage } from '../errors.ts';
 import { COMMAND_IDS, type CommandId } from '../ids.ts';
+import type { LakehouseSession } from '../lakehouse/session.ts';
 import type { Page, Pages } from '../page-panel.ts';
 import type { KafkaSecurity } from '../../pipeline/kafka/security.ts';
 import type { PipelineRuns } from '../pipelines/pipeline-runs.ts';
@@ -17,9 +18,10 @@ import type {
   TablePageMessage,
   TablePageRequest,
 } from './table-page-messages.ts';
-import { readTableContent } from './table-target.ts';
+import { readTableContent, trinoNameOf } from './table-target.ts';
 
 export interface TablePageInput {
+  readonly session: LakehouseSession;
   readonly browser: CatalogBrowser;
   readonly source: () => CatalogSource;
   readonly pages: Pages;
@@ -64,6 +66,7 @@ function openTablePage(input: TablePageInput, place: Place): void {
     },
     onMessage: (message, page) => {
       if (message.kind === 'reload') void load(input, state, page);
+      else if (message.kind === 'rows') void sendRows(input, place, page);
       else void answer(place, message).catch((error: unknown) => input.onError(place.key.join('.'), error));
     },
   });
@@ -99,6 +102,19 @@ async function load(input: TablePageInput, state: Shown, page: Page<TablePageMes
     page.post({ kind: 'failed', reason: errorMessage(error) });
   }
 }
+
+/** Asks Trino for the first rows, in the catalog of the page's branch or tag. */
+async function sendRows(input: TablePageInput, place: Place, page: Page<TablePageMessage>): Promise<void> {
+  try {
+    const table = await trinoNameOf(input, place);
+    const rows = await input.source().reader.call('firstRows', { table, limit: FIRST_ROWS });
+    page.post({ kind: 'rows', rows });
+  } catch (error) {
+    page.post({ kind: 'rows-failed', reason: errorMessage(error) });
+  }
+}
+
+const FIRST_ROWS = 20;
 
 /** Says again and again how far the table's pipelines are behind, wherever they run: their topics grow. */
 function followWriters(input: TablePageInput, state: Shown, page: Page<TablePageMessage>): void {
@@ -152,7 +168,10 @@ function follow(input: TablePageInput, state: Shown, page: Page<TablePageMessage
   });
 }
 
-async function answer(place: Place, request: Exclude<TablePageRequest, { kind: 'reload' }>): Promise<void> {
+async function answer(
+  place: Place,
+  request: Exclude<TablePageRequest, { kind: 'reload' | 'rows' }>,
+): Promise<void> {
   if (request.kind === 'action') {
     await commands.executeCommand(ACTIONS[request.action], { kind: 'leaf', leaf: 'table', ...place });
   } else await answerSnapshot(place, { action: request.action, snapshotId: BigInt(request.snapshotId) });

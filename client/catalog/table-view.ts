@@ -140,13 +140,16 @@ function layouts({ partitioning, sorting }: TablePage): VersionView[] {
 }
 
 function snapshots(page: TablePage): SnapshotView[] {
-  return page.snapshots.slice(0, MAX_ROWS).map(snapshot => ({
+  const shown = page.snapshots.slice(0, MAX_ROWS);
+  const most = shown.reduce((max, { totalRows = 0n }) => (totalRows > max ? totalRows : max), 1n);
+  return shown.map(snapshot => ({
     id: `${snapshot.snapshotId}`,
     time: new Date(snapshot.timestampMs).toISOString(),
     operation: snapshot.operation,
     added: signed('+', snapshot.addedRows),
     deleted: signed('−', snapshot.deletedRows),
     total: snapshot.totalRows === undefined ? '' : countText(snapshot.totalRows),
+    share: Number(snapshot.totalRows ?? 0n) / Number(most),
     isCurrent: snapshot.isCurrent,
     isInHistory: snapshot.isInHistory,
   }));

@@ -4,6 +4,7 @@ import type {
   FileView,
   ManifestView,
   PartitionView,
+  RowsView,
   SnapshotAction,
   SnapshotView,
   TableAction,
@@ -38,6 +39,12 @@ function show(message: TablePageMessage): void {
       break;
     case 'live':
       drawLive(message.lines);
+      break;
+    case 'rows':
+      drawRows(message.rows);
+      break;
+    case 'rows-failed':
+      drawRows(message.reason);
       break;
     case 'failed':
       say(message.reason, true);
@@ -79,6 +86,10 @@ function draw(view: TableView): void {
     ),
     section('Snapshots', snapshotTable(view)),
     section('Files by size', bars('Files by size', view.histogram)),
+    section(
+      'First rows',
+      make('div', { attributes: { id: 'rows', role: 'status' }, children: [rowsButton()] }),
+    ),
     section('Partitions', ...partitionParts(view)),
     section('Files', dataTable('Files of the current snapshot', FILE_HEADS, view.files.map(fileCells))),
     section('Schema history', ...view.schemas.map(version)),
@@ -99,6 +110,8 @@ function draw(view: TableView): void {
     section('Properties', dataTable('Properties', ['Name', 'Value'], view.properties)),
   );
   drawLive(live);
+  // The page is drawn anew after a commit: rows that were asked for are asked for again.
+  if (hasRows) askRows();
   window.scrollTo({ top: scrollY });
 }
 
@@ -118,6 +131,37 @@ function drawLive(lines: readonly string[]): void {
   document
     .getElementById('live')
     ?.replaceChildren(...(items.length === 0 ? [] : [heading, make('ul', { children: items })]));
+}
+
+let hasRows = false;
+
+function rowsButton(): HTMLButtonElement {
+  return makeButton('Show First Rows', askRows, 'Show the first rows: Trino reads them');
+}
+
+function askRows(): void {
+  hasRows = true;
+  document.getElementById('rows')?.replaceChildren(make('p', { class: 'quiet', text: 'Asking Trino …' }));
+  editor.postMessage({ kind: 'rows' });
+}
+
+/** The rows, or why there are none. */
+function drawRows(rows: RowsView | string): void {
+  document
+    .getElementById('rows')
+    ?.replaceChildren(...(typeof rows === 'string' ? rowsFailure(rows) : [rowsTable(rows)]));
+}
+
+function rowsFailure(reason: string): HTMLElement[] {
+  hasRows = false;
+  return [make('p', { class: 'note', text: reason }), rowsButton()];
+}
+
+function rowsTable({ columns, rows }: RowsView): HTMLElement {
+  if (rows.length === 0) return make('p', { class: 'quiet', text: 'The table has no rows.' });
+  const heads = columns.map(({ name, isNumber }) => `${isNumber ? '#' : ''}${name}`);
+  const cells = rows.map(row => row.map(value => value ?? make('span', { class: 'quiet', text: 'NULL' })));
+  return dataTable('First rows', heads, cells);
 }
 
 function writers(pipelines: readonly VersionView[]): HTMLElement[] {
@@ -154,7 +198,7 @@ function nulls({ nullShare }: ColumnView): string {
   return nullShare < 0.001 ? '< 0.1 %' : `${(nullShare * 100).toFixed(1)} %`;
 }
 
-const SNAPSHOT_HEADS = ['Time', 'Operation', '#Added', '#Deleted', '#Rows then', 'Snapshot', 'Actions'];
+const SNAPSHOT_HEADS = ['Time', 'Operation', '#Added', '#Deleted', '#Rows then', '', 'Snapshot', 'Actions'];
 
 function snapshotTable(view: TableView): HTMLElement {
   const rows = view.snapshots.map(snapshot => snapshotCells(snapshot, view.canChange));
@@ -164,7 +208,7 @@ function snapshotTable(view: TableView): HTMLElement {
 }
 
 function snapshotCells(snapshot: SnapshotView, canChange: boolean): (string | Node)[] {
-  const { id, time, operation, added, deleted, total, isCurrent, isInHistory } = snapshot;
+  const { id, time, operation, added, deleted, total, share, isCurrent, isInHistory } = snapshot;
   const button = (text: string, action: SnapshotAction, label: string): HTMLButtonElement =>
     makeButton(
       text,
@@ -185,6 +229,7 @@ function snapshotCells(snapshot: SnapshotView, canChange: boolean): (string | No
     added,
     deleted,
     total,
+    bar(share),
     make('code', { text: id }),
     make('div', { class: 'actions', children: buttons }),
   ];

@@ -81,6 +81,8 @@ hostTest('the table page tells columns, snapshots, files and who holds the table
   await frameText('h1', `${schema}.${table}`);
   await frameText('td', '+10');
   await frameText('#holders', 'main');
+  await pageButton('button', 'Show First Rows');
+  await frameText('#rows th', 'fare');
   await takePicture('table');
   await checkAccessibility('h1', `${schema}.${table}`);
 });

@@ -12,8 +12,10 @@ import {
   runStatement,
   type TrinoConnection,
 } from '../../../catalog/trino/client.ts';
-import { type QualifiedName, showCreateSql } from '../../../catalog/trino/table-sql.ts';
+import { previewSql, type QualifiedName, showCreateSql } from '../../../catalog/trino/table-sql.ts';
 import { sweepCatalogs } from '../../../catalog/trino/sweep.ts';
+import { isNumericType, valueText } from '../../../catalog/trino/value-text.ts';
+import type { RowsView } from '../table-page-messages.ts';
 import { type ForeignItem, listForeign } from '../foreign-catalogs.ts';
 import type { OperationContext, Reading } from './operations.ts';
 
@@ -72,6 +74,19 @@ export const TRINO_OPERATIONS = {
     return String(rows[0]?.[0]);
   },
 
+  /** Some rows of a table as texts, whichever come first. */
+  firstRows: async (
+    { endpoints }: Reading,
+    { table, limit }: { readonly table: QualifiedName; readonly limit: number },
+    { signal }: OperationContext,
+  ): Promise<RowsView> => {
+    const { columns, rows } = await queryAll(connect(endpoints), previewSql(table, limit), { signal });
+    return {
+      columns: columns.map(({ name, type }) => ({ name, isNumber: isNumericType(type) })),
+      rows: rows.map(row => columns.map(({ type }, index) => shortText(valueText(row[index] ?? null, type)))),
+    };
+  },
+
   /** Runs a statement to its end; its rows are not wanted. */
   run: async (
     { endpoints }: Reading,
@@ -83,6 +98,13 @@ export const TRINO_OPERATIONS = {
       report(statistics);
   },
 };
+
+/** A cell of a page shows no more of a text than somebody reads. */
+const MAX_CELL = 300;
+
+function shortText(text: string | null): string | null {
+  return text === null || text.length <= MAX_CELL ? text : `${text.slice(0, MAX_CELL)}…`;
+}
 
 function connect({ trino: { uri, user } }: LakehouseEndpoints): TrinoConnection {
   return connectTrino({ uri, user, source: 'lakehouse-vscode' });

@@ -32,7 +32,7 @@ describe('the lines of a table in the tree', () => {
     const lines = tableLines(table(2), 'columns', PLACE);
     assert.deepEqual(
       lines.map(({ label, description }) => `${label}: ${description}`),
-      ['id: long · required', 'at: timestamptz · partitioned by · sorted by'],
+      ['id: long · required', 'at: timestamptz · partitioned by · sorted by · when it began'],
     );
     assert.match(lines[1]?.tooltip ?? '', /when it began/);
   });

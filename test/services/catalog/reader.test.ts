@@ -34,6 +34,24 @@ describe('the reading thread on real servers', () => {
     });
   });
 
+  test('the first rows of a table come as texts, exact and short, and so do names and snapshots', async () => {
+    const wide = `SELECT BIGINT '9007199254740993' AS b, CAST(NULL AS double) AS "n""ull", rpad('x', 400, 'x') AS t`;
+    await bench.sql(bench.root, `CREATE TABLE {wide} AS ${wide}`);
+    const table = [await bench.catalog(bench.root), bench.namespace, 'wide'] as const;
+    const { columns, rows } = await reader.call('firstRows', { table, limit: 20 });
+    assert.deepEqual(columns, [
+      { name: 'b', isNumber: true },
+      { name: 'n"ull', isNumber: true },
+      { name: 't', isNumber: false },
+    ]);
+    assert.deepEqual(rows, [['9007199254740993', null, `${'x'.repeat(300)}…`]]);
+    assert.ok((await reader.call('names', { sql: 'SHOW CATALOGS' })).includes('tpch'));
+    const { metadataLocation: location, snapshotId } = await bench.content(bench.root, 'wide');
+    const [newest] = await reader.call('snapshots', { location });
+    assert.equal(newest?.snapshotId, snapshotId);
+    assert.equal(newest?.isCurrent, true);
+  });
+
   test('a statement that is cancelled ends in Trino too, and the thread goes on', async () => {
     const abort = new AbortController();
     const mark = `reader-${bench.namespace}`;
