@@ -1,6 +1,5 @@
-import { isObject } from '../decode/append-value.ts';
 import type { JsonDecoder } from '../decode/json-decoder.ts';
-import type { RecordObject, RecordValue } from '../decode/parse-record.ts';
+import { isObject, type RecordObject, type RecordValue } from '../decode/parse-record.ts';
 import { registryRefused } from '../errors.ts';
 import { retryingReads } from '../iceberg/retrying.ts';
 import type { RecordBatch } from '../kafka/record-source.ts';

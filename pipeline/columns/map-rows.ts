@@ -1,6 +1,5 @@
-import { isObject } from '../decode/append-value.ts';
 import { type ColumnSpec, KIND } from '../decode/column.ts';
-import type { RecordObject, RecordValue } from '../decode/parse-record.ts';
+import { isObject, type RecordObject, type RecordValue } from '../decode/parse-record.ts';
 import { pathOf } from '../decode/path-tree.ts';
 import { BadRecord } from '../rows/raw-record.ts';
 import type { RowFormat } from '../rows/row-format.ts';

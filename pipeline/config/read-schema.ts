@@ -1,11 +1,17 @@
-import { isMap, type Node } from 'yaml';
-import { type IcebergType, type NestedField, parsePrimitive } from '../../catalog/iceberg/types.ts';
+import { isMap, isScalar, type Node } from 'yaml';
+import {
+  type IcebergType,
+  isPrimitive,
+  type NestedField,
+  parsePrimitive,
+} from '../../catalog/iceberg/types.ts';
 import { items, pairs, readMapping, textOf, type YamlReader } from './yaml-reader.ts';
 
 /**
- * Columns as a mapping of names to types. A type is Iceberg's text (`long`, `decimal(9,2)`, `timestamptz`), with ` required`
- * behind it where the column must have a value; a mapping is a struct, a list of one type is a list, and
- * `{ map: { key: string, value: long } }` is a map. Ids are 0: the table gives them.
+ * Columns as a mapping of names to types. A type is Iceberg's text (`long`, `decimal(9,2)`, `timestamptz`); a mapping is a
+ * struct, a list of one type is a list, and `{ map: { key: string, value: long } }` is a map. What must have a value (a column,
+ * a member, an element, a map's value) has ` required` behind its text, or is `{ type: …, required: true }` where it is nested.
+ * Ids are 0: the table gives them.
  */
 export function readSchema(
   reader: YamlReader,
@@ -53,10 +59,35 @@ export function readField(
   node: Node | null | undefined,
   name: string,
 ): NestedField | undefined {
-  const text = textOf(node);
-  const match = text === undefined ? null : REQUIRED.exec(text);
-  const type = match === null ? readType(reader, node, name) : readPrimitive(reader, node, match[1] ?? '');
-  return type && { id: 0, name, required: match !== null, type };
+  const slot = readSlot(reader, node, name);
+  return slot && { id: 0, name, ...slot };
+}
+
+/** A type at a place that may have to have a value. */
+interface Slot {
+  readonly type: IcebergType;
+  readonly required: boolean;
+}
+
+function readSlot(reader: YamlReader, node: Node | null | undefined, name: string): Slot | undefined {
+  const match = REQUIRED.exec(textOf(node) ?? '');
+  const marked = markedType(node);
+  const type =
+    match === null
+      ? readType(reader, marked?.node ?? node, name)
+      : readPrimitive(reader, node, match[1] ?? '');
+  return type && { type, required: match !== null || marked?.required === true };
+}
+
+/** `{ type: …, required: true }`. No struct looks like it: `true` is no type. */
+function markedType(
+  node: Node | null | undefined,
+): { readonly node: Node | null; readonly required: boolean } | undefined {
+  if (!isMap(node) || node.items.length !== 2) return undefined;
+  const type = pairs(node).find(({ key }) => textOf(key) === 'type')?.value;
+  const required = pairs(node).find(({ key }) => textOf(key) === 'required')?.value;
+  if (type === undefined || !isScalar(required) || typeof required.value !== 'boolean') return undefined;
+  return { node: type, required: required.value };
 }
 
 function readType(reader: YamlReader, node: Node | null | undefined, name: string): IcebergType | undefined {
@@ -69,8 +100,8 @@ function readType(reader: YamlReader, node: Node | null | undefined, name: strin
       reader.fault(node, `The list ${JSON.stringify(name)} must name exactly one type, e.g. [string].`);
       return undefined;
     }
-    const element = readType(reader, only, `${name}.element`);
-    return element && { kind: 'list', elementId: 0, elementRequired: false, element };
+    const slot = readSlot(reader, only, `${name}.element`);
+    return slot && { kind: 'list', elementId: 0, elementRequired: slot.required, element: slot.type };
   }
   if (isMapType(node)) return readMapType(reader, node, name);
   const fields = readFields(reader, node, `The struct ${JSON.stringify(name)}`);
@@ -90,17 +121,18 @@ function readMapType(
 ): IcebergType | undefined {
   const inner = isMap(node) ? pairs(node)[0]?.value : undefined;
   const members = readMapping(reader, inner, ['key', 'value'], `The map ${JSON.stringify(name)}`);
-  const key = readType(reader, members.get('key'), `${name}.key`);
-  const value = readType(reader, members.get('value'), `${name}.value`);
+  // A key must have a value anyway.
+  const key = readSlot(reader, members.get('key'), `${name}.key`)?.type;
+  const value = readSlot(reader, members.get('value'), `${name}.value`);
   if (key === undefined || value === undefined) return undefined;
-  if (key.kind !== 'string' && key.kind !== 'int' && key.kind !== 'long') {
+  if (!isPrimitive(key)) {
     reader.fault(
       members.get('key'),
-      `The keys of the map ${JSON.stringify(name)} must be string, int or long.`,
+      `The keys of the map ${JSON.stringify(name)} must be of a type that is not nested.`,
     );
     return undefined;
   }
-  return { kind: 'map', keyId: 0, key, valueId: 0, valueRequired: false, value };
+  return { kind: 'map', keyId: 0, key, valueId: 0, valueRequired: value.required, value: value.type };
 }
 
 function readPrimitive(

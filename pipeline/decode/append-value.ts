@@ -12,7 +12,7 @@ import {
   writeBytes,
   writeMissing,
 } from './column.ts';
-import { ExactNumber, type RecordObject, type RecordValue } from './parse-record.ts';
+import { ExactNumber, isObject, type RecordObject, type RecordValue } from './parse-record.ts';
 import {
   type Instant,
   TIMESTAMP_INVALID,
@@ -23,6 +23,7 @@ import {
 } from './temporal.ts';
 import { castValue } from '../columns/cast-value.ts';
 import { parseDecimal } from './decimal.ts';
+import { entriesOf, keyValue, repeatedKey } from './map-entries.ts';
 import { kindName } from './spec.ts';
 
 /**
@@ -63,18 +64,6 @@ function appendAsIs(column: Column, row: number, value: RecordValue): string | u
 /** The member `name` of a parsed object, never one that it inherits. */
 export function memberOf(object: RecordObject, name: string): RecordValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-/** True for an object, as opposed to an array, bytes, a number kept as text, or a primitive. */
-export function isObject(value: RecordValue): value is RecordObject {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof ExactNumber) &&
-    !(value instanceof Uint8Array) &&
-    !(value instanceof Date)
-  );
 }
 
 function appendPrimitive(column: Column, row: number, value: RecordValue): boolean {
@@ -286,13 +275,19 @@ function appendList(column: Column, row: number, value: RecordValue): string | u
 
 function appendMap(column: Column, row: number, value: RecordValue): string | undefined {
   const [keys, values] = column.children;
-  if (keys === undefined || values === undefined || !isObject(value)) return mismatch(column.spec, value);
-  let position = column.offsets[row] ?? 0;
-  for (const [key, item] of Object.entries(value)) {
-    const reason = appendValue(keys, position, key) ?? appendValue(values, position, item);
+  const entries = entriesOf(value);
+  if (keys === undefined || values === undefined || entries === undefined)
+    return mismatch(column.spec, value);
+  const start = column.offsets[row] ?? 0;
+  let position = start;
+  for (const [key, item] of entries) {
+    const reason =
+      appendValue(keys, position, keyValue(keys.spec, key)) ?? appendValue(values, position, item);
     if (reason !== undefined) return within(column.spec, reason);
     position += 1;
   }
+  const twice = repeatedKey(keys, start, position);
+  if (twice !== undefined) return `${quoted(column.spec)} has the key ${twice} twice`;
   column.offsets[row + 1] = position;
   setValid(column, row);
   return undefined;

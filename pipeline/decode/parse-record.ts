@@ -27,6 +27,18 @@ export interface RecordObject {
   readonly [key: string]: RecordValue;
 }
 
+/** True for an object, as opposed to an array, bytes, a number kept as text, or a primitive. */
+export function isObject(value: RecordValue): value is RecordObject {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof ExactNumber) &&
+    !(value instanceof Uint8Array) &&
+    !(value instanceof Date)
+  );
+}
+
 /**
  * Parses one JSON text. A number of up to 15 digits without an exponent is a double, which holds it exactly; any other
  * number is an {@link ExactNumber}. Throws a SyntaxError for what is not JSON.

@@ -52,8 +52,10 @@ function readNested(column: Column, row: number, [start, end]: readonly [number,
   );
 }
 
-function keyText(key: RecordValue): string {
+/** A key as the name of an object's member. */
+export function keyText(key: RecordValue): string {
   if (key instanceof ExactNumber) return key.source;
+  if (key instanceof Uint8Array) return Buffer.from(key).toString('base64');
   return typeof key === 'object' ? JSON.stringify(key) : String(key);
 }
 

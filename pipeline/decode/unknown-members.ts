@@ -1,6 +1,7 @@
-import { isObject, memberOf } from './append-value.ts';
+import { memberOf } from './append-value.ts';
 import { type ColumnSpec, KIND } from './column.ts';
-import type { RecordObject, RecordValue } from './parse-record.ts';
+import { entriesOf } from './map-entries.ts';
+import { isObject, type RecordObject, type RecordValue } from './parse-record.ts';
 
 /**
  * The path of a member that no column takes, at any depth; undefined where there is none. With `filledOnly`, members
@@ -51,7 +52,7 @@ export function findUnknownInside(
 /** The elements of a list, or the values of a map; none where the value is neither. */
 export function itemsOf({ kind }: ColumnSpec, value: RecordValue): readonly RecordValue[] {
   if (kind === KIND.list) return Array.isArray(value) ? (value as readonly RecordValue[]) : [];
-  return kind === KIND.map && isObject(value) ? Object.values(value) : [];
+  return kind === KIND.map ? (entriesOf(value) ?? []).map(([, item]) => item) : [];
 }
 
 /** Whether a value shows what type it is of. */

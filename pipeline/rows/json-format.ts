@@ -1,5 +1,4 @@
-import { isObject } from '../decode/append-value.ts';
-import { parseRecord, type RecordObject, type RecordValue } from '../decode/parse-record.ts';
+import { isObject, parseRecord, type RecordObject, type RecordValue } from '../decode/parse-record.ts';
 import { BadRecord, type RawRecord } from './raw-record.ts';
 import type { RowFormat } from './row-format.ts';
 

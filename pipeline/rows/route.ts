@@ -1,6 +1,6 @@
 import type { ContentKey } from '../../catalog/nessie.ts';
-import { isObject, memberOf } from '../decode/append-value.ts';
-import { ExactNumber, type RecordObject, type RecordValue } from '../decode/parse-record.ts';
+import { memberOf } from '../decode/append-value.ts';
+import { ExactNumber, isObject, type RecordObject, type RecordValue } from '../decode/parse-record.ts';
 
 /** Into which table each row goes. Plain data: it is sent to the worker thread. */
 export interface RoutePlan {

@@ -1,11 +1,12 @@
 import { type IcebergType, isPrimitive, type PrimitiveType } from '../../catalog/iceberg/types.ts';
-import { appendValue, isObject, memberOf } from '../decode/append-value.ts';
+import { appendValue, memberOf } from '../decode/append-value.ts';
 import { type Column, type ColumnSpec, createColumn, KIND } from '../decode/column.ts';
-import type { RecordObject, RecordValue } from '../decode/parse-record.ts';
+import { isObject, type RecordObject, type RecordValue } from '../decode/parse-record.ts';
 import { toColumnSpecs } from '../decode/spec.ts';
 import { type DriftChange, pathId, pathToText } from './drift.ts';
 import { createShape, observe, type Shape } from './shape.ts';
 import { nameMisfit, typeOfShape } from './shape-type.ts';
+import { entriesOf, keyValue } from '../decode/map-entries.ts';
 import { isFilled, itemsOf } from '../decode/unknown-members.ts';
 
 /** What is known to be of no use. */
@@ -153,13 +154,12 @@ function lookAt(
   if (spec.kind === KIND.struct && isObject(value))
     return lookInto({ specs: spec.children, path, found }, value);
   const inner = spec.children.at(-1);
-  const isContainer =
-    spec.kind === KIND.list ? Array.isArray(value) : spec.kind === KIND.map && isObject(value);
+  const entries = spec.kind === KIND.map ? entriesOf(value) : undefined;
+  const isContainer = spec.kind === KIND.list ? Array.isArray(value) : entries !== undefined;
   if (inner === undefined || !isContainer) return lookAtPrimitive(spec, path, { value, found });
-  const keys = spec.kind === KIND.map && isObject(value) ? Object.keys(value) : [];
-  const key = spec.children[0];
-  for (const name of keys) {
-    const misfit = key === undefined ? undefined : whyNot(key, name);
+  const [first] = spec.children;
+  for (const [key] of entries ?? []) {
+    const misfit = first === undefined ? undefined : whyNot(first, keyValue(first, key));
     if (misfit !== undefined) return `in ${pathToText(path)}: ${misfit}`;
   }
   for (const item of itemsOf(spec, value)) {

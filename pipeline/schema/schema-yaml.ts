@@ -7,11 +7,13 @@ export function schemaToYaml(fields: readonly NestedField[]): string {
 }
 
 function fieldsToObject(fields: readonly NestedField[]): object {
-  const entries = fields.map(({ name, type, required }) => {
-    const value = typeToValue(type);
-    return [name, required && typeof value === 'string' ? `${value} required` : value] as const;
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(fields.map(({ name, type, required }) => [name, slotToValue(type, required)]));
+}
+
+function slotToValue(type: IcebergType, required: boolean): unknown {
+  const value = typeToValue(type);
+  if (!required) return value;
+  return typeof value === 'string' ? `${value} required` : { type: value, required: true };
 }
 
 function typeToValue(type: IcebergType): unknown {
@@ -19,9 +21,9 @@ function typeToValue(type: IcebergType): unknown {
     case 'struct':
       return fieldsToObject(type.fields);
     case 'list':
-      return [typeToValue(type.element)];
+      return [slotToValue(type.element, type.elementRequired)];
     case 'map':
-      return { map: { key: typeToValue(type.key), value: typeToValue(type.value) } };
+      return { map: { key: typeToValue(type.key), value: slotToValue(type.value, type.valueRequired) } };
     case 'decimal':
       return `decimal(${type.precision},${type.scale})`;
     default:

@@ -1,5 +1,4 @@
-import { isObject } from '../decode/append-value.ts';
-import { ExactDecimal, ExactNumber, type RecordValue } from '../decode/parse-record.ts';
+import { ExactDecimal, ExactNumber, isObject, type RecordValue } from '../decode/parse-record.ts';
 import { temporalKind } from './temporal-kind.ts';
 
 /** What was seen at one place of records: how often each kind of value, and what lies inside. */

@@ -104,11 +104,12 @@ export function createContextValues(host: ValueHost): ContextValues {
       return Array.from(value as Iterable<unknown>, item => leave(item, depth + 1));
     if (value instanceof Map)
       return leaveObject(
-        Object.fromEntries([...(value as Map<unknown, unknown>)].map(([key, item]) => [String(key), item])),
+        Object.fromEntries([...(value as Map<unknown, unknown>)].map(([key, item]) => [keyOf(key), item])),
         depth,
       );
     return leaveObject(value, depth);
   };
+  const keyOf = (key: unknown): string => (key instanceof Date ? key.toISOString() : String(key));
   const leaveObject = (value: object, depth: number): object => {
     const copy = { ...value } as Record<string, unknown>;
     for (const name in copy) {

@@ -39,13 +39,22 @@ function valueType(type: IcebergType, indent: string): string {
       return `readonly ${asElement(orNull(valueType(type.element, indent), type.elementRequired))}[]`;
     case 'map': {
       const value = orNull(valueType(type.value, indent), type.valueRequired);
-      const key = type.key.kind === 'string' ? 'string' : 'string | number | bigint';
+      const key = keyType(type.key);
       return `Readonly<Record<string, ${value}>> | ReadonlyMap<${key}, ${value}>`;
     }
     default:
       return 'string';
   }
 }
+
+/** The keys of a `Map`; those of an object are texts. */
+function keyType({ kind }: IcebergType): string {
+  if (kind === 'boolean') return 'string | boolean';
+  if (kind === 'timestamptz') return 'string | Date';
+  return NUMBERS.has(kind) ? 'string | number | bigint' : 'string';
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'float', 'double', 'decimal']);
 
 function orNothing(type: string, required: boolean): string {
   return required ? type : `${type} | null | undefined`;
