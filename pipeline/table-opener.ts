@@ -1,13 +1,13 @@
 import { currentSchema } from '../catalog/iceberg/metadata.ts';
 import type { ContentKey } from '../catalog/nessie.ts';
-import type { PipelineConfig, RoutedTable } from './config.ts';
+import type { PipelineConfig } from './config.ts';
 import { tableId } from './iceberg/commit-unit.ts';
 import type { Committer } from './iceberg/committer.ts';
 import type { LoadedTable, TableCatalog } from './iceberg/table-state.ts';
 import type { DriftMemory } from './schema/follow-drift.ts';
 import type { TablePlan } from './rows/table-sink.ts';
 import { planTable } from './session-tables.ts';
-import { planRows } from './table-plan.ts';
+import { configOfTable, namedTables, planRows } from './table-plan.ts';
 
 export interface TableOpener {
   /** Takes a table in and says how its rows are written. The first commit with rows for it makes it if it is missing. */
@@ -31,12 +31,12 @@ export interface TableOpenerOptions {
 export function createTableOpener(options: TableOpenerOptions): TableOpener {
   const { config } = options;
   const plans = new Map<string, Promise<TablePlan>>();
-  const named = config.route?.rule.kind === 'field' ? [...config.route.rule.tables.values()] : [];
+  const named = namedTables(config);
   const open = (key: ContentKey): Promise<TablePlan> => {
     const id = tableId(key);
     let plan = plans.get(id);
     if (plan === undefined) {
-      plan = openTable(options, named.find(({ table }) => tableId(table) === id) ?? { ...BARE, table: key });
+      plan = openTable(options, key);
       plans.set(id, plan);
     }
     return plan;
@@ -50,18 +50,12 @@ export function createTableOpener(options: TableOpenerOptions): TableOpener {
   };
 }
 
-const BARE = { schema: undefined, partitioning: [] } as const;
-
 async function openTable(
   { config, catalog, committer, drift, onOpened }: TableOpenerOptions,
-  { table: key, schema, partitioning }: RoutedTable,
+  key: ContentKey,
 ): Promise<TablePlan> {
   const { anchor } = committer.state();
-  // Columns and layout of its own, or those of the pipeline's own table.
-  const own: PipelineConfig =
-    schema === undefined
-      ? { ...config, table: key }
-      : { ...config, table: key, schema, partitioning, files: { ...config.files, sortBy: [] } };
+  const own = configOfTable(config, key);
   const planned = planTable(catalog, {
     key,
     fields: own.schema ?? currentSchema(anchor.metadata).fields,

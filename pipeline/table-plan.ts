@@ -4,7 +4,8 @@ import { UNSORTED } from '../catalog/iceberg/sort-order.ts';
 import { isPrimitive, isPromotion, type NestedField, typeToText } from '../catalog/iceberg/types.ts';
 import { transformToText } from '../catalog/iceberg/partition.ts';
 import type { EncodingPlan } from './batch-encoder.ts';
-import type { PipelineConfig, RouteConfig } from './config.ts';
+import type { ContentKey } from '../catalog/nessie.ts';
+import type { PipelineConfig, RouteConfig, RoutedTable } from './config.ts';
 import { deadLetterKey } from './dead-letters.ts';
 import { FilterFault } from './columns/filter.ts';
 import { ruleMisfit, withRule } from './columns/rule-misfit.ts';
@@ -12,6 +13,7 @@ import { checkFilter } from './config/read-columns.ts';
 import type { ColumnSpec } from './decode/column.ts';
 import { toColumnSpecs } from './decode/spec.ts';
 import { PipelineHalt } from './errors.ts';
+import { tableId } from './iceberg/commit-unit.ts';
 import { partitionFieldsOf } from './iceberg/data-files.ts';
 import type { DriftPlan } from './schema/drift-watch.ts';
 import { planFormat } from './rows/row-format.ts';
@@ -54,6 +56,20 @@ export function planSteps({ name, transform }: PipelineConfig): StepsPlan {
   if (transform === undefined) return {};
   if (transform.code === undefined) throw new Error(`The transform ${transform.file} was not loaded.`);
   return { transform: { code: transform.code, pipeline: name } };
+}
+
+/** The tables that the pipeline file names for values of a field. */
+export function namedTables({ route }: PipelineConfig): readonly RoutedTable[] {
+  return route?.rule.kind === 'field' ? [...route.rule.tables.values()] : [];
+}
+
+/** The pipeline file as it is for a table that records are routed to: with columns and layout of its own, or those of the pipeline's. */
+export function configOfTable(config: PipelineConfig, key: ContentKey): PipelineConfig {
+  const id = tableId(key);
+  const named = namedTables(config).find(({ table }) => tableId(table) === id);
+  if (named?.schema === undefined) return { ...config, table: key };
+  const { schema, partitioning } = named;
+  return { ...config, table: key, schema, partitioning, files: { ...config.files, sortBy: [] } };
 }
 
 /** How the rows of one table are written; `config.table` names it. Throws PipelineHalt as {@link planEncoding} does. */

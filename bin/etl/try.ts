@@ -27,9 +27,9 @@ export async function tryPipeline(input: CommandInput, files: readonly string[])
 /** One JSON object on one line. */
 function trialToJson({ records, console }: TrialResult): string {
   const printed = records.map(
-    ({ topic, partition, offset, input, rows, error }) =>
+    ({ topic, partition, offset, input, rows, tables, error }) =>
       `{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":${offset},"input":${list(input)},"rows":${list(rows)}` +
-      `${error === undefined ? '' : `,"error":${JSON.stringify(error)}`}}`,
+      `${tables.length === 0 ? '' : `,"tables":${JSON.stringify(tables)}`}${error === undefined ? '' : `,"error":${JSON.stringify(error)}`}}`,
   );
   return `{"records":[${printed.join(',')}],"console":${JSON.stringify(console)}}\n`;
 }

@@ -96,8 +96,9 @@ interface Share {
   readonly rows: RecordObject[];
 }
 
-function distribute(
-  { rows, reason }: RecordRows,
+/** The rows of a record by the ids of the tables that they go into, or why there is no table for it. */
+export function distribute(
+  { rows, reason }: Pick<RecordRows, 'rows' | 'reason'>,
   destination: ReturnType<typeof createRoute>,
 ): { readonly shares: ReadonlyMap<string, Share>; readonly reason: string | undefined } {
   const shares = new Map<string, Share>();
@@ -135,9 +136,7 @@ function appendShares(
     const sink = sinks.get(id);
     const before = countRows(sink === undefined ? [] : [sink]);
     const reason =
-      sink === undefined
-        ? `its table ${key.join('.')} would be one more than route.maxTables (${maxTables}) allows`
-        : appendRows(sink.decoder, rows, record);
+      sink === undefined ? tooManyTables(key, maxTables) : appendRows(sink.decoder, rows, record);
     if (reason !== undefined) {
       for (const done of appended) Object.assign(done.sink.decoder, done.before);
       return reason;
@@ -145,4 +144,8 @@ function appendShares(
     if (sink !== undefined) appended.push({ sink, before });
   }
   return undefined;
+}
+
+export function tooManyTables(key: ContentKey, maxTables: number): string {
+  return `its table ${key.join('.')} would be one more than route.maxTables (${maxTables}) allows`;
 }

@@ -22,6 +22,19 @@ export function applyColumns(
   return [...fields.filter(({ name }) => !gone.has(name)), ...made];
 }
 
+/** Columns with those whose rules have types of their own, as a file has them that holds both. */
+export function withTypedColumns(
+  fields: readonly NestedField[],
+  { rules }: Pick<ColumnRules, 'rules'>,
+): readonly NestedField[] {
+  const typed = rules.flatMap(rule => {
+    const type = impliedType(rule);
+    const isKnown = fields.some(({ name }) => name === rule.column);
+    return type === undefined || isKnown ? [] : [{ id: 0, name: rule.column, required: false, type }];
+  });
+  return [...fields, ...typed];
+}
+
 /** The type of what stands at a path; undefined where nothing is known of it. */
 function typeAt(fields: readonly NestedField[], steps: readonly PathStep[]): IcebergType | undefined {
   let type: IcebergType | undefined = { kind: 'struct', fields };

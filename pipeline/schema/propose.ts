@@ -19,7 +19,7 @@ const SAMPLE_RECORDS = 1_000;
 export interface ProposalRequest {
   readonly config: PipelineConfig;
   readonly endpoints: LakehouseEndpoints;
-  readonly kafkaSecurity?: Pick<KafkaConnection, 'tls' | 'sasl'>;
+  readonly kafkaSecurity?: Pick<KafkaConnection, 'tls' | 'sasl'> | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -39,17 +39,7 @@ export interface TableProposal {
  */
 export async function proposeSchema(request: ProposalRequest): Promise<TableProposal | undefined> {
   const proposal = await proposeFields(request);
-  return proposal && { ...proposal, fields: applyColumns(proposal.fields, madeBefore(request.config)) };
-}
-
-/** The rows of a transform have the names of columns already. */
-function madeBefore({ columns, transform }: PipelineConfig): PipelineConfig['columns'] {
-  if (transform === undefined) return columns;
-  const rules = columns.rules.map(rule => ({
-    ...rule,
-    from: rule.from.kind === 'path' ? { kind: 'path' as const, steps: [rule.column] } : rule.from,
-  }));
-  return { rules, dropped: [] };
+  return proposal && { ...proposal, fields: applyColumns(proposal.fields, request.config.columns) };
 }
 
 async function proposeFields(request: ProposalRequest): Promise<TableProposal | undefined> {

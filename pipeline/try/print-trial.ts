@@ -11,14 +11,19 @@ export function trialToText({ records, console }: TrialResult): string {
   ].join('');
 }
 
-function recordToText({ topic, partition, offset, input, rows, error }: TriedRecord): string {
+function recordToText({ topic, partition, offset, input, rows, tables, error }: TriedRecord): string {
   const came = input.map(row => `  ${stringifyRecord(row)}\n`).join('');
   const become =
     error !== undefined
       ? `  dead letter: ${error}\n`
       : rows.length === 0
         ? '  no row\n'
-        : rows.map(row => `  → ${stringifyRecord(row)}\n`).join('');
+        : rows
+            .map(
+              (row, index) =>
+                `  → ${tables[index] === undefined ? '' : `${tables[index]} `}${stringifyRecord(row)}\n`,
+            )
+            .join('');
   return `${topic}/${partition} offset ${offset}\n${came}${become}\n`;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { typeToText } from '../../../catalog/iceberg/types.ts';
+import { type NestedField, typeToText } from '../../../catalog/iceberg/types.ts';
 import { parsePipelineConfig } from '../../../pipeline/config.ts';
 import { inferSchema } from '../../../pipeline/schema/infer.ts';
 import { schemaToYaml } from '../../../pipeline/schema/schema-yaml.ts';
@@ -122,5 +122,28 @@ describe('a schema proposed from a sample', () => {
       'f',
     );
     assert.deepEqual(config.schema, fields);
+  });
+
+  test('writes what must have a value so that it is read again, however it is nested', () => {
+    const text = `schema:
+  id: long required
+  stops: { type: [{ at: timestamptz required, tags: [string required] }], required: true }
+  scores: { map: { key: date, value: double required } }
+  deep: { map: { key: 'decimal(9,2)', value: { type: { map: { key: boolean, value: [uuid] } }, required: true } } }
+`;
+    const read = (schema: string): unknown =>
+      parsePipelineConfig(`name: a\nsource: { topic: t }\ntable: n.t\n${schema}`, 'f').schema;
+    const fields = read(text) as readonly NestedField[];
+    assert.deepEqual(
+      fields.map(({ name, required, type }) => `${name}${required ? '!' : ''} ${typeToText(type)}`),
+      [
+        'id! long',
+        'stops! list<struct<at: timestamptz, tags: list<string>>>',
+        'scores map<date, double>',
+        'deep map<decimal(9, 2), map<boolean, list<uuid>>>',
+      ],
+    );
+    assert.match(JSON.stringify(fields), /"valueRequired":true.*"valueRequired":true/);
+    assert.deepEqual(read(schemaToYaml(fields)), fields);
   });
 });

@@ -153,4 +153,41 @@ describe('a pipeline with a transform', () => {
       /From what the transform makes of 3 records of the topic:\n\nschema:\n {2}id: long\n {2}zone: string\n.*at: timestamptz\n.*Note: 1 records are no rows, the first because: trips\.transform\.ts: RangeError/s,
     );
   });
+
+  test('is tried with the columns that rules make of its rows, in the table of each', async () => {
+    await using ground = await openPlayground('triedroute', { schema: SCHEMA, partitions: 1 });
+    const table = `${NAMESPACE}.${ground.table}`;
+    const code =
+      'export const transform = record => ({ ...record, place: { city: record.zone }, zone: undefined });';
+    writeFileSync(path.join(folder, 'routed.transform.ts'), code);
+    writeFileSync(
+      path.join(folder, 'routed.pipeline.yaml'),
+      `name: ${ground.table}
+source: { topic: ${ground.topic} }
+table: ${table}
+transform: ./routed.transform.ts
+columns: { city: $.place.city, fare: { cast: 'decimal(9,2)' }, at: kafka.offset }
+route: { field: kind, tables: { day: { table: ${table}_day, schema: { id: long, kind: string, day: date } } }, otherwise: deadLetter }
+`,
+    );
+    await ground.produce([
+      '{"id":1,"zone":"a","fare":"7.255","kind":"day","day":"2024-02-29"}',
+      '{"id":2,"zone":"b","fare":1,"kind":"day","day":"soon"}',
+      '{"id":3,"zone":"c","kind":"other"}',
+    ]);
+    const byTable = await run({ json: true }, 'try', 'routed.pipeline.yaml');
+    assert.match(
+      byTable.stdout,
+      new RegExp(`"rows":\\[{"id":1,"kind":"day","day":"2024-02-29"}\\],"tables":\\["${table}_day"\\]`),
+    );
+    assert.match(byTable.stdout, /"rows":\[\],"error":"\\"day\\" expects date, found \\"soon\\""/);
+    assert.match(byTable.stdout, /"rows":\[\],"error":"no table for it: \\"kind\\" is \\"other\\""/);
+
+    const file = path.join(folder, 'routed.pipeline.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('otherwise: deadLetter', 'otherwise: main'));
+    const { stdout } = await run({}, 'try', 'routed.pipeline.yaml');
+    const main = new RegExp(`  → ${table} {"id":3,.*"city":"c","fare":null,"at":2}\n`);
+    assert.match(stdout, main);
+    assert.match(stdout, new RegExp(`  → ${table}_day {"id":1,"kind":"day","day":"2024-02-29"}\n`));
+  });
 });
