@@ -22,6 +22,8 @@ const SESSION_TIMEOUT_MS = 30_000;
 /** How long a group waits for a member that is busy with a batch; it comes back as a new member. */
 const REBALANCE_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 3_000;
+/** How soon a running pipeline sees that its topics have got partitions; the client would look every five minutes. */
+const METADATA_MAX_AGE_MS = 5_000;
 const LEADER_DEADLINE_MS = 20_000;
 const LEADER_POLL_MS = 250;
 
@@ -107,6 +109,7 @@ export function createKafkaSource({
         maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
         maxBytes: 4 * MAX_BYTES_PER_PARTITION,
         maxWaitTimeInMs: 250,
+        metadataMaxAge: METADATA_MAX_AGE_MS,
         retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
       });
       await runConsumer(consumer, { topics, withHeaders, positions: new Map(positions), handlers }).catch(

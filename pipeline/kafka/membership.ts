@@ -16,7 +16,7 @@ const HEARTBEAT_INTERVAL_MS = 1_000;
 const REBALANCE_TIMEOUT_MS = 30_000;
 const HAND_OVER_MS = 25_000;
 /** How often a member looks whether the topics have got partitions. */
-const METADATA_MAX_AGE_MS = 30_000;
+const METADATA_MAX_AGE_MS = 5_000;
 
 /** The partitions that the group has given to this member, until it distributes them anew. */
 export interface Assignment {

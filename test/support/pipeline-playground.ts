@@ -22,6 +22,8 @@ export interface Playground extends AsyncDisposable {
   readonly sqlName: string;
   readonly deadLetters: string;
   produce(values: readonly (string | Buffer | null | OutgoingRecord)[]): Promise<void>;
+  /** Makes the topic one of so many partitions; the playground's own producer goes on without the new ones. */
+  addPartitions(count: number): Promise<void>;
   /** Runs the pipeline to the end of the topic. */
   run(options?: RunOptions): Promise<PipelineSummary>;
   /** Starts it without an end. */
@@ -87,6 +89,15 @@ export async function openPlayground(name: string, options: PlaygroundOptions): 
             : { key: `k${index}`, value },
         ),
       ),
+    addPartitions: async count => {
+      const admin = kafka.admin();
+      await admin.connect();
+      try {
+        await admin.createPartitions({ topicPartitions: [{ topic, count }] });
+      } finally {
+        await admin.disconnect();
+      }
+    },
     run: options => start({ once: true, ...options }).finished,
     start,
     [Symbol.asyncDispose]: async () => {
