@@ -10,7 +10,7 @@ import { anotherWriter, PipelineHalt, PositionsMoved } from './errors.ts';
 import { type CommitUnit, tableId } from './iceberg/commit-unit.ts';
 import type { TableCatalog } from './iceberg/table-state.ts';
 import type { Membership } from './kafka/membership.ts';
-import type { RecordSource } from './kafka/record-source.ts';
+import type { OffsetRange, RecordSource } from './kafka/record-source.ts';
 import { messageOf } from './iceberg/retrying.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { PipelineMetrics } from './metrics.ts';
@@ -22,6 +22,7 @@ import { runMember } from './run-member.ts';
 import { runSession } from './run-session.ts';
 import type { SessionEnd } from './session.ts';
 import type { Recovery } from './start-positions.ts';
+import type { TopicPartition } from './topic-partition.ts';
 
 /** What a running pipeline tells about itself. */
 export type PipelineReport =
@@ -134,6 +135,7 @@ export function startPipeline(options: PipelineOptions): RunningPipeline {
     outages,
     tables,
     caretaker,
+    goal: {},
     drift: createDriftMemory(),
   })
     .then(
@@ -188,6 +190,8 @@ export interface PipelineRun {
   readonly drift: DriftMemory;
   /** Whether this process is the one of those that share the pipeline that looks after its own table. */
   readonly caretaker: { isSelf: boolean };
+  /** What the topics held when a member that is to read to their ends looked first. */
+  readonly goal: { ranges?: ReadonlyMap<TopicPartition, OffsetRange> };
 }
 
 async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<void> {
@@ -199,7 +203,7 @@ async function runSessions(options: PipelineOptions, run: PipelineRun): Promise<
   const work = (current: PipelineOptions): Promise<SessionEnd> => {
     membership ??= options.joinGroup?.();
     if (membership === undefined) return runSession(current, run, undefined);
-    return runMember(membership, run, share => runSession(current, run, share));
+    return runMember(membership, { options: current, run }, share => runSession(current, run, share));
   };
   try {
     await repeatSessions(options, run, work);

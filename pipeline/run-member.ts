@@ -1,8 +1,9 @@
 import { PositionsMoved } from './errors.ts';
 import type { Membership } from './kafka/membership.ts';
-import type { PipelineRun } from './pipeline.ts';
+import type { PipelineOptions, PipelineRun } from './pipeline.ts';
 import type { SessionShare } from './run-session.ts';
 import type { SessionEnd } from './session.ts';
+import { waitForOthers } from './wait-for-others.ts';
 import { splitTopicPartition, type TopicPartition } from './topic-partition.ts';
 
 /**
@@ -11,7 +12,7 @@ import { splitTopicPartition, type TopicPartition } from './topic-partition.ts';
  */
 export async function runMember(
   membership: Membership,
-  run: PipelineRun,
+  { options, run }: { readonly options: PipelineOptions; readonly run: PipelineRun },
   work: (share: SessionShare) => Promise<SessionEnd>,
 ): Promise<SessionEnd> {
   if (run.meter.state !== 'paused') run.meter.state = 'starting';
@@ -20,16 +21,16 @@ export async function runMember(
   try {
     run.caretaker.isSelf = assignment.isFirst;
     run.report({ kind: 'notice', level: 'info', text: describeShare(partitions) });
-    if (partitions.length > 0)
-      return await work({
-        partitions,
-        revoked,
-        expired,
-        reportCommitted: next => membership.reportCommitted(next),
-      });
-    run.meter.share = { partitions: 0, of: run.meter.share?.of ?? 0 };
-    run.meter.lag = [];
-    return await waitForShare(run, revoked);
+    if (partitions.length > 0) {
+      const share = { partitions, revoked, expired };
+      const end = await work({ ...share, reportCommitted: next => membership.reportCommitted(next) });
+      if (end === 'revoked' || options.once !== true) return end;
+    } else {
+      run.meter.share = { partitions: 0, of: run.meter.share?.of ?? 0 };
+      run.meter.lag = [];
+      if (run.meter.state !== 'paused') run.meter.state = 'running';
+    }
+    return await waitForTurn(options, run, revoked);
   } catch (error) {
     if (!revoked.aborted || run.stopping.aborted || !isOvertaken(error)) throw error;
     // What was not committed is read again by whoever has the partitions now.
@@ -41,16 +42,28 @@ export async function runMember(
   }
 }
 
-/** There are more members than partitions: one that has none waits for its turn, as long as the run is to last. */
-async function waitForShare(
-  { stopping, draining, meter }: PipelineRun,
+/** There is nothing to do for this member, until others leave or the run is to end. */
+async function waitForTurn(
+  options: PipelineOptions,
+  run: PipelineRun,
   revoked: AbortSignal,
 ): Promise<SessionEnd> {
-  if (meter.state !== 'paused') meter.state = 'running';
+  const { stopping, draining } = run;
   const signal = AbortSignal.any([stopping, draining, revoked]);
-  if (!signal.aborted)
-    await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
-  return stopping.aborted || draining.aborted ? 'finished' : 'revoked';
+  const wait = options.once === true ? waitForOthers(options, run, signal) : forever(signal);
+  await wait.catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  return revoked.aborted && !stopping.aborted && !draining.aborted ? 'revoked' : 'finished';
+}
+
+/** Rejects when the signal comes. */
+function forever(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 /** Others have gone on with the partitions, or wait no longer for them. */

@@ -44,7 +44,9 @@ export async function runSession(
     const servers = { onTrouble, signal: ending.signal };
     const { recovery = {} } = options;
     const committer = openCommitter(options, loaded, { cluster, notice, recovery, ...servers });
-    const places = await findPlaces(options, { cluster, source, ranges, committer, share });
+    const isToEnd = share !== undefined && options.once === true;
+    const until = isToEnd ? (run.goal.ranges ??= ranges) : ranges;
+    const places = await findPlaces(options, { cluster, source, ranges, until, committer, share });
     if (share !== undefined) run.meter.share = { partitions: share.partitions.length, of: ranges.size };
     const encoding = await openEncoding(options, run, committer);
     const parts = { options, run, source, committer, notice, assignment: share, ranges };
@@ -66,6 +68,8 @@ async function findPlaces(
     readonly cluster: string;
     readonly source: RecordSource;
     readonly ranges: ReadonlyMap<TopicPartition, OffsetRange>;
+    /** Reading ends where these end, if it does. */
+    readonly until: ReadonlyMap<TopicPartition, OffsetRange>;
     readonly committer: Committer;
     readonly share: SessionShare | undefined;
   },
@@ -84,7 +88,7 @@ async function findPlaces(
   });
   const isFirstRun = offsets === undefined && stretch === undefined && recovery.resetOffsets !== true;
   const pins = isFirstRun ? startBehindBackfills(anchor.metadata, config.name, first) : first;
-  const ends = stretch?.to ?? new Map([...ranges].map(([name, { high }]) => [name, high]));
+  const ends = stretch?.to ?? new Map([...found.until].map(([name, { high }]) => [name, high]));
   if (share === undefined) return { positions: pins, pins, ends };
   const unknown = share.partitions.find(name => !pins.has(name));
   if (unknown !== undefined)

@@ -23,7 +23,8 @@ const LETTERS = Object.keys(LETTER_OPTIONS);
 const SUBCOMMANDS: Readonly<Record<string, EtlSubcommand>> = {
   run: {
     usage: 'run <file.pipeline.yaml>…',
-    summary: 'Runs pipelines side by side until Ctrl+C; the word may be left out.',
+    summary:
+      'Runs pipelines side by side until Ctrl+C; the word may be left out. A file with members: shared may run in several processes at once.',
     options: ['once', 'yes', 'metrics-port', ...RECOVERY],
     run: runPipelines,
   },
@@ -47,7 +48,8 @@ const SUBCOMMANDS: Readonly<Record<string, EtlSubcommand>> = {
   },
   status: {
     usage: 'status [file.pipeline.yaml…]',
-    summary: 'Shows how far pipelines are, wherever they run: read from their tables.',
+    summary:
+      'Shows how far pipelines are, wherever they run: read from their tables; and the members of those that are shared.',
     options: [],
     run: showStatus,
   },

@@ -45,6 +45,7 @@ describe('the metrics for Prometheus', () => {
     assert.deepEqual(valuesOf('lakehouse_pipeline_rows_committed_total'), ['11']);
     assert.deepEqual(valuesOf('lakehouse_pipeline_written_bytes_total'), ['1500']);
     assert.deepEqual(valuesOf('lakehouse_pipeline_files_total'), ['3']);
+    assert.deepEqual(valuesOf('lakehouse_pipeline_partitions'), ['2']);
     assert.deepEqual(valuesOf('lakehouse_pipeline_lag_records', { topic: 'a.b', partition: '0' }), ['3']);
     assert.deepEqual(valuesOf('lakehouse_pipeline_lag_seconds'), ['2.5']);
     assert.deepEqual(valuesOf('lakehouse_pipeline_state', { state: 'running' }), ['1']);

@@ -20,6 +20,8 @@ describe('the pipelines of a window', () => {
     assert.equal(describeRun(runs.get(FILE)), 'starting');
     fake.report(metrics({ rowsPerSecond: 123_456.7 }));
     assert.equal(describeRun(runs.get(FILE)), 'running · 123,457 rows/s · lag 5');
+    fake.report(metrics({ share: { partitions: 2, of: 6 } }));
+    assert.match(describeRun(runs.get(FILE)), /^running · 2 of 6 partitions · /);
     assert.deepEqual(runs.running()[0]?.target, { branch: 'main', table: ['nyc', 'taxi'] });
     await settle(runs, () => fake.end());
     assert.equal(describeRun(runs.get(FILE)), 'ended · 9,007,199,254,740,993 rows');

@@ -26,34 +26,83 @@ describe('a pipeline that several processes share', () => {
     await using producing = produceOn(ground);
     await using members = openMembers(ground);
 
-    const [first, second] = [members.start(), members.start()];
-    await Promise.all([first.hasPartitions(3), second.hasPartitions(3)]);
-    const leaving = members.start();
+    const [first, second, leaving] = [members.start(), members.start(), members.start()];
     await Promise.all([first, second, leaving].map(member => member.hasPartitions(2)));
     await assertMembers(ground, [first, second, leaving]);
-
     await leaving.stop();
-    const third = members.start();
-    await Promise.all([first, second, third].map(member => member.hasPartitions(2)));
+    await Promise.all([first, second].map(member => member.hasPartitions(3)));
 
+    // Neither says goodbye: whoever comes waits until the group has missed them.
     second.signal('SIGKILL');
     first.signal('SIGSTOP');
+    const third = members.start();
     await third.hasPartitions(PARTITIONS);
     const committed = await committedBy(ground);
     await waitUntil('the last member commits what the others had', async () =>
       (await committedBy(ground)).every((next, partition) => next > (committed[partition] ?? 0n)),
     );
+    await ground.addPartitions(PARTITIONS + 2);
     first.signal('SIGCONT');
-    await Promise.all([first, third].map(member => member.hasPartitions(3)));
+    await Promise.all([first, third].map(member => member.hasPartitions(4)));
 
     const count = await producing.stop();
     await waitUntil('everything is in the table', async () => {
       const status = await statusOf(ground);
-      return status.partitions.every(({ lag }) => lag === 0n);
+      return status.partitions.every(({ committed = 0n, end }) => committed === end);
     });
     await Promise.all([first.stop(), third.stop()]);
     assert.deepEqual((await statusOf(ground)).members, []);
     await assertEverythingOnce(ground, count);
+  });
+});
+
+describe('members that are to read to the end', () => {
+  test('end when the topics are read, also one that has no partition', async () => {
+    await using ground = await openPlayground('members_once', {
+      schema: 'id: long',
+      settings: 'members: shared\ncommit: { interval: 1h }',
+      partitions: 1,
+    });
+    await ground.produce(Array.from({ length: 100 }, (_, id) => `{"id":${id}}`));
+    const committing = Promise.withResolvers<void>();
+    let hasCommitted = false;
+    const beforeCommit = async (): Promise<void> => {
+      await committing.promise;
+      hasCommitted = true;
+    };
+    const runs = [1, 2].map(() => ground.start({ once: true, hooks: { beforeCommit } }));
+    const ended = runs.map(async run => {
+      const { rows } = await run.finished;
+      assert.ok(hasCommitted, 'nobody ends before the rows are there');
+      return rows;
+    });
+    await waitUntil('one has the partition, the other none', () => {
+      const shares = runs.map(run => run.metrics().share?.partitions);
+      return shares.includes(1) && shares.includes(0);
+    });
+    committing.resolve();
+    assert.deepEqual((await Promise.all(ended)).sort(), [0n, 100n]);
+    assert.equal(await ground.value(`SELECT count(DISTINCT id) FROM ${ground.sqlName}`), 100n);
+  });
+
+  test('are alone when all offsets are to be forgotten', async () => {
+    await using ground = await openPlayground('members_reset', {
+      schema: 'id: long',
+      settings: 'members: shared\ncommit: { interval: 200ms }',
+      partitions: 2,
+    });
+    await ground.produce(['{"id":1}', '{"id":2}']);
+    const running = ground.start();
+    await waitUntil('it has committed', () => running.metrics().rowsCommitted === 2n);
+    const recovery = { resetOffsets: true };
+    await assert.rejects(
+      ground.run({ recovery }),
+      /Other members of pipeline .* Stop them, run this once alone/,
+    );
+    running.stop();
+    await running.finished;
+    assert.equal((await ground.run({ recovery })).rows, 2n);
+    assert.equal(await ground.value(`SELECT count(*) FROM ${ground.sqlName}`), 4n);
   });
 });
 
@@ -124,6 +173,7 @@ async function assertEverythingOnce(ground: Playground, count: number): Promise<
   const perPartition = await ground.query(
     `SELECT count(*), count(DISTINCT o), max(o) + 1 FROM ${ground.sqlName} GROUP BY p`,
   );
+  // The producer has not heard of the partitions that were added.
   assert.equal(perPartition.length, PARTITIONS);
   for (const [rows, offsets, next] of perPartition) assert.deepEqual([rows, offsets], [next, next]);
 }
