@@ -91,7 +91,9 @@ function headRows({ files, totals, ...page }: TablePage, { name, content, held }
       'partitioned by',
       spec === ''
         ? 'nothing'
-        : `${spec}: ${skew.partitions} partitions, largest ${skew.ratio.toFixed(1)}× the average`,
+        : skew.partitions === 0
+          ? `${spec}, no partition yet`
+          : `${spec}: ${skew.partitions} partitions, largest ${skew.ratio.toFixed(1)}× the average`,
     ],
     ['sorted by', page.sorting.find(item => item.isCurrent)?.text || 'nothing'],
     ['also on', held.join(', ') || 'no other reference'],

@@ -1,4 +1,4 @@
-import type { AvroSchema } from './avro.ts';
+import { type AvroSchema, SAFE_PROTOTYPE_NAME } from './avro.ts';
 import type { TypedPartitionField } from './partition.ts';
 import type { PrimitiveType } from './types.ts';
 
@@ -55,13 +55,14 @@ export const MANIFEST_LIST_SCHEMA: AvroSchema = {
 
 /**
  * A name that Avro allows for any field name, made as Iceberg's Java library makes it: other characters become `_x` and
- * their hexadecimal code, a leading digit gets an underscore before it.
+ * their hexadecimal code, a leading digit gets an underscore before it. `__proto__` is renamed too: readers go by the field's id.
  */
 export function avroName(name: string): string {
   const body = name.replaceAll(
     /[^A-Za-z0-9_]/g,
     character => `_x${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+  if (body === '__proto__') return SAFE_PROTOTYPE_NAME;
   return /^[A-Za-z_]/.test(body) ? body : `_${body}`;
 }
 

@@ -119,10 +119,17 @@ function isLong(attributes: unknown): boolean {
 function parseSchemaText(text: string | undefined): AvroSchema {
   if (text === undefined) throw new AvroError('The Avro file has no schema in its header');
   try {
-    return JSON.parse(text) as AvroSchema;
+    return JSON.parse(text, renamePrototype) as AvroSchema;
   } catch (error) {
     throw new AvroError('The schema in the header of the Avro file is not JSON', { cause: error });
   }
+}
+
+/** A partition by the column `__proto__` has a field of that name, whose value the library's objects would lose. */
+export const SAFE_PROTOTYPE_NAME = '__proto___';
+
+function renamePrototype(key: string, value: unknown): unknown {
+  return key === 'name' && value === '__proto__' ? SAFE_PROTOTYPE_NAME : value;
 }
 
 function readBlock(

@@ -51,7 +51,8 @@ const SPEC = {
   fields: TYPES.map((type, index) => ({
     sourceId: index + 1,
     fieldId: 1000 + index,
-    name: `p.${type}`,
+    // Partitions are called like their columns, and those may be called anything.
+    name: ['__proto__', 'constructor'][index] ?? `p.${type}`,
     transform: parseTransform('identity'),
   })),
 };
