@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { engineSearch } from '../../docker/containers/discovery.ts';
 import type { Engine, PullProgress } from '../../docker/containers/engine-api.ts';
 import { ensureImage } from '../../docker/containers/pull.ts';
@@ -15,7 +15,8 @@ describe('pulling from a registry', { skip }, () => {
   let engine: Engine;
   let registry: Registry;
   let digest = '';
-  const image = (address = registry.lineAddress): string => `${address}/lab/big:1.0`;
+  let tag = '';
+  const image = (address = registry.lineAddress): string => `${address}/lab/big:${tag}`;
   const present = async (reference: string): Promise<boolean> =>
     (await engine.inspectImage(reference)) !== undefined;
   const pull = (reference: string, onProgress: (progress: PullProgress) => void = () => undefined) =>
@@ -24,18 +25,22 @@ describe('pulling from a registry', { skip }, () => {
   before(async () => {
     engine = await connectEngine(engineSearch(process.env));
     registry = await startRegistry(program ?? '');
-    digest = registry.push('lab/big:1.0');
+  });
+  // Each gets its own: engines keep layers of what they were told to forget, whole ones and begun ones.
+  beforeEach(async ({ name }) => {
+    tag = `for-${name.replace(/\W+/g, '-').slice(0, 40)}`;
+    digest = await registry.push('lab/big', tag);
   });
   after(() => registry[Symbol.asyncDispose]());
 
   test('ends with an error, and without the image, when the connection is cut in the middle', async () => {
-    registry.line.cutAfterBytes = 2 << 20;
+    registry.line.bytesUntilCut = 2 << 20;
     await assert.rejects(pull(image()), (error: Error) => {
       assert.match(error.message, /EOF|reset|cut|ended before|connection/i);
       return true;
     });
     assert.equal(await present(image()), false);
-    registry.line.cutAfterBytes = Number.POSITIVE_INFINITY;
+    registry.line.bytesUntilCut = Number.POSITIVE_INFINITY;
   });
 
   test('stops when it is cancelled, and the engine does not go on by itself', async () => {
@@ -97,7 +102,7 @@ describe('pulling from a registry', { skip }, () => {
   });
 
   test('fails at an error that the engine tells inside the stream', async () => {
-    registry.spoilBlob();
+    registry.spoilLayers();
     await assert.rejects(
       pull(image(registry.address)),
       /verification failed|unexpected commit digest|unknown blob/,

@@ -1,21 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pickFreePort } from '../../docker/ports.ts';
+import { pushRandomImage } from './registry-image.ts';
 
-const LAYER_BYTES = 6 << 20;
+/** Configurations and manifests are smaller. */
+const MIN_LAYER_BYTES = 1 << 20;
 const DEADLINE_MS = 20_000;
 
 /** A registry on the loopback, which engines pull from without TLS, with a line to it that can be slow or be cut. */
@@ -25,17 +18,17 @@ export interface Registry extends AsyncDisposable {
   /** `127.0.0.1:port`, over the line. */
   readonly lineAddress: string;
   readonly line: Line;
-  /** Builds an image of three layers with random bytes and pushes it; answers its digest. */
-  push(repository: string): string;
-  /** Flips a byte in the biggest blob. */
-  spoilBlob(): void;
+  /** Makes an image of three layers with random bytes, which no engine has; answers its digest. */
+  push(repository: string, tag: string): Promise<string>;
+  /** Flips a byte in every layer. */
+  spoilLayers(): void;
 }
 
 export interface Line {
   /** Bytes per second towards the engine. */
   bytesPerSecond: number;
-  /** Every connection ends after so many bytes. */
-  cutAfterBytes: number;
+  /** After so many more bytes every connection is cut, and none can be made. */
+  bytesUntilCut: number;
 }
 
 /** The program that the lab builds beside its engine's socket, or one on the PATH. */
@@ -60,7 +53,7 @@ export async function startRegistry(program: string): Promise<Registry> {
     }),
   );
   const server = spawn(program, ['serve', config], { stdio: 'ignore' });
-  const line: Line = { bytesPerSecond: Number.POSITIVE_INFINITY, cutAfterBytes: Number.POSITIVE_INFINITY };
+  const line: Line = { bytesPerSecond: Number.POSITIVE_INFINITY, bytesUntilCut: Number.POSITIVE_INFINITY };
   const proxy = await openLine(linePort, port, line);
   await untilAnswers(`http://127.0.0.1:${port}/v2/`);
   const address = `127.0.0.1:${port}`;
@@ -68,8 +61,8 @@ export async function startRegistry(program: string): Promise<Registry> {
     address,
     lineAddress: `127.0.0.1:${linePort}`,
     line,
-    push: repository => pushImage(directory, `${address}/${repository}`),
-    spoilBlob: () => spoilBlob(path.join(data, 'docker/registry/v2/blobs/sha256')),
+    push: (repository, tag) => pushRandomImage(`http://${address}`, repository, tag),
+    spoilLayers: () => spoilLayers(path.join(data, 'docker/registry/v2/blobs/sha256')),
     [Symbol.asyncDispose]: async () => {
       proxy.close();
       const ended = new Promise(resolve => server.once('exit', resolve));
@@ -80,51 +73,33 @@ export async function startRegistry(program: string): Promise<Registry> {
   };
 }
 
-function pushImage(directory: string, reference: string): string {
-  const context = path.join(directory, 'context');
-  rmSync(context, { recursive: true, force: true });
-  mkdirSync(context);
-  const names = ['one', 'two', 'three'];
-  for (const name of names) writeFileSync(path.join(context, name), randomBytes(LAYER_BYTES));
-  writeFileSync(
-    path.join(context, 'Dockerfile'),
-    `FROM scratch\n${names.map(name => `COPY ${name} /\n`).join('')}`,
-  );
-  const env = { ...process.env, DOCKER_BUILDKIT: '0' };
-  const docker = (...args: string[]): string =>
-    execFileSync('docker', args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
-  docker('build', '-q', '-t', reference, context);
-  const digest = /digest: (sha256:[0-9a-f]{64})/.exec(docker('push', reference))?.[1] ?? '';
-  // Layers that the engine has already are not downloaded, so the image has to go.
-  docker('rmi', '--force', reference);
-  return digest;
-}
-
-function spoilBlob(root: string): void {
-  const blobs = readdirSync(root, { recursive: true, encoding: 'utf8' })
+function spoilLayers(root: string): void {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter(file => path.basename(file) === 'data')
-    .map(file => path.join(root, file))
-    .map(file => ({ file, bytes: readFileSync(file) }));
-  const biggest = blobs.reduce((best, blob) => (blob.bytes.length > best.bytes.length ? blob : best));
-  const middle = biggest.bytes.length >> 1;
-  biggest.bytes[middle] = (biggest.bytes[middle] ?? 0) ^ 0xff;
-  writeFileSync(biggest.file, biggest.bytes);
+    .map(file => path.join(root, file));
+  for (const file of files) {
+    const bytes = readFileSync(file);
+    if (bytes.length < MIN_LAYER_BYTES) continue;
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 0xff;
+    writeFileSync(file, bytes);
+  }
 }
 
 /** A TCP line to the registry. The limits are read anew at every piece, so a test can change them in the middle. */
 async function openLine(port: number, target: number, line: Line): Promise<net.Server> {
   const server = net.createServer(engine => {
     const registry = net.connect(target, '127.0.0.1');
-    let passed = 0;
     const end = (): void => {
       engine.destroy();
       registry.destroy();
     };
     engine.on('error', end).on('close', end).pipe(registry);
+    if (line.bytesUntilCut <= 0) end();
     registry.on('error', end).on('close', () => engine.end());
     registry.on('data', chunk => {
-      passed += chunk.length;
-      if (passed > line.cutAfterBytes) return end();
+      line.bytesUntilCut -= chunk.length;
+      if (line.bytesUntilCut <= 0) return end();
       engine.write(chunk);
       if (line.bytesPerSecond === Number.POSITIVE_INFINITY) return;
       registry.pause();
