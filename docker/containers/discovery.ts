@@ -90,6 +90,7 @@ function usualSockets({ env, platform }: EngineSearch): { file: string; reason: 
     { file: path.join(home, '.rd/docker.sock'), reason: 'Rancher Desktop' },
     { file: path.join(runtime, 'docker.sock'), reason: 'rootless Docker' },
     { file: path.join(runtime, 'podman/podman.sock'), reason: 'Podman' },
+    { file: path.join(home, '.local/share/containers/podman/machine/podman.sock'), reason: 'Podman' },
     { file: '/run/podman/podman.sock', reason: 'Podman' },
   ];
 }
