@@ -67,7 +67,7 @@ export function createJsonDecoder(
     createKeyTable(members.map(({ name }) => name)),
   );
   const watch = openDriftWatch(watchedSpecs(specs), drift);
-  if (watch !== undefined) scanner.unknown = watch.allowsNull ? 'skipNull' : 'refuse';
+  if (watch !== undefined) scanner.onUnknown = watch.allowsNull ? 'skipNull' : 'refuse';
   return {
     columns,
     all,

@@ -22,6 +22,10 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const MINUS = 45;
 const POINT = 46;
+const ZERO = 48;
+const LETTER_E = 101;
+/** The bit by which e differs from E, also when 48 has been subtracted from both. */
+const LOWER_CASE = 32;
 const SPACE = 32;
 
 export function scanNull(column: Column, row: number, bytes: Uint8Array, position: number): number {
@@ -42,8 +46,44 @@ const FALSE = Buffer.from('false');
 
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
-/** Up to 15 digits without an exponent: the digits fit a double, and so does the power of ten, so one division rounds right. */
+/** So many digits fit a 32-bit integer, in which adding them up costs a third of what it costs in a double. */
+const SMALL_LENGTH = 9;
+
+/**
+ * Nearly every number of nearly every record: few digits, no exponent, a column of doubles or longs. It is as short as it is
+ * so that the compiler puts it into the loop over the members; {@link scanAnyNumber} reads all others.
+ */
 export function scanNumber(column: Column, row: number, bytes: Uint8Array, start: number): number {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  let position = first;
+  let point = -1;
+  let mantissa = 0;
+  let digit = (bytes[first] ?? 0) - ZERO;
+  for (; ; digit = (bytes[++position] ?? 0) - ZERO) {
+    if (digit >>> 0 < 10) mantissa = (mantissa * 10 + digit) | 0;
+    else if (digit === POINT - ZERO && point < 0) point = position;
+    else break;
+  }
+  const whole = (point < 0 ? position : point) - first;
+  const isSmall =
+    position - first <= SMALL_LENGTH &&
+    (digit | LOWER_CASE) !== LETTER_E - ZERO &&
+    (whole === 1 || (whole > 1 && bytes[first] !== ZERO));
+  if (!isSmall) return scanAnyNumber(column, row, bytes, start);
+  const value = first === start ? mantissa : -mantissa;
+  const { kind } = column.spec;
+  if (kind === KIND.double && point !== position - 1)
+    column.f64[row] = point < 0 ? value : value / (POWERS_OF_TEN[position - point - 1] ?? NaN);
+  else if (kind === KIND.long && point < 0) {
+    column.i32[row * 2] = value;
+    column.i32[row * 2 + 1] = value >> 31;
+  } else return scanAnyNumber(column, row, bytes, start);
+  setValid(column, row);
+  return position;
+}
+
+/** Up to 15 digits without an exponent: the digits fit a double, and so does the power of ten, so one division rounds right. */
+function scanAnyNumber(column: Column, row: number, bytes: Uint8Array, start: number): number {
   let position = start;
   let byte = bytes[position] ?? 0;
   const isNegative = byte === MINUS;

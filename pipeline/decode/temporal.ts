@@ -27,9 +27,16 @@ export function readDate(bytes: Uint8Array, start: number): number {
   const month = digits2(bytes, start + 5);
   const day = digits2(bytes, start + 8);
   if (bytes[start + 4] !== HYPHEN || bytes[start + 7] !== HYPHEN) return NaN;
+  const date = (year * 16 + month) * 32 + day;
+  if (date === known.date && (year | month | day) > 0) return known.days;
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return NaN;
-  return daysFromCivil(year, month, day);
+  known.date = date;
+  known.days = daysFromCivil(year, month, day);
+  return known.days;
 }
+
+/** Records that follow each other mostly happened on the same day. */
+const known = { date: -1, days: 0 };
 
 /**
  * Reads `YYYY-MM-DD` `T` or space `HH:MM:SS`, up to nine digits of a fraction and a zone, if there is one, into `out`.
