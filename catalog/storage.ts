@@ -55,15 +55,18 @@ export interface ObjectInfo {
 const CONNECTION_TIMEOUT_MS = 5_000;
 const SILENCE_TIMEOUT_MS = 30_000;
 
-/** An S3 client for the endpoint of a lakehouse. Call `destroy()` on it when it is no longer needed. */
-export function createS3Client(endpoint: ObjectStoreEndpoint): S3Client {
+/** An S3 client for the endpoint of a lakehouse. Call `destroy()` on it when it is no longer needed. A store that says nothing for `silenceMs` does not answer. */
+export function createS3Client(
+  endpoint: ObjectStoreEndpoint,
+  { silenceMs = SILENCE_TIMEOUT_MS }: { readonly silenceMs?: number | undefined } = {},
+): S3Client {
   return new S3Client({
     endpoint: endpoint.endpoint,
     region: endpoint.region,
     forcePathStyle: true,
     credentials: { accessKeyId: endpoint.accessKeyId, secretAccessKey: endpoint.secretAccessKey },
     // A store that takes a connection and then says nothing must not hold its callers for ever.
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: silenceMs },
     // Trailing checksums are newer than several of the stores that speak S3.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

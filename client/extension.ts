@@ -117,7 +117,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     followPipelineProblems(note),
     notebooks,
     window.registerTreeDataProvider(VIEW_IDS.services, createServicesView(session)),
-    createCatalogView({ browser: catalog, session, runs }),
+    createCatalogView({ browser: catalog, session, runs, source: requiredSource, kafkaSecurity }),
     sweepNowAndThen({ session, browser: catalog, source: source.current, log: note }),
     window.registerTreeDataProvider(VIEW_IDS.pipelines, createPipelinesView(files, runs)),
     window.registerWebviewViewProvider(VIEW_IDS.results, panel.provider),

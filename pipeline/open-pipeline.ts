@@ -15,17 +15,18 @@ export interface LakehousePipeline extends Omit<PipelineOptions, 'catalog' | 'op
   readonly endpoints: LakehouseEndpoints;
   readonly kafkaSecurity?: Pick<KafkaConnection, 'tls' | 'sasl'> | undefined;
   readonly kafkaRoute?: KafkaConnection['route'];
-  /** Time for one request to Nessie and its answer, in milliseconds. */
-  readonly nessieTimeoutMs?: number;
+  /** After so long without an answer a server is taken for away, in milliseconds; every client has its own time by default. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** Runs a pipeline against the servers of a lakehouse. */
 export function startLakehousePipeline(options: LakehousePipeline): RunningPipeline {
-  const { config, endpoints, kafkaSecurity } = options;
+  const { config, endpoints, kafkaSecurity, patienceMs } = options;
   // A back-fill has an end and offsets of its own: one process does it.
   const isShared = config.members === 'shared' && options.range === undefined;
-  const client = createS3Client(endpoints.objectStore);
-  const reached = { ...endpoints.kafka, ...kafkaSecurity, retries: KAFKA_RETRIES };
+  const client = createS3Client(endpoints.objectStore, { silenceMs: patienceMs });
+  const calls = { retries: KAFKA_RETRIES, requestTimeoutMs: patienceMs };
+  const reached = { ...endpoints.kafka, ...kafkaSecurity, ...calls };
   const kafka = connectKafka(
     options.kafkaRoute === undefined ? reached : { ...reached, route: options.kafkaRoute },
     'lakehouse-pipeline',
@@ -48,7 +49,7 @@ export function startLakehousePipeline(options: LakehousePipeline): RunningPipel
     catalog: {
       nessie: connectNessie({
         ...endpoints.nessie,
-        ...(options.nessieTimeoutMs === undefined ? {} : { timeoutMs: options.nessieTimeoutMs }),
+        ...(patienceMs === undefined ? {} : { timeoutMs: patienceMs }),
       }),
       store: createObjectStore(client),
       warehouse: `s3://${endpoints.objectStore.bucket}`,

@@ -2,6 +2,7 @@ import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
 import { currentSnapshot, type TableMetadata } from '../catalog/iceberg/metadata.ts';
 import { connectNessie } from '../catalog/nessie.ts';
 import { createObjectStore, createS3Client } from '../catalog/storage.ts';
+import { type CommitRate, recentRate } from './commit-rate.ts';
 import type { PipelineConfig } from './config.ts';
 import { deadLetterKey } from './dead-letters.ts';
 import { type CommittedOffsets, offsetsProperty, parseOffsets } from './iceberg/offsets.ts';
@@ -22,6 +23,8 @@ export interface PipelineStatus {
   readonly branch: string;
   /** Undefined where the table does not exist or holds no commit of the pipeline. */
   readonly lastCommit: LastCommit | undefined;
+  /** How fast rows come, from the last commits; undefined where there are none of late. */
+  readonly rate: CommitRate | undefined;
   readonly partitions: readonly PartitionStatus[];
   readonly rows: bigint | undefined;
   readonly deadLetters: bigint | undefined;
@@ -98,7 +101,7 @@ function describeTable(
   { name, source }: PipelineConfig,
   metadata: TableMetadata | undefined,
   ranges: ReadonlyMap<TopicPartition, OffsetRange>,
-): Pick<PipelineStatus, 'lastCommit' | 'partitions' | 'backfills'> {
+): Pick<PipelineStatus, 'lastCommit' | 'rate' | 'partitions' | 'backfills'> {
   const properties = metadata?.properties ?? {};
   const text = properties[offsetsProperty(name)];
   const offsets = text === undefined ? undefined : parseOffsets(text);
@@ -108,6 +111,7 @@ function describeTable(
   const names = [...new Set([...known, ...ranges.keys()])].sort(compareTopicPartitions);
   return {
     lastCommit: metadata === undefined || offsets === undefined ? undefined : lastCommit(metadata, offsets),
+    rate: recentRate(metadata?.snapshots ?? [], name, Date.now()),
     partitions: names.map(partition => describePartition(partition, offsets, ranges.get(partition))),
     backfills: Object.entries(properties).flatMap(([key, value]) => {
       const backfill = /^lakehouse\.(.+)\.offsets$/.exec(key)?.[1];

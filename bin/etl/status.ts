@@ -26,7 +26,7 @@ export async function showStatus(input: CommandInput, files: readonly string[]):
 
 function statusToText(status: PipelineStatus): string {
   const { pipeline, table, branch, lastCommit, partitions, rows, deadLetters, backfills } = status;
-  const { members, kafkaFailure } = status;
+  const { members, kafkaFailure, rate } = status;
   const commit =
     lastCommit === undefined
       ? 'nothing committed yet'
@@ -43,6 +43,7 @@ function statusToText(status: PipelineStatus): string {
       `${keyToText(table)} on ${branch}${rows === undefined ? '' : `, ${rows.toLocaleString('en')} rows`}`,
     ],
     ['last', commit],
+    ...(rate === undefined ? [] : [['rate', rateText(rate)]]),
     ['behind', behind],
     ...partitions.map(({ topic, partition, committed, end }) => [
       '',
@@ -65,6 +66,12 @@ function membersText(members: PipelineStatus['members']): string[][] {
     index === 0 ? 'members' : '',
     `${member} (${address}): ${partitions.length === 0 ? 'no partition' : partitions.join(', ')}`,
   ]);
+}
+
+function rateText({ rowsPerSecond, commits, seconds }: NonNullable<PipelineStatus['rate']>): string {
+  const rows = Math.round(rowsPerSecond).toLocaleString('en');
+  const of = commits === 1 ? 'its last commit' : `its last ${commits} commits`;
+  return `${rows} rows/s, from ${of} (${durationText(seconds)})`;
 }
 
 function agoText(seconds: number | undefined): string {

@@ -1,4 +1,5 @@
 import { DataTransferItem, type Disposable, type TreeView, window } from 'vscode';
+import type { KafkaSecurity } from '../../pipeline/kafka/security.ts';
 import { VIEW_IDS } from '../ids.ts';
 import type { LakehouseSession } from '../lakehouse/session.ts';
 import type { PipelineRun, PipelineRuns, PipelineTarget } from '../pipelines/pipeline-runs.ts';
@@ -6,23 +7,36 @@ import { describeRun } from '../pipelines/pipeline-text.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
 import { catalogItem, type LiveText } from './catalog-items.ts';
 import type { CatalogNode } from './catalog-nodes.ts';
+import type { CatalogSource } from './catalog-source.ts';
+import { createCommitWatch } from './commit-watch.ts';
 import { runOf } from './live-lines.ts';
 import { sqlNameOf } from './sql-name.ts';
 
 /** A commit by anybody is to be seen within five seconds. */
 const POLL_MS = 3_000;
+/** Topics grow without commits: so often their ends are asked for, of the tables whose lines are drawn. */
+const LAG_MS = 6_000;
 
 export interface CatalogViewInput {
   readonly browser: CatalogBrowser;
   readonly session: LakehouseSession;
   readonly runs: PipelineRuns;
+  readonly source: () => CatalogSource;
+  /** TLS and login of the brokers, for the ends of topics. */
+  readonly kafkaSecurity: () => Promise<KafkaSecurity>;
 }
 
 /** The catalog view. While it can be seen, it asks Nessie what moved; names can be dragged into an editor. */
-export function createCatalogView({ browser, session, runs }: CatalogViewInput): Disposable {
-  const live: LiveText = ({ ref, key }) => {
-    const run = runOf(runs, ref, key);
-    return run === undefined ? undefined : describeRun(run);
+export function createCatalogView(input: CatalogViewInput): Disposable {
+  const { browser, session, runs, source, kafkaSecurity } = input;
+  const commits = createCommitWatch({
+    browser,
+    describe: async progress =>
+      source().reader.call('progress', { progress, security: await kafkaSecurity() }),
+  });
+  const live: LiveText = node => {
+    const run = runOf(runs, node.ref, node.key);
+    return run === undefined ? commits.text(node) : describeRun(run);
   };
   const view: TreeView<CatalogNode> = window.createTreeView(VIEW_IDS.catalog, {
     showCollapseAll: true,
@@ -54,9 +68,13 @@ export function createCatalogView({ browser, session, runs }: CatalogViewInput):
   const timer = setInterval(() => {
     if (view.visible) void browser.poll();
   }, POLL_MS);
+  const following = setInterval(() => {
+    if (view.visible) void commits.refresh();
+  }, LAG_MS);
   return {
     dispose: () => {
       clearInterval(timer);
+      clearInterval(following);
       showFilter.dispose();
       showRuns.dispose();
       view.dispose();

@@ -10,6 +10,8 @@ export interface KafkaConnection {
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | true;
   /** How often the client tries again by itself before a call fails. */
   readonly retries?: number;
+  /** Time for one request and its answer, in milliseconds. */
+  readonly requestTimeoutMs?: number | undefined;
   /** Where to connect for an address that the cluster gives for a broker, e.g. the end of a tunnel; itself by default. */
   readonly route?: (address: Address) => Address;
   readonly sasl?: Login<'plain'> | Login<'scram-sha-256'> | Login<'scram-sha-512'>;
@@ -29,6 +31,8 @@ interface Login<Mechanism> {
 /** A line about what the Kafka client noticed; `text` carries no secret. */
 export type KafkaLog = (level: 'warn' | 'error', text: string) => void;
 
+const REQUEST_TIMEOUT_MS = 30_000;
+
 /** A client of the cluster that says what it notices through `log` instead of the console. */
 export function connectKafka(connection: KafkaConnection, clientId: string, log: KafkaLog = () => {}): Kafka {
   registerCodecs();
@@ -39,7 +43,7 @@ export function connectKafka(connection: KafkaConnection, clientId: string, log:
     logLevel: logLevel.WARN,
     logCreator: toLogCreator(log),
     connectionTimeout: 5_000,
-    requestTimeout: 30_000,
+    requestTimeout: connection.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: connection.retries ?? 8 },
   };
   const { tls, sasl, route } = connection;

@@ -36,10 +36,7 @@ export interface Playground extends AsyncDisposable {
 }
 
 export interface RunOptions extends Partial<
-  Pick<
-    LakehousePipeline,
-    'hooks' | 'once' | 'range' | 'recovery' | 'endpoints' | 'kafkaRoute' | 'nessieTimeoutMs'
-  >
+  Pick<LakehousePipeline, 'hooks' | 'once' | 'range' | 'recovery' | 'endpoints' | 'kafkaRoute' | 'patienceMs'>
 > {
   readonly config?: Partial<PipelineConfig>;
   readonly onReport?: (report: PipelineReport) => void;

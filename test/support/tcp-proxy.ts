@@ -10,6 +10,8 @@ export type TcpMode = 'pass' | 'cut' | 'stall' | 'mute' | { readonly delayMs: nu
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   mode: TcpMode;
+  /** Connections that were taken. */
+  readonly taken: number;
   /** Ends every connection of this moment without warning. */
   cutAll(): void;
 }
@@ -20,6 +22,7 @@ export async function openTcpProxy(target: {
 }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let mode: TcpMode = 'pass';
+  let taken = 0;
   const cutAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
@@ -43,6 +46,7 @@ export async function openTcpProxy(target: {
       client.destroy();
       return;
     }
+    taken += 1;
     const upstream = connect(target);
     track(client, () => upstream);
     track(upstream, () => client);
@@ -58,6 +62,9 @@ export async function openTcpProxy(target: {
     set mode(next) {
       mode = next;
       if (next === 'cut') cutAll();
+    },
+    get taken() {
+      return taken;
     },
     cutAll,
     [Symbol.asyncDispose]: async () => {

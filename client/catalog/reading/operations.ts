@@ -15,6 +15,7 @@ import type { FileSummary } from '../../../catalog/table-page/files.ts';
 import type { KafkaSecurity } from '../../../pipeline/kafka/security.ts';
 import type { QueryStatistics } from '../../../catalog/trino/client.ts';
 import type { TableLine } from '../catalog-nodes.ts';
+import type { CommittedProgress } from '../commit-watch.ts';
 import type { CompareGroup } from '../compare-messages.ts';
 import { describeTableDiff } from '../diff-text.ts';
 import { fileLines } from '../file-lines.ts';
@@ -85,6 +86,15 @@ export const OPERATIONS = {
     // Kafka's client is loaded with the first table that a pipeline writes.
     const { askKafka, describeWriters } = await import('./writers.ts');
     return describeWriters(metadata, askKafka(endpoints, security), Date.now());
+  },
+
+  /** What the line of a table says of its pipelines; undefined where there is nothing to say. */
+  progress: async (
+    { endpoints },
+    { progress, security }: { readonly progress: CommittedProgress; readonly security: KafkaSecurity },
+  ): Promise<string | undefined> => {
+    const { askKafka, describeProgress } = await import('./writers.ts');
+    return describeProgress(progress, askKafka(endpoints, security), Date.now());
   },
 
   fileSummary: async (

@@ -1,6 +1,7 @@
 import type { LakehouseEndpoints } from '../../../catalog/endpoints.ts';
 import type { TableMetadata } from '../../../catalog/iceberg/metadata.ts';
 import { readPipelineOffsets } from '../../../catalog/table-page/offsets.ts';
+import { type CommitRate, recentRate } from '../../../pipeline/commit-rate.ts';
 import { type CommittedOffsets, offsetsProperty, parseOffsets } from '../../../pipeline/iceberg/offsets.ts';
 import { connectKafka } from '../../../pipeline/kafka/client.ts';
 import { createKafkaSource } from '../../../pipeline/kafka/kafka-source.ts';
@@ -50,9 +51,49 @@ export async function describeWriters(
         const lines = partitionsOf(offsets).map(name => partitionLine(name, offsets, undefined));
         return { title, isCurrent: false, lines: [commit, ...lines] };
       }
-      return { title, isCurrent: false, lines: [commit, ...(await lagLines(offsets, askEnds))] };
+      const rate = recentRate(snapshots, pipeline, now);
+      const rateLines = rate === undefined ? [] : [rateLine(rate)];
+      return {
+        title,
+        isCurrent: false,
+        lines: [commit, ...rateLines, ...(await lagLines(offsets, askEnds))],
+      };
     }),
   );
+}
+
+/**
+ * A few words about the pipelines that fill a table, from its commits alone: how fast, and how far behind their topics.
+ * Undefined where none has committed lately and none is known to be behind.
+ */
+export async function describeProgress(
+  { properties, snapshots }: Pick<TableMetadata, 'properties' | 'snapshots'>,
+  askEnds: AskEnds,
+  now: number,
+): Promise<string | undefined> {
+  let rowsPerSecond: number | undefined;
+  let lag: bigint | undefined;
+  let last = -Infinity;
+  for (const { pipeline, isUnreadable } of readPipelineOffsets(properties)) {
+    const offsets = isUnreadable ? undefined : tryParse(properties[offsetsProperty(pipeline)] ?? '');
+    if (offsets === undefined || pipeline.includes('.backfill-')) continue;
+    const rate = recentRate(snapshots, pipeline, now);
+    if (rate !== undefined) rowsPerSecond = (rowsPerSecond ?? 0) + rate.rowsPerSecond;
+    for (const { summary, timestampMs } of snapshots)
+      if (summary['lakehouse.commit-id'] === offsets.commitId) last = Math.max(last, timestampMs);
+    const { all, ends } = await knownEnds(offsets, askEnds);
+    if (ends.size > 0) lag = (lag ?? 0n) + totalLag(all, offsets, ends);
+  }
+  if (rowsPerSecond === undefined && (lag === undefined || lag === 0n)) return undefined;
+  const silence = Number.isFinite(last) ? `no commit for ${describeSeconds((now - last) / 1000)}` : '';
+  const rate = rowsPerSecond === undefined ? silence : `${countText(Math.round(rowsPerSecond))} rows/s`;
+  const behind = lag === undefined ? 'lag unknown' : `lag ${countText(lag)}`;
+  return [rate, behind, 'from commits'].filter(part => part !== '').join(' · ');
+}
+
+function rateLine({ rowsPerSecond, commits, seconds }: CommitRate): string {
+  const text = countText(Math.round(rowsPerSecond));
+  return `${text} rows/s, from ${commits === 1 ? 'its last commit' : `its last ${commits} commits`} (${describeSeconds(seconds)})`;
 }
 
 /** Asks the Kafka of a lakehouse. */
@@ -71,13 +112,27 @@ export function askKafka({ kafka }: LakehouseEndpoints, security: KafkaSecurity)
   };
 }
 
-async function lagLines(offsets: CommittedOffsets, askEnds: AskEnds): Promise<string[]> {
+interface KnownEnds {
+  /** The partitions that are in the table, or in its topics. */
+  readonly all: readonly TopicPartition[];
+  /** None where the topics lie in another cluster. */
+  readonly ends: ReadonlyMap<TopicPartition, bigint>;
+  readonly isOther: boolean;
+  readonly failure: string | undefined;
+}
+
+async function knownEnds(offsets: CommittedOffsets, askEnds: AskEnds): Promise<KnownEnds> {
   const names = partitionsOf(offsets);
   const topics = [...new Set(names.map(name => splitTopicPartition(name).topic))];
   const { cluster, ends, failure } = await askEnds(topics);
   const isOther = cluster !== undefined && cluster !== offsets.cluster;
   const known = isOther ? new Map<TopicPartition, bigint>() : ends;
   const all = [...new Set([...names, ...known.keys()])].sort(compareTopicPartitions);
+  return { all, ends: known, isOther, failure };
+}
+
+async function lagLines(offsets: CommittedOffsets, askEnds: AskEnds): Promise<string[]> {
+  const { all, ends: known, isOther, failure } = await knownEnds(offsets, askEnds);
   return [
     ...(failure === undefined ? [] : [`How far it is behind is not known: ${failure}`]),
     ...(isOther
@@ -93,10 +148,18 @@ function totalLine(
   offsets: CommittedOffsets,
   ends: ReadonlyMap<TopicPartition, bigint>,
 ): string {
-  const total = names.reduce((sum, name) => sum + lagOf(offsets.next.get(name), ends.get(name)), 0n);
+  const total = totalLag(names, offsets, ends);
   return total === 0n
     ? 'Everything of its topics is in the table'
     : `Lag ${countText(total)} ${total === 1n ? 'record' : 'records'}`;
+}
+
+function totalLag(
+  names: readonly TopicPartition[],
+  offsets: CommittedOffsets,
+  ends: ReadonlyMap<TopicPartition, bigint>,
+): bigint {
+  return names.reduce((sum, name) => sum + lagOf(offsets.next.get(name), ends.get(name)), 0n);
 }
 
 function partitionLine(name: TopicPartition, offsets: CommittedOffsets, end: bigint | undefined): string {

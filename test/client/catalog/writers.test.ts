@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type AskEnds, describeWriters } from '../../../client/catalog/reading/writers.ts';
+import { type AskEnds, describeProgress, describeWriters } from '../../../client/catalog/reading/writers.ts';
 import { topicPartition } from '../../../pipeline/topic-partition.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
@@ -41,6 +41,32 @@ describe('the pipelines that write a table', () => {
       NOW,
     );
     assert.equal(away?.lines[1], 'How far it is behind is not known: no broker');
+  });
+
+  test('tell how fast they are and how far behind from their commits alone, in the line of the table too', async () => {
+    const commit = (secondsAgo: number, rows: string, id = `${secondsAgo}`) => ({
+      snapshotId: BigInt(secondsAgo),
+      sequenceNumber: 1n,
+      timestampMs: NOW - secondsAgo * 1000,
+      summary: {
+        'added-records': rows,
+        'lakehouse.commit-id': id,
+        'lakehouse.rides.offsets': OFFSETS.replace('"commit":"c"', `"commit":"${id}"`),
+      },
+    });
+    const snapshots = [commit(12, '9'), commit(2, '25000', 'c')];
+    const filled = { ...metadata, snapshots };
+    const behind = ends('k1', 9007199254740995n, 5n);
+    const [writer] = await describeWriters(filled, behind, NOW);
+    assert.equal(writer?.lines[0], 'Commit 1,200, 2 s ago, by host/7');
+    assert.equal(writer.lines[1], '2,500 rows/s, from its last commit (10 s)');
+    assert.equal(await describeProgress(filled, behind, NOW), '2,500 rows/s · lag 2 · from commits');
+    const away: AskEnds = async () => ({ ends: new Map(), failure: 'no broker' });
+    assert.equal(await describeProgress(filled, away, NOW), '2,500 rows/s · lag unknown · from commits');
+    const later = NOW + 300_000;
+    assert.equal(await describeProgress(filled, behind, later), 'no commit for 5 min · lag 2 · from commits');
+    const done = ends('k1', 9007199254740993n, 5n);
+    assert.equal(await describeProgress(filled, done, later), undefined);
   });
 
   test('say when they are done, and what cannot be read', async () => {

@@ -170,6 +170,12 @@ describe('the operation of pipelines', () => {
     assert.deepEqual([sum('committed'), sum('end'), sum('lag'), status.rows], [10, 12, 2, 10]);
     const { stdout } = await runCommand(etl, { positionals: ['status', file], cwd: folder });
     assert.match(stdout, /last\s+commit 1, \d+ s ago, by \S+\/\d+\nbehind\s+2 records, \d+ s\n/);
+    await ground.run();
+    const later = await runCommand(etl, { positionals: ['status', file], cwd: folder });
+    assert.match(
+      later.stdout,
+      /\nrate\s+[\d,]+ rows\/s, from its last commit \(\d+ s\)\nbehind\s+0 records\n/,
+    );
   });
 
   test('runs several pipelines side by side; one that halts does not stop the others', async () => {
