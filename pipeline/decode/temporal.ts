@@ -27,7 +27,8 @@ export function readDate(bytes: Uint8Array, start: number): number {
   const month = digits2(bytes, start + 5);
   const day = digits2(bytes, start + 8);
   if (bytes[start + 4] !== HYPHEN || bytes[start + 7] !== HYPHEN) return NaN;
-  const date = (year * 16 + month) * 32 + day;
+  // In decimal, so that no two texts are the same number, those of days that do not exist neither.
+  const date = (year * 100 + month) * 100 + day;
   if (date === known.date && (year | month | day) > 0) return known.days;
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return NaN;
   known.date = date;

@@ -106,6 +106,19 @@ describe('the JSON decoder', () => {
     assert.deepEqual(values('decimal(38,0)', '1e999999999'), ['!decimal(38,0), found 1e999999999']);
   });
 
+  test('a day that does not exist is none, whichever day was read before it', () => {
+    for (const before of ['2024-02-01', '2024-03-02', '2025-01-01', '2024-12-31'])
+      for (const wrong of [
+        '2024-01-33',
+        '2024-02-31',
+        '2024-13-01',
+        '2024-00-31',
+        '2024-01-00',
+        '2024-12-99',
+      ])
+        assert.deepEqual(values('date', `"${before}"`, `"${wrong}"`).slice(1), [`!date, found "${wrong}"`]);
+  });
+
   test('reads dates, times and timestamps, and a zone exactly where the type has one', () => {
     assert.deepEqual(values('date', '"1970-01-02"', '"2024-02-29"', '"1969-12-31"', '"2023-02-29"'), [
       1,
