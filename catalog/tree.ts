@@ -56,21 +56,25 @@ export function createTreeBuilder(): TreeBuilder {
 export interface TreePatch {
   readonly tree: CatalogTree;
   readonly changed: readonly ContentKey[];
+  /** What is there on both sides with another content, e.g. tables with new rows; absent where that is not known. */
+  readonly touched?: readonly ContentKey[];
 }
 
 /** Applies what Nessie says differs between the tree's commit and another one. Tables that only got new data change nothing. */
 export function patchTree(tree: CatalogTree, hash: string, diff: Iterable<DiffEntry>): TreePatch {
   const root = toDraft(tree.root);
   const changed = new Map<string, ContentKey>();
+  const touched: ContentKey[] = [];
   for (const { key, from, to } of diff) {
     const existed = from !== undefined;
+    if (existed && to !== undefined) touched.push(key);
     if (existed === (to !== undefined) && from?.id === to?.id && kindOf(from) === kindOf(to)) continue;
     if (to === undefined) removeEntry(root, key);
     else addEntry(root, { key, kind: kindOf(to), contentId: to.id ?? '' });
     const parent = key.slice(0, -1);
     changed.set(JSON.stringify(parent), parent);
   }
-  return { tree: { hash, root: finish(root) }, changed: [...changed.values()] };
+  return { tree: { hash, root: finish(root) }, changed: [...changed.values()], touched };
 }
 
 /** The node of a key; the root for the empty one. */

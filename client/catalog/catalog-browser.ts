@@ -17,6 +17,7 @@ import { type CatalogNode, type ForeignNode, NodeTable, TABLE_GROUPS } from './c
 import { namespaceNode, pollCatalog } from './catalog-poll.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import { tableLines } from './table-lines.ts';
+import { describeTables, keepSummary, summaryOf, type TableSummary, undescribed } from './table-summaries.ts';
 import { inOrder, type TreeOrder } from './tree-order.ts';
 
 /** The catalog as a tree that is read where it is opened and kept until Nessie says that it changed. */
@@ -34,8 +35,10 @@ export interface CatalogBrowser {
   references(): Promise<readonly BrowsedReference[]>;
   /** Tables and views below a namespace, where its tree was read. */
   leafCount(ref: string, key: ContentKey): number | undefined;
-  /** A table's metadata where it was read already: a line never waits for it. */
+  /** A table's metadata where it was opened already. */
   knownTable(ref: string, key: ContentKey): TableMetadata | undefined;
+  /** What a table's line says, where it was read already: a line never waits for it. */
+  tableSummary(ref: string, key: ContentKey): TableSummary | undefined;
   /** The tree of the default branch, read when it was not yet; undefined while nothing can be read. */
   defaultTree(): Promise<{ readonly reference: string; readonly tree: CatalogTree } | undefined>;
   /** Shows the next part of a namespace's children. */
@@ -90,6 +93,7 @@ export function createCatalogBrowser(source: () => CatalogSource | undefined): C
     },
     leafCount: (ref, key) => leafCount(browsing.cache, ref, key),
     knownTable: (ref, key) => browsing.cache.tables.get(tableId(ref, key)),
+    tableSummary: (ref, key) => browsing.cache.summaries.get(tableId(ref, key)),
     defaultTree: () => defaultTree(browsing),
     showMore: (ref, key) => {
       const id = tableId(ref, key);
@@ -182,8 +186,21 @@ async function namespaceChildren(
     if (item.kind === 'namespace') return { kind: 'namespace', ref, key: childKey };
     return { kind: 'leaf', leaf: item.kind, ref, key: childKey };
   });
+  const tables = items.flatMap(item => (item.kind === 'leaf' && item.leaf === 'table' ? [item.key] : []));
+  describe(browsing, from, { ref, keys: undescribed(browsing.cache, ref, tables) });
   if (items.length === 0 && key.length === 0) return [{ kind: 'empty', ref }];
   return page.nextOffset === undefined ? items : [...items, { kind: 'more', ref, key }];
+}
+
+/** Reads in the background what the lines of tables say. */
+function describe(
+  browsing: Browsing,
+  from: CatalogSource,
+  { ref, keys }: { readonly ref: string; readonly keys: readonly ContentKey[] },
+): void {
+  void describeTables({ cache: browsing.cache, from, ref }, keys, key =>
+    fireNode(browsing, { kind: 'leaf', leaf: 'table', ref, key }),
+  );
 }
 
 async function groupLines(
@@ -221,6 +238,7 @@ async function readTable(
   const id = tableId(ref, key);
   if (cache.tables.get(id) !== metadata) {
     cache.tables.set(id, metadata);
+    keepSummary(cache, id, summaryOf(metadata));
     fireNode(browsing, { kind: 'leaf', leaf: 'table', ref, key });
   }
   return metadata;
@@ -248,6 +266,7 @@ async function poll(browsing: Browsing): Promise<void> {
     if (move === undefined || cache !== browsing.cache) return;
     if (move.isNewSet) browsing.changed.fire(undefined);
     else for (const node of move.nodes) fireNode(browsing, node);
+    for (const [ref, keys] of move.tables) describe(browsing, from, { ref, keys });
     if (move.isDefaultMoved) browsing.namesChanged.fire();
   } catch {
     // Nessie is away or a branch went while it was read: what is shown stays, and the next look tells.

@@ -2,6 +2,7 @@ import type { TableMetadata } from '../../catalog/iceberg/metadata.ts';
 import type { ContentKey, Reference } from '../../catalog/nessie.ts';
 import type { CatalogTree } from '../../catalog/tree.ts';
 import type { CatalogSource } from './catalog-source.ts';
+import type { TableSummary } from './table-summaries.ts';
 
 export interface BrowsedReference extends Reference {
   readonly isDefault: boolean;
@@ -16,6 +17,9 @@ export interface CatalogCache {
   readonly knownTrees: Map<string, CatalogTree>;
   /** The last metadata seen of a table, by `tableId`. */
   readonly tables: Map<string, TableMetadata>;
+  /** What the lines of tables say, by `tableId`, and which tables somebody has asked for. */
+  readonly summaries: Map<string, TableSummary>;
+  readonly described: Set<string>;
 }
 
 export function emptyCache(): CatalogCache {
@@ -25,6 +29,8 @@ export function emptyCache(): CatalogCache {
     trees: new Map(),
     knownTrees: new Map(),
     tables: new Map(),
+    summaries: new Map(),
+    described: new Set(),
   };
 }
 
@@ -72,9 +78,9 @@ export function tableId(ref: string, key: ContentKey): string {
   return JSON.stringify([ref, ...key]);
 }
 
-/** The tables of a reference whose metadata was seen. */
+/** The tables of a reference of which something was seen. */
 export function knownTables(cache: CatalogCache, ref: string): ContentKey[] {
-  return [...cache.tables.keys()]
+  return [...new Set([...cache.tables.keys(), ...cache.described])]
     .map(id => JSON.parse(id) as string[])
     .flatMap(([first, ...key]) => (first === ref ? [key] : []));
 }
@@ -83,7 +89,12 @@ export function forgetReference(cache: CatalogCache, ref: string): void {
   cache.references = undefined;
   cache.trees.delete(ref);
   cache.knownTrees.delete(ref);
-  for (const key of knownTables(cache, ref)) cache.tables.delete(tableId(ref, key));
+  for (const key of knownTables(cache, ref)) {
+    const id = tableId(ref, key);
+    cache.tables.delete(id);
+    cache.summaries.delete(id);
+    cache.described.delete(id);
+  }
 }
 
 /** The default branch first, then the branches and the tags by name. */

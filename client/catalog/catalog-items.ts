@@ -8,7 +8,6 @@ import {
   nodeId,
   type TableGroup,
 } from './catalog-nodes.ts';
-import { describeTable } from './table-lines.ts';
 import { countText } from '../count-text.ts';
 
 const LEAF_ICONS = { table: 'table', view: 'eye', unknown: 'question' } as const;
@@ -130,8 +129,8 @@ function namespaceItem(browser: CatalogBrowser, node: Extract<CatalogNode, { kin
 
 function leafItem(browser: CatalogBrowser, node: LeafNode, live: string | undefined): TreeItem {
   const name = node.key.at(-1) ?? '';
-  const metadata = node.leaf === 'table' ? browser.knownTable(node.ref, node.key) : undefined;
-  const known = metadata === undefined ? (node.leaf === 'view' ? 'view' : '') : describeTable(metadata);
+  const summary = node.leaf === 'table' ? browser.tableSummary(node.ref, node.key) : undefined;
+  const known = summary?.text ?? (node.leaf === 'view' ? 'view' : '');
   const description = live ?? known;
   const item = plainItem(name, description, LEAF_ICONS[node.leaf]);
   item.collapsibleState =
@@ -141,7 +140,7 @@ function leafItem(browser: CatalogBrowser, node: LeafNode, live: string | undefi
   item.tooltip = markdownTooltip(LEAF_TITLES[node.leaf], node.key.join('.'), [
     description,
     `on ${node.ref}`,
-    metadata?.properties['comment'] ?? '',
+    summary?.comment ?? '',
   ]);
   item.accessibilityInformation = { label: `${node.leaf} ${name} ${description}` };
   return item;

@@ -1,5 +1,5 @@
 import type { ContentKey, Reference } from '../../catalog/nessie.ts';
-import { type CatalogCache, knownTables, readReferences } from './catalog-cache.ts';
+import { type CatalogCache, knownTables, readReferences, tableId } from './catalog-cache.ts';
 import type { CatalogNode } from './catalog-nodes.ts';
 import type { CatalogSource } from './catalog-source.ts';
 
@@ -9,6 +9,8 @@ export interface CatalogMove {
   readonly isNewSet: boolean;
   readonly nodes: readonly CatalogNode[];
   readonly isDefaultMoved: boolean;
+  /** The tables whose lines may have something new to say, by reference. */
+  readonly tables: ReadonlyMap<string, readonly ContentKey[]>;
 }
 
 /**
@@ -30,20 +32,26 @@ export async function pollCatalog(
   cache.byName = new Map(found.map(reference => [reference.name, reference]));
   for (const name of before.keys()) if (!cache.byName.has(name)) dropTree(cache, name);
   const nodes: CatalogNode[] = [];
-  for (const reference of moved) nodes.push(...(await patchTree(cache, from, reference)));
+  const tables = new Map<string, readonly ContentKey[]>();
+  for (const reference of moved) {
+    const patched = await patchTree(cache, from, reference);
+    nodes.push(...patched.nodes);
+    tables.set(reference.name, patched.tables);
+  }
   return {
     isNewSet,
     nodes,
+    tables,
     isDefaultMoved: moved.some(({ name }) => cache.byName.get(name)?.isDefault === true),
   };
 }
 
-/** The namespaces whose children changed, the tables that are open, and the reference itself, whose line tells its distance. */
+/** The namespaces whose children changed, the known tables that did, and the reference itself, whose line tells its distance. */
 async function patchTree(
   cache: CatalogCache,
   from: CatalogSource,
   { name }: Reference,
-): Promise<CatalogNode[]> {
+): Promise<{ readonly nodes: CatalogNode[]; readonly tables: ContentKey[] }> {
   const known = cache.knownTrees.get(name);
   const patch = known === undefined ? undefined : await from.refreshTree(known, name);
   if (patch !== undefined) {
@@ -51,13 +59,10 @@ async function patchTree(
     cache.knownTrees.set(name, patch.tree);
   }
   const changed = (patch?.changed ?? []).map(key => namespaceNode(name, key));
-  const tables = knownTables(cache, name).map((key): CatalogNode => ({
-    kind: 'leaf',
-    leaf: 'table',
-    ref: name,
-    key,
-  }));
-  return [{ kind: 'reference', ref: name }, ...changed, ...tables];
+  const touched = patch?.touched && new Set(patch.touched.map(key => tableId(name, key)));
+  const tables = knownTables(cache, name).filter(key => touched?.has(tableId(name, key)) !== false);
+  const lines = tables.map((key): CatalogNode => ({ kind: 'leaf', leaf: 'table', ref: name, key }));
+  return { nodes: [{ kind: 'reference', ref: name }, ...changed, ...lines], tables };
 }
 
 /** The node that shows the children of a namespace; the root's are the reference's own. */

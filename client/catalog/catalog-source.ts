@@ -1,3 +1,4 @@
+import { mapConcurrently } from '../../catalog/concurrent.ts';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import type { TableMetadata } from '../../catalog/iceberg/metadata.ts';
 import {
@@ -15,6 +16,7 @@ import { loadTree, refreshTree } from '../../catalog/tree-loader.ts';
 import type { TableLine } from './catalog-nodes.ts';
 import type { ForeignItem } from './foreign-catalogs.ts';
 import { createTableReader, type TableReader } from './reading/reader.ts';
+import type { TableSummary } from './table-summaries.ts';
 import type { TreeStore } from './tree-store.ts';
 import { fetchFor } from '../lakehouse/loopback-fetch.ts';
 
@@ -30,6 +32,12 @@ export interface CatalogSource {
   refreshTree(tree: CatalogTree, reference: string): Promise<TreePatch | undefined>;
   /** A table's metadata as of a branch, tag or commit: of its snapshots the newest and the current one. */
   table(reference: string, key: ContentKey): Promise<TableMetadata>;
+  /** Tells what the lines of some tables say, as each is read; those that cannot be read are left out. */
+  summaries(
+    reference: string,
+    keys: readonly ContentKey[],
+    onSummary: (key: ContentKey, summary: TableSummary) => void,
+  ): Promise<void>;
   /** The lines of a table's partitions or files, from its manifests. */
   fileLines(reference: string, key: ContentKey, group: 'partitions' | 'files'): Promise<TableLine[]>;
   /** The names below a path of at most three in Trino: catalogs, schemas, tables, columns. */
@@ -40,12 +48,19 @@ export interface CatalogSource {
 
 /** Metadata files never change, so the last ones are kept. */
 const KEPT_TABLES = 100;
+const KEPT_SUMMARIES = 5_000;
+/** Few at a time, so that whoever opens a table meanwhile hardly waits. */
+const SUMMARIES_AT_ONCE = 3;
 
 /** `trees` keeps what was read for the next window. */
 export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeStore): CatalogSource {
   const nessie = connectNessie({ ...endpoints.nessie, fetch: fetchFor(endpoints.nessie.uri) });
   const tables = new Map<string, TableMetadata>();
+  const summaries = new Map<string, TableSummary>();
   const reader = createTableReader(endpoints);
+  const summaryAt = async (location: string): Promise<TableSummary> =>
+    summaries.get(location) ??
+    keep(summaries, KEPT_SUMMARIES, { key: location, value: await reader.call('summary', { location }) });
   let defaultBranch: Promise<string> | undefined;
   const readDefaultBranch = async (): Promise<string> => (await getConfig(nessie)).defaultBranch;
   return {
@@ -76,15 +91,32 @@ export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeS
       const known = tables.get(content.metadataLocation);
       if (known !== undefined) return known;
       const metadata = await reader.call('head', { location: content.metadataLocation });
-      if (tables.size >= KEPT_TABLES) tables.delete(tables.keys().next().value ?? '');
-      tables.set(content.metadataLocation, metadata);
-      return metadata;
+      return keep(tables, KEPT_TABLES, { key: content.metadataLocation, value: metadata });
+    },
+    summaries: async (reference, keys, onSummary) => {
+      const { items } = await getContents(nessie, { name: reference }, { keys });
+      await mapConcurrently(items, SUMMARIES_AT_ONCE, async ({ key, content }) => {
+        if (content?.type !== 'ICEBERG_TABLE') return;
+        const summary = await summaryAt(content.metadataLocation).catch(() => undefined);
+        if (summary !== undefined) onSummary(key, summary);
+      });
     },
     fileLines: async (reference, key, group) => {
       const { metadataLocation: location } = await readTable(nessie, reference, key);
       return reader.call('lines', { location, group, place: { ref: reference, key } });
     },
   };
+}
+
+/** Keeps a value under its key, in place of the oldest one when there are too many. Answers it. */
+function keep<T>(
+  kept: Map<string, T>,
+  most: number,
+  { key, value }: { readonly key: string; readonly value: T },
+): T {
+  if (kept.size >= most) kept.delete(kept.keys().next().value ?? '');
+  kept.set(key, value);
+  return value;
 }
 
 async function readTable(

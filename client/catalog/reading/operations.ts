@@ -24,6 +24,7 @@ import type { TablePlace } from '../table-lines.ts';
 import type { TableView, VersionView } from '../table-page-messages.ts';
 import { tableHead } from './table-head.ts';
 import { TRINO_OPERATIONS } from './trino-operations.ts';
+import { summaryOf, type TableSummary } from '../table-summaries.ts';
 import { toTableView, type TableViewPlace } from '../table-view.ts';
 import { countText } from '../../count-text.ts';
 
@@ -56,6 +57,12 @@ export function openReading(endpoints: LakehouseEndpoints): Reading {
 export const OPERATIONS = {
   head: async ({ store }, { location }: { readonly location: string }, { signal }): Promise<TableMetadata> =>
     tableHead(await loadTableMetadata(store, location, { signal })),
+
+  summary: async (
+    { store },
+    { location }: { readonly location: string },
+    { signal },
+  ): Promise<TableSummary> => summaryOf(await loadTableMetadata(store, location, { signal })),
 
   lines: async (
     { store },

@@ -82,6 +82,27 @@ describe('the catalog browser', () => {
     assert.equal(changed.length, 2);
   });
 
+  test('tells rows and sizes of the tables in sight without opening them, and again where one changed', async () => {
+    const fake = fakeSource();
+    fake.set('main', 'h1', [table('a', 't'), table('a', 'u'), ['ICEBERG_VIEW', ['a', 'v']]]);
+    const browser = createCatalogBrowser(fake.source);
+    await browser.children();
+    await browser.children(main);
+    await browser.children({ kind: 'namespace', ref: 'main', key: ['a'] });
+    await settled();
+    assert.equal(browser.tableSummary('main', ['a', 't'])?.text, 'as of h1');
+    await browser.children({ kind: 'namespace', ref: 'main', key: ['a'] });
+    assert.equal(fake.summaryReads(), 2);
+    fake.set('main', 'h2', [table('a', 't'), table('a', 'u')], 'BRANCH', [['a', 'u']]);
+    const changed = record(browser);
+    await browser.poll();
+    await settled();
+    assert.ok(changed.includes('table u') && !changed.includes('table t'), changed.join());
+    assert.equal(browser.tableSummary('main', ['a', 't'])?.text, 'as of h1');
+    assert.equal(browser.tableSummary('main', ['a', 'u'])?.text, 'as of h2');
+    assert.equal(fake.summaryReads(), 3);
+  });
+
   test('draws everything again when a branch comes or goes, and keeps the rest while Nessie is away', async () => {
     const fake = fakeSource();
     const browser = createCatalogBrowser(fake.source);
@@ -169,6 +190,9 @@ describe('the catalog browser', () => {
 
 const main = { kind: 'reference', ref: 'main' } as const;
 
+/** What goes on in the background is over. */
+const settled = (): Promise<void> => new Promise(resolve => void setImmediate(resolve));
+
 const FOREIGN = [['tpch'], ['tiny'], ['orders', 'region'], ['orderkey']];
 
 type Line = readonly [kind: string, key: ContentKey];
@@ -204,9 +228,17 @@ function record(browser: CatalogBrowser): string[] {
 
 interface FakeSource {
   readonly source: () => CatalogSource;
-  set(name: string, hash: string, lines: readonly Line[], type?: Reference['type']): void;
+  /** `touched` are the tables whose content is another one than before. */
+  set(
+    name: string,
+    hash: string,
+    lines: readonly Line[],
+    type?: Reference['type'],
+    touched?: readonly ContentKey[],
+  ): void;
   fail(error: Error | undefined): void;
   treeReads(): number;
+  summaryReads(): number;
 }
 
 /** A catalog in memory; it starts with an empty branch `main`. */
@@ -215,6 +247,8 @@ function fakeSource(): FakeSource {
   const references = new Map<string, Reference>();
   let failure: Error | undefined;
   let reads = 0;
+  let summaries = 0;
+  let lastTouched: readonly ContentKey[] | undefined;
   const answer = async <T>(value: () => T): Promise<T> => {
     if (failure !== undefined) throw failure;
     return value();
@@ -232,8 +266,18 @@ function fakeSource(): FakeSource {
       references: () => answer(() => [...references.values()]),
       tree: ({ name }) => answer(() => ((reads += 1), treeOf(name))),
       refreshTree: (tree, name) =>
-        answer(() => ({ tree: treeOf(name), changed: changedNamespaces(tree, treeOf(name)) })),
+        answer(() => ({
+          tree: treeOf(name),
+          changed: changedNamespaces(tree, treeOf(name)),
+          ...(lastTouched === undefined ? {} : { touched: lastTouched }),
+        })),
       table: () => Promise.reject(new Error('no table')),
+      summaries: (name, keys, onSummary) =>
+        answer(() => {
+          summaries += keys.length;
+          for (const key of keys)
+            onSummary(key, { text: `as of ${references.get(name)?.hash ?? ''}`, comment: '' });
+        }),
       fileLines: () => Promise.reject(new Error('no table')),
       dispose: () => undefined,
       foreign: path =>
@@ -242,13 +286,15 @@ function fakeSource(): FakeSource {
           return level.map(name => ({ name, detail: path.length === 2 ? 'BASE TABLE' : '' }));
         }),
     }),
-    set: (name, hash, lines, type = 'BRANCH') => {
+    set: (name, hash, lines, type = 'BRANCH', touched) => {
+      lastTouched = touched;
       const entries = lines.map(([kind, key]): TreeEntry => ({ kind, key, contentId: key.join('/') }));
       references.set(name, { type, name, hash });
       trees.set(name, buildTree(hash, entries));
     },
     fail: error => (failure = error),
     treeReads: () => reads,
+    summaryReads: () => summaries,
   };
   fake.set('main', 'h0', []);
   return fake;

@@ -7,6 +7,7 @@ import type { CatalogNode } from '../../../client/catalog/catalog-nodes.ts';
 import { type CatalogSource, createCatalogSource } from '../../../client/catalog/catalog-source.ts';
 import { sqlNameOf } from '../../../client/catalog/sql-name.ts';
 import { type Fate, openFaultProxy } from '../../support/fault-proxy.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 const HOSTILE = [
@@ -90,6 +91,18 @@ describe('the catalog view on real servers with what it does not expect', () => 
     assert.match(await reasonOf(tableNode('elsewhere')), /is missing/);
     const whole = await browser.children(tableNode('it\'s "odd" 🚕'));
     assert.ok(whole.every(node => node.kind === 'group'));
+  });
+
+  test('tables in sight tell their rows without being opened, and new rows after the next look', async () => {
+    await bench.sql(bench.root, `CREATE TABLE {seen} COMMENT 'first' AS SELECT 1 AS n`);
+    await browser.poll();
+    await browser.children({ kind: 'namespace', ref: bench.root, key: [bench.namespace] });
+    const summary = (): string => browser.tableSummary(bench.root, [bench.namespace, 'seen'])?.text ?? '';
+    await waitUntil('the line tells one row', () => Promise.resolve(/^1 row · .* · 1 file$/.test(summary())));
+    assert.equal(browser.tableSummary(bench.root, [bench.namespace, 'seen'])?.comment, 'first');
+    await bench.sql(bench.root, 'INSERT INTO {seen} VALUES 2, 3');
+    await browser.poll();
+    await waitUntil('the line tells three rows', () => Promise.resolve(summary().startsWith('3 rows · ')));
   });
 
   test('files and partitions come from the manifests, and the other catalogs of Trino from Trino', async () => {
