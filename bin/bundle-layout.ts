@@ -67,7 +67,7 @@ export function ownAssets(): string[] {
  * sources name files beside them true: `new URL('./worker.ts', import.meta.url)` of an entry becomes the entry's
  * bundle, any other URL and `import.meta.dirname` become the same path below dist/.
  */
-export function rewriteOwnUrls(): Plugin {
+function rewriteOwnUrls(): Plugin {
   return {
     name: 'rewrite-own-urls',
     setup: build => {
@@ -83,7 +83,7 @@ export function rewriteOwnUrls(): Plugin {
  * Loading dockerode takes a tenth of a second, most of it for what is hardly ever or never used: gRPC, by which it would build
  * images, is left out, and the SSH client is loaded with the first engine behind an ssh:// address.
  */
-export function trimDockerClient(): Plugin {
+function trimDockerClient(): Plugin {
   return {
     name: 'trim-docker-client',
     setup: build => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 /** Trino 476 is compiled for Java 24; Kafka and Nessie need less. */
-export const MIN_JAVA_VERSION = 24;
+const MIN_JAVA_VERSION = 24;
 const VERSION_TIMEOUT_MS = 20_000;
 
 /** A Java that was looked at. */

@@ -4,7 +4,7 @@ import { OWNER_ONLY_DIRECTORY, OWNER_ONLY_FILE, readOwnFile, writeOwnFile } from
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-table.ts';
 
 /** Who holds a lock, as its file says it. */
-export interface LockHolder extends ProcessIdentity {
+interface LockHolder extends ProcessIdentity {
   /** False after an orderly release: the file stays as a marker of its number. */
   readonly held: boolean;
 }

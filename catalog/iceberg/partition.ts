@@ -33,7 +33,6 @@ export interface PartitionSpec {
 
 /** The last partition field id of a table that was never partitioned. */
 export const UNPARTITIONED_LAST_ID = 999;
-export const UNPARTITIONED: PartitionSpec = { specId: 0, fields: [] };
 
 /** Reads a transform's text, e.g. `bucket[16]`. Never fails: an unknown text stays text. */
 export function parseTransform(text: string): Transform {
@@ -102,7 +101,7 @@ export function partitionFieldsToJson(fields: readonly PartitionField[]): JsonOb
 }
 
 /** The type of a transform's results for a source type. */
-export function transformResultType(transform: Transform, source: PrimitiveType): PrimitiveType {
+function transformResultType(transform: Transform, source: PrimitiveType): PrimitiveType {
   switch (transform.kind) {
     case 'bucket':
     case 'year':

@@ -43,7 +43,7 @@ export function applyTransform(
 }
 
 /** The bucket of a 32-bit hash: never negative. */
-export function bucketOf(hash: number, buckets: number): number {
+function bucketOf(hash: number, buckets: number): number {
   return (hash & 0x7fffffff) % buckets;
 }
 
@@ -76,14 +76,14 @@ export function hashValue(type: PrimitiveType, value: IcebergValue): number {
 }
 
 /** The hash of an int or long: both are hashed as eight bytes, so that a promoted column keeps its buckets. */
-export function hashLong(value: bigint): number {
+function hashLong(value: bigint): number {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigInt64(0, value, true);
   return murmur3(bytes);
 }
 
 /** MurmurHash3, x86, 32 bits, seed 0. Answers a signed 32-bit integer. */
-export function murmur3(bytes: Uint8Array): number {
+function murmur3(bytes: Uint8Array): number {
   const blockEnd = bytes.length & ~3;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let hash = 0;
@@ -102,12 +102,12 @@ export function murmur3(bytes: Uint8Array): number {
 }
 
 /** Years since 1970 of a number of days. */
-export function yearOf(days: number): number {
+function yearOf(days: number): number {
   return new Date(days * MS_PER_DAY).getUTCFullYear() - 1970;
 }
 
 /** Months since January 1970 of a number of days. */
-export function monthOf(days: number): number {
+function monthOf(days: number): number {
   const date = new Date(days * MS_PER_DAY);
   return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
 }

@@ -13,7 +13,7 @@ import {
 export type IcebergType = PrimitiveType | StructType | ListType | MapType;
 
 /** The primitive types that have no parameters. The `_ns` ones are of format version 3. */
-export const SIMPLE_TYPES = [
+const SIMPLE_TYPES = [
   'boolean',
   'int',
   'long',

@@ -47,7 +47,7 @@ export function formatValue(type: PrimitiveType, value: IcebergValue): string {
 }
 
 /** `14.20` of the unscaled 1420 and scale 2. */
-export function formatDecimal(unscaled: bigint, scale: number): string {
+function formatDecimal(unscaled: bigint, scale: number): string {
   if (scale === 0) return unscaled.toString();
   const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
   const sign = unscaled < 0n ? '-' : '';

@@ -61,7 +61,7 @@ export function parseContent(value: JsonValue | undefined): Content {
   }
 }
 
-export function contentToJson(content: Content): JsonObject {
+function contentToJson(content: Content): JsonObject {
   return content.type === 'UNKNOWN' ? content.raw : { ...content };
 }
 

@@ -61,7 +61,7 @@ export interface LiveFile {
 }
 
 /** Trino's default: smaller files are put together by `optimize`. */
-export const OPTIMIZE_THRESHOLD_BYTES = 100n * 1024n * 1024n;
+const OPTIMIZE_THRESHOLD_BYTES = 100n * 1024n * 1024n;
 
 export function summarizeFiles(files: readonly LiveFile[], partitions: readonly PartitionRow[]): FileSummary {
   const data = files.map(file => file.entry.dataFile).filter(file => file.content === 'data');

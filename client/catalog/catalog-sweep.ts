@@ -26,12 +26,7 @@ export function sweepNowAndThen(input: CatalogSweepInput): Disposable {
 }
 
 /** One sweep; answers what was dropped, nothing while Trino or Nessie is not ready. */
-export async function sweep({
-  session,
-  browser,
-  source,
-  log,
-}: CatalogSweepInput): Promise<readonly string[]> {
+async function sweep({ session, browser, source, log }: CatalogSweepInput): Promise<readonly string[]> {
   const from = source();
   if (from === undefined || session.services.trino.kind !== 'ready') return [];
   const [defaultBranch, references] = await Promise.all([from.defaultBranch(), browser.references()]);

@@ -167,7 +167,7 @@ async function planOf(
 }
 
 /** The output of a statement that has ended. */
-export function outputOf(
+function outputOf(
   base: Pick<ResultOutput, 'statement'> & Partial<ResultOutput>,
   { progress, head, error }: Pick<RunOutcome, 'progress' | 'head' | 'error'>,
 ): ResultOutput {

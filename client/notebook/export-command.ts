@@ -44,7 +44,7 @@ export async function exportResult(
 }
 
 /** Writes every row of a result to a file. */
-export async function exportTo(
+async function exportTo(
   worker: ResultsWorker,
   origin: ExportOrigin,
   { format, path }: { readonly format: ExportFormat; readonly path: string },

@@ -36,7 +36,7 @@ export async function exportReport(notebook: NotebookDocument, library: ResultLi
 }
 
 /** The page of a notebook. */
-export async function reportOf(
+async function reportOf(
   notebook: NotebookDocument,
   { name, library }: { readonly name: string; readonly library: ResultLibrary },
 ): Promise<string> {

@@ -4,7 +4,7 @@ import { splitLines } from './pull-progress.ts';
  * Takes the payloads out of an engine's framed log stream: eight bytes of header (stream, three zeros, the length as a
  * big-endian 32-bit number) before every piece (Docker Engine API, ContainerAttach). Frames may be cut by a chunk's end.
  */
-export function readFrames(onPayload: (payload: Buffer, stream: number) => void): {
+function readFrames(onPayload: (payload: Buffer, stream: number) => void): {
   push(chunk: Buffer): void;
 } {
   let rest: Buffer = Buffer.alloc(0);

@@ -17,7 +17,7 @@ import {
  * Each plugin costs start-up time and memory, so Trino sees only those that a catalog here needs. The geospatial one brings
  * the type Geometry, without which the PostgreSQL connector does not start.
  */
-export const TRINO_PLUGINS = ['iceberg', 'tpch', 'geospatial'] as const;
+const TRINO_PLUGINS = ['iceberg', 'tpch', 'geospatial'] as const;
 
 /** Coordinator and worker in one. */
 export const TRINO: ServiceSpec = {

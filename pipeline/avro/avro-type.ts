@@ -47,7 +47,7 @@ const LONG_LOGICALS = [
 export type LongLogical = (typeof LONG_LOGICALS)[number];
 
 /** A text is no Avro schema. */
-export class AvroSchemaError extends Error {
+class AvroSchemaError extends Error {
   override readonly name = 'AvroSchemaError';
 }
 

@@ -38,7 +38,7 @@ export function castValue(spec: ColumnSpec, value: RecordValue): RecordValue | u
 }
 
 /** A primitive as text, a number in its shortest form, bytes as the UTF-8 that they are; anything else as JSON. */
-export function textOfValue(value: RecordValue): string {
+function textOfValue(value: RecordValue): string {
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Date) return dateText(value);
   if (value instanceof Uint8Array)

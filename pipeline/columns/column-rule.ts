@@ -63,4 +63,4 @@ function stepToText(step: PathStep): string {
 }
 
 /** A name that needs no quotes in a path. */
-export const PLAIN_NAME = /^[^\s.[\]"'(),]+$/u;
+const PLAIN_NAME = /^[^\s.[\]"'(),]+$/u;

@@ -169,7 +169,7 @@ const TESTS: Readonly<Record<Comparison, (order: number) => boolean>> = {
 };
 
 /** A value that stands in the condition itself. */
-export type LiteralOperand = Extract<Operand, { kind: 'text' | 'number' | 'boolean' }>;
+type LiteralOperand = Extract<Operand, { kind: 'text' | 'number' | 'boolean' }>;
 
 function isLiteral(operand: Operand): operand is LiteralOperand {
   return operand.kind !== 'column' && operand.kind !== 'source';

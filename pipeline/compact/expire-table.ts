@@ -92,7 +92,7 @@ async function load(options: ExpiryOptions): Promise<{ readonly base: LoadedTabl
 }
 
 /** Never the current one, and none that a name inside the table points to. */
-export function expiredSnapshots(
+function expiredSnapshots(
   metadata: TableMetadata,
   { olderThanMs, retainLast }: Pick<ExpiryOptions, 'olderThanMs' | 'retainLast'>,
 ): Snapshot[] {
@@ -105,7 +105,7 @@ export function expiredSnapshots(
 }
 
 /** The metadata without some snapshots and what is said about them; the log ends where a gap would begin, as readers expect. */
-export function withoutSnapshots(
+function withoutSnapshots(
   { metadata, metadataLocation }: LoadedTable,
   expired: readonly Snapshot[],
 ): TableMetadata {

@@ -13,7 +13,7 @@ import { toColumnSpecs } from '../decode/spec.ts';
 import { readField } from './read-schema.ts';
 import { pairs, readMapping, readText, textOf, type YamlReader } from './yaml-reader.ts';
 
-export const COLUMN_MEMBERS = ['from', 'type', 'cast', 'format', 'default'];
+const COLUMN_MEMBERS = ['from', 'type', 'cast', 'format', 'default'];
 
 /** What a pipeline file says about columns, and the columns of the table where it has a schema. */
 interface ReadColumns {

@@ -60,7 +60,7 @@ export function readPartitioning(
 }
 
 /** Why a transform cannot be applied to a column (specification, "Partition Transforms"); undefined when it can. */
-export function transformMisfit(transform: Transform, { name, type }: NestedField): string | undefined {
+function transformMisfit(transform: Transform, { name, type }: NestedField): string | undefined {
   const allowed = allowedKinds(transform);
   if (allowed.length === 0 ? !NESTED.has(type.kind) : allowed.includes(type.kind)) return undefined;
   return `${transform.kind}(${name}) cannot be taken of a column of type ${type.kind}.`;

@@ -18,7 +18,7 @@ export interface DataFileInput {
 }
 
 /** What can be uploaded, as file dialogs and messages list it. */
-export const UPLOAD_EXTENSIONS: readonly string[] = ['csv', 'tsv', 'ndjson', 'jsonl', 'parquet'];
+const UPLOAD_EXTENSIONS: readonly string[] = ['csv', 'tsv', 'ndjson', 'jsonl', 'parquet'];
 
 /** Looks at a file's name, its size and, for CSV, its first line. Throws where it cannot be one of the known formats. */
 export async function openDataFile(file: string): Promise<DataFileInput> {

@@ -46,7 +46,7 @@ export function observe(shape: Shape, value: RecordValue): void {
 }
 
 /** The shape of a member, which is made where there is none yet. */
-export function memberShape(shape: Shape, name: string): Shape {
+function memberShape(shape: Shape, name: string): Shape {
   const known = shape.members.get(name);
   if (known !== undefined) return known;
   const made = createShape();

@@ -29,7 +29,7 @@ export function diagnose(analyzed: AnalyzedScript): Diagnostic[] {
 
 const cache = new StatementCache<readonly Diagnostic[]>();
 
-export function diagnoseStatement(analyzed: AnalyzedScript, index: number): Diagnostic[] {
+function diagnoseStatement(analyzed: AnalyzedScript, index: number): Diagnostic[] {
   const statement = analyzed.script.statements[index];
   if (statement === undefined) return [];
   const found = cache.get(analyzed, index, () => {

@@ -1,7 +1,7 @@
 import type { Statement } from '../sql/index.ts';
 import { createAnalyzer } from './analyzer.ts';
 import { analyzeExpression } from './expressions.ts';
-import type { Analysis, Environment, Scope, ScopedSpan } from './model.ts';
+import type { Analysis, Environment, ScopedSpan } from './model.ts';
 import { analyzeQuery } from './queries.ts';
 import { analyzeRelation } from './relations.ts';
 import { analyzeStatement } from './statements.ts';
@@ -29,11 +29,4 @@ export function scopeAt(analysis: Analysis, offset: number): ScopedSpan | undefi
     if (best === undefined || end - start <= best.span.end - best.span.start) best = scoped;
   }
   return best;
-}
-
-/** Every scope from the innermost outwards. */
-export function scopeChain(scope: Scope | undefined): Scope[] {
-  const chain: Scope[] = [];
-  for (let at: Scope | null = scope ?? null; at !== null; at = at.parent) chain.push(at);
-  return chain;
 }

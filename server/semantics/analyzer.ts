@@ -143,15 +143,3 @@ export function findCommonTable(scope: Scope | null, name: string): CommonTableI
   }
   return undefined;
 }
-
-/** All relations that can be seen from a scope, inner ones first. */
-export function visibleRelations(scope: Scope): ScopeRelation[] {
-  const found: ScopeRelation[] = [];
-  for (let at: Scope | null = scope; at !== null; at = at.parent) found.push(...at.relations);
-  return found;
-}
-
-/** A column that is only a name and a type. */
-export function plainColumn(name: string, type: SqlType, symbol: SqlSymbol): Column {
-  return { name, type, symbol };
-}

@@ -11,13 +11,9 @@ const WIDER: ReadonlyMap<string, readonly string[]> = new Map([
   ['time', ['time with time zone']],
 ]);
 
-/** Types without anything to compare or compute by their names. */
+/** Whether a type is one of the numbers, exact or not. */
 export function isNumber(type: SqlType): boolean {
   return NUMBERS.includes(type.base);
-}
-
-export function isText(type: SqlType): boolean {
-  return type.base === 'varchar' || type.base === 'char';
 }
 
 /** Whether Trino would turn a value of one type into another without a cast. Unknown types may be anything. */

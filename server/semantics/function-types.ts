@@ -6,7 +6,7 @@ import { isUnknown, parseType, type SqlType, typeArgument, UNKNOWN } from './sql
 type Bindings = Map<string, SqlType>;
 
 /** The signatures that take so many arguments. */
-export function signaturesFor(signatures: readonly FunctionSignature[], count: number): FunctionSignature[] {
+function signaturesFor(signatures: readonly FunctionSignature[], count: number): FunctionSignature[] {
   return signatures.filter(signature => takesArguments(signature, count));
 }
 
@@ -107,7 +107,7 @@ function isVariable(type: SqlType): boolean {
 }
 
 /** A type with its variables replaced; what stayed open is unknown. */
-export function substitute(type: SqlType, bindings: ReadonlyMap<string, SqlType>): SqlType {
+function substitute(type: SqlType, bindings: ReadonlyMap<string, SqlType>): SqlType {
   if (isVariable(type)) return bindings.get(type.base) ?? UNKNOWN;
   if (type.fields !== undefined) {
     return {

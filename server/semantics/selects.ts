@@ -23,7 +23,7 @@ import { checkGrouping } from './group-check.ts';
 import type { Column, Output, Scope, SqlSymbol } from './model.ts';
 import { findRelation } from './name-resolution.ts';
 import { addRelations } from './relations.ts';
-import { fieldOf, rowOf, type SqlType, UNKNOWN } from './sql-type.ts';
+import { type SqlType, UNKNOWN } from './sql-type.ts';
 
 interface SelectContext {
   readonly scope: Scope;
@@ -112,7 +112,7 @@ function outputColumn(a: Analyzer, expression: Expression, alias: Identifier | n
 }
 
 /** The columns that a star stands for; undefined when they are not all known. */
-export function expandStar(a: Analyzer, star: Star, scope: Scope): Column[] | undefined {
+function expandStar(a: Analyzer, star: Star, scope: Scope): Column[] | undefined {
   if (star.base === null) {
     const isKnown = scope.isComplete && scope.relations.every(relation => relation.isResolved);
     if (!isKnown) return undefined;
@@ -183,10 +183,4 @@ export function sortScope(output: Output, scope: Scope, inner: Scope | null): Sc
   }
   if (inner !== null) return childScope(inner, { names, windows: inner.windows });
   return childScope(scope, { names, isComplete: output.isResolved });
-}
-
-/** The type of a row that has these columns, for `t` used as a value. */
-export function rowTypeOf(columns: readonly Column[]): SqlType {
-  const row = rowOf(visible(columns).map(({ name, type }) => ({ name, type })));
-  return fieldOf(row, '') === undefined ? row : UNKNOWN;
 }

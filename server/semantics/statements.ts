@@ -97,7 +97,7 @@ function analyzeProperties(a: Analyzer, properties: readonly Property[]): void {
   }
 }
 
-export function analyzeQueryStatement(a: Analyzer, node: QueryStatement, scope: Scope): Output {
+function analyzeQueryStatement(a: Analyzer, node: QueryStatement, scope: Scope): Output {
   analyzeProperties(a, node.session);
   for (const definition of node.functions) analyzeFunctionDefinition(a, definition);
   return a.rules.query(a, node.query, scope);

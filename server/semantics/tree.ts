@@ -38,6 +38,6 @@ export function nodesAt(root: NodeBase, offset: number): NodeBase[] {
   return path;
 }
 
-export function holds(span: Span, offset: number): boolean {
+function holds(span: Span, offset: number): boolean {
   return span.start <= offset && offset <= span.end;
 }

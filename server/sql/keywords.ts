@@ -9,9 +9,6 @@ export const KEYWORDS: readonly (Keyword | '')[] = ['', ...RESERVED_WORDS, ...NO
 /** The id of every keyword by its name: `K.SELECT`. */
 export const K: { readonly [Word in Keyword]: number } = indexKeywords();
 
-/** How many ids there are, the id 0 included. */
-export const KEYWORD_COUNT = KEYWORDS.length;
-
 /** Reserved words stand first in the table, so that one comparison tells a name from a reserved word. */
 export const LAST_RESERVED_ID = RESERVED_WORDS.length;
 

@@ -27,9 +27,6 @@ export interface PartitionTransform {
   readonly types: readonly string[];
 }
 
-/** The version of the Trino whose properties were recorded; a connected server's own list goes before it. */
-export const PROPERTIES_RECORDED_FROM = 476;
-
 const TEMPORAL = ['date', 'timestamp', 'timestamp with time zone'];
 
 export const PARTITION_TRANSFORMS: readonly PartitionTransform[] = [

@@ -28,7 +28,7 @@ export function createCellViewer(
 const BYTES = /^(varbinary|(p4)?hyperloglog|[qt]digest|setdigest)\b/i;
 
 /** The text of the viewer. */
-export function shownValue(value: string | null, type: string): string {
+function shownValue(value: string | null, type: string): string {
   if (value === null) return 'NULL';
   if (BYTES.test(type)) return hexDump(value);
   if (/^(json|row|array|map)\b/.test(type)) return indented(value);
@@ -44,7 +44,7 @@ function sizeText(value: string, type: string): string {
  * Indents JSON text without reading its numbers, so that each keeps every digit. Text that is no JSON comes out with
  * other line breaks at most.
  */
-export function indented(json: string): string {
+function indented(json: string): string {
   let depth = 0;
   let out = '';
   const line = (): string => `\n${'  '.repeat(Math.max(0, depth))}`;

@@ -8,7 +8,7 @@ export function isMeasure({ type }: HeadColumn): boolean {
 }
 
 /** True for dates and timestamps. */
-export function isTime({ type }: HeadColumn): boolean {
+function isTime({ type }: HeadColumn): boolean {
   return /^(date|timestamp)/.test(type);
 }
 

@@ -17,7 +17,7 @@ export interface ColumnLayout {
   readonly frozen: readonly number[];
 }
 
-export const DEFAULT_WIDTH = 140;
+const DEFAULT_WIDTH = 140;
 export const MIN_WIDTH = 40;
 export const MAX_WIDTH = 800;
 

@@ -27,7 +27,7 @@ export interface HeldResult {
 
 const KEPT_ORDERS = 2;
 /** What a clipboard takes without trouble. */
-export const MAX_COPY_CHARACTERS = 64_000_000;
+const MAX_COPY_CHARACTERS = 64_000_000;
 
 /** Holds a store for a grid. */
 export function holdResult(store: ResultStore): HeldResult {

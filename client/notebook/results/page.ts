@@ -3,7 +3,7 @@ import type { RowOrder } from './row-order.ts';
 import type { Page, PageCell, PageRange } from './view.ts';
 
 /** Longer texts are cut in the grid and shown whole in the cell viewer. */
-export const MAX_CELL_LENGTH = 256;
+const MAX_CELL_LENGTH = 256;
 
 /** How many rows a view has. */
 export function viewLength(store: ResultStore, order: RowOrder): number {

@@ -83,7 +83,7 @@ function gone(): Error {
 }
 
 /** Answers a question of a grid. */
-export function answerOf(held: HeldResult, question: Question): unknown {
+function answerOf(held: HeldResult, question: Question): unknown {
   switch (question.kind) {
     case 'page': {
       const { view, range } = (question as Question<'page'>).params;

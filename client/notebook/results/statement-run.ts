@@ -155,7 +155,7 @@ export function createStatementRun(
 }
 
 /** The part of a result that an output carries. */
-export function headOf(held: HeldResult, isCut: boolean): ResultHead {
+function headOf(held: HeldResult, isCut: boolean): ResultHead {
   const { store } = held;
   const range = { firstRow: 0, rows: OUTPUT_ROWS, firstColumn: 0, columns: OUTPUT_COLUMNS };
   return {

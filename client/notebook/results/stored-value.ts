@@ -11,7 +11,7 @@ export type StoredValue = boolean | number | bigint | string | Uint8Array | null
  * Makes the function that turns one value of a result into the value a column of this type holds. Rows, arrays and maps
  * become JSON text with every number exact.
  */
-export function valueReader(type: TrinoType): (value: TrinoValue) => StoredValue {
+function valueReader(type: TrinoType): (value: TrinoValue) => StoredValue {
   const storage = storageOf(type);
   switch (storage) {
     case 'bool':

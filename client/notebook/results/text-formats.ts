@@ -265,7 +265,7 @@ function isNumber(type: string): boolean {
 }
 
 /** The names with a number behind the ones that were there before: keys of an object must differ. */
-export function uniqueNames(names: readonly string[]): string[] {
+function uniqueNames(names: readonly string[]): string[] {
   const used = new Set<string>();
   return names.map(name => {
     let unique = name;

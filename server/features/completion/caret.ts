@@ -196,7 +196,7 @@ function stringAt({ start, index, text, tokens, local }: Place, at: number): Car
 }
 
 /** The dotted names right in front of the caret. */
-export function pathBefore(tokens: Tokens): string[] {
+function pathBefore(tokens: Tokens): string[] {
   const path: string[] = [];
   for (let i = tokens.count - 1; i > 0 && tokens.kind[i] === TokenKind.Dot; i -= 2) {
     const kind = tokens.kind[i - 1];

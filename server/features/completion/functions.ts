@@ -33,7 +33,7 @@ function mayFit({ caret }: Site, name: string): boolean {
   return caret.typed === '' || fuzzyScore(caret.typed.toLowerCase(), name) > 0;
 }
 
-export function functionProposal(site: Site, item: SqlFunction): Proposal {
+function functionProposal(site: Site, item: SqlFunction): Proposal {
   const name = site.isLowerCase || !/^[A-Z]+$/.test(site.caret.typed) ? item.name : item.name.toUpperCase();
   const [signature] = item.signatures;
   const isEmpty = signature?.parameters.length === 0 && item.signatures.length === 1;
@@ -54,7 +54,7 @@ export function functionProposal(site: Site, item: SqlFunction): Proposal {
 const signatureTexts = new WeakMap<SqlFunction, string>();
 
 /** `(string, start, length) → varchar`: the longest signature. */
-export function signatureText(item: SqlFunction): string {
+function signatureText(item: SqlFunction): string {
   let text = signatureTexts.get(item);
   if (text === undefined) signatureTexts.set(item, (text = longestSignature(item)));
   return text;

@@ -207,7 +207,7 @@ function call(procedure: Procedure, index: number, site: Site): Proposal {
 }
 
 /** The procedure whose arguments the caret stands in. */
-export function procedureAround(site: Pick<Site, 'caret'>): Procedure | undefined {
+function procedureAround(site: Pick<Site, 'caret'>): Procedure | undefined {
   return procedureOf(site.caret.statement);
 }
 

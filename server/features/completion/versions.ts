@@ -34,7 +34,7 @@ export function detailsOf(site: Pick<Site, 'environment'>, name: QualifiedName):
   return found?.state === 'present' ? found.details : undefined;
 }
 
-export function snapshotProposal(snapshot: SnapshotInfo, index: number): Proposal {
+function snapshotProposal(snapshot: SnapshotInfo, index: number): Proposal {
   return {
     label: snapshot.id,
     kind: 'value',

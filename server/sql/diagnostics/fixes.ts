@@ -36,7 +36,7 @@ export function findFixes(tokens: Tokens, problem: Problem, problemCount: number
 }
 
 /** How much is wrong with a statement. */
-export function countProblems(text: string): number {
+function countProblems(text: string): number {
   const { problems, tokens } = parseStatement(text);
   return problems.length + tokens.problems.length;
 }

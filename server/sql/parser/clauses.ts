@@ -47,7 +47,7 @@ export function isRelationWord(p: Parser): boolean {
 }
 
 /** Whether the row limits of a query begin here. */
-export function atLimit(p: Parser): boolean {
+function atLimit(p: Parser): boolean {
   const keyword = p.keyword[p.position];
   return (keyword === K.LIMIT || keyword === K.OFFSET || keyword === K.FETCH) && isClauseWord(p);
 }

@@ -1,7 +1,7 @@
 import type { Expression, Query, QueryBody } from '../ast.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { at, atKind, eatKind, fail, failUnexpected } from './cursor.ts';
+import { at, atKind, eatKind, fail } from './cursor.ts';
 import { startsExpression } from './lookahead.ts';
 import type { Parser } from './state.ts';
 
@@ -73,7 +73,7 @@ export function closeParen(p: Parser): void {
 }
 
 /** Skips to a comma, a closing bracket, the beginning of a clause or the end, over brackets that open in between. */
-export function skipToListEnd(p: Parser): void {
+function skipToListEnd(p: Parser): void {
   let depth = 0;
   for (; p.position < p.last; p.position++) {
     const kind = p.kind[p.position];
@@ -84,12 +84,6 @@ export function skipToListEnd(p: Parser): void {
     } else if (kind === TokenKind.Semicolon) return;
     else if (depth === 0 && (kind === TokenKind.Comma || atClauseStart(p))) return;
   }
-}
-
-/** Reports a token that cannot follow what was read, and skips it and what belongs to it. */
-export function skipUnexpected(p: Parser, after: string): void {
-  failUnexpected(p, after);
-  skipToListEnd(p);
 }
 
 /**

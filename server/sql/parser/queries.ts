@@ -155,7 +155,7 @@ function parseValues(p: Parser): QueryBody {
 }
 
 /** `WITH RECURSIVE a AS (…), b AS (…)`; WITH is next. */
-export function parseWith(p: Parser): With {
+function parseWith(p: Parser): With {
   const start = startHere(p);
   p.position++;
   const isRecursive = eat(p, K.RECURSIVE);

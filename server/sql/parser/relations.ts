@@ -95,7 +95,7 @@ function parseUsing(p: Parser): Identifier[] {
 }
 
 /** A relation with alias, pivot, pattern recognition and sampling, without joins. */
-export function parseSampled(p: Parser): Relation {
+function parseSampled(p: Parser): Relation {
   const relation = parseDecorated(p);
   if (!at(p, K.TABLESAMPLE)) return relation;
   p.position++;
@@ -115,7 +115,7 @@ function parseDecorated(p: Parser): Relation {
 }
 
 /** A relation with an alias, without anything behind it. */
-export function parseAliased(p: Parser): Relation {
+function parseAliased(p: Parser): Relation {
   return parseRelationAlias(p, parseRelationPrimary(p));
 }
 

@@ -2,7 +2,7 @@ import type { Identifier, Principal, Property, QualifiedName, StringLiteral } fr
 import type { NameRole } from '../expectations.ts';
 import { K } from '../keywords.ts';
 import { TokenKind } from '../tokens.ts';
-import { at, atKind, eat, eatKind, endHere, expect, expectKind, fail, isUndecided } from './cursor.ts';
+import { at, atKind, eat, eatKind, endHere, expect, expectKind, isUndecided } from './cursor.ts';
 import { keywordAt, kindAt, note, noteAll, startHere } from './cursor.ts';
 import { closeParen, continuesList } from './lists.ts';
 import { parseString } from './literals.ts';
@@ -119,12 +119,6 @@ export function parseAuthorization(p: Parser): Principal | null {
 /** `FROM name` or `IN name`, or nothing. */
 export function parseFromOrIn(p: Parser, role: NameRole): QualifiedName | null {
   return eat(p, K.FROM) || eat(p, K.IN) ? parseQualifiedName(p, role) : null;
-}
-
-/** Reports what is left of a statement that should have ended. */
-export function expectEnd(p: Parser): void {
-  if (p.position >= p.last) return;
-  fail(p, 'the end of the statement');
 }
 
 /** Whether a parenthesis is next, for rules that have an optional list. */

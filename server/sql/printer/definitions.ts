@@ -66,7 +66,7 @@ function columnDoc(source: Source, range: TokenRange): Doc {
 }
 
 /** `WITH (name = value, …)`: several properties get a line each. */
-export function propertiesDoc(source: Source, range: TokenRange): Doc {
+function propertiesDoc(source: Source, range: TokenRange): Doc {
   const open = range.start + 1;
   const rest = { start: skip(source, open), end: range.end };
   const tail = rest.start < rest.end ? [' ', sequenceDoc(source, rest)] : [];

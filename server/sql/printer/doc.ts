@@ -77,6 +77,6 @@ export function join(separator: Doc, docs: readonly Doc[]): Doc {
   return concat(docs.flatMap((doc, i) => (i === 0 ? [doc] : [separator, doc])));
 }
 
-export function hasForcedBreak(doc: Doc): boolean {
+function hasForcedBreak(doc: Doc): boolean {
   return typeof doc !== 'string' && doc.breaks;
 }

@@ -14,7 +14,7 @@ export function fromDoc(source: Source, clause: TokenRange): Doc {
 }
 
 /** A relation with what is joined to it. */
-export function relationDoc(source: Source, range: TokenRange): Doc {
+function relationDoc(source: Source, range: TokenRange): Doc {
   const parts = splitBefore(source, range, i => startsJoin(source, i));
   const [first, ...joins] = parts;
   if (first === undefined) return '';

@@ -113,8 +113,3 @@ export function isWord(source: Source, i: number, keyword: number): boolean {
 export function isKind(source: Source, i: number, kind: number): boolean {
   return source.tokens.kind[i] === kind;
 }
-
-/** Whether the tokens in front of `i` are these keywords. */
-export function follows(source: Source, i: number, ...keywords: readonly number[]): boolean {
-  return keywords.every((keyword, back) => source.words[i - keywords.length + back] === keyword);
-}

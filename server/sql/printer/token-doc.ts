@@ -13,7 +13,7 @@ export function tokenDoc(source: Source, i: number): Doc {
 }
 
 /** A token as it is printed: a keyword in the wanted case, anything else as it stands. */
-export function tokenText(source: Source, i: number): string {
+function tokenText(source: Source, i: number): string {
   const { tokens, options, words } = source;
   const text = tokens.text.slice(tokens.start[i], tokens.end[i]);
   if (options.keywordCase === 'keep' || (words[i] ?? 0) === 0) return text;
@@ -42,7 +42,7 @@ export function commentsOf(source: Pick<Source, 'tokens'>, i: number): GapCommen
 }
 
 /** A comment's text without the blanks at its end. */
-export function commentText(source: Source, comment: Trivia): string {
+function commentText(source: Source, comment: Trivia): string {
   return source.tokens.text.slice(comment.start, comment.end).trimEnd();
 }
 
