@@ -2,6 +2,7 @@ import { commands, type Disposable } from 'vscode';
 import { CONTEXT_KEYS } from './ids.ts';
 import { overall } from './lakehouse/services.ts';
 import type { LakehouseSession } from './lakehouse/session.ts';
+import type { PipelineRuns } from './pipelines/pipeline-runs.ts';
 
 type ContextKey = (typeof CONTEXT_KEYS)[keyof typeof CONTEXT_KEYS];
 
@@ -20,4 +21,14 @@ export function followWithContextKeys(session: LakehouseSession): Disposable {
   };
   set();
   return session.onDidChange(set);
+}
+
+/** Keeps the key in step with whether any pipeline of this window runs. */
+export function followRunsWithContextKey(runs: Pick<PipelineRuns, 'running' | 'onDidChange'>): Disposable {
+  let last = false;
+  return runs.onDidChange(() => {
+    const isRunning = runs.running().length > 0;
+    if (isRunning !== last) setContextKey(CONTEXT_KEYS.pipelineIsRunning, isRunning);
+    last = isRunning;
+  });
 }

@@ -18,7 +18,7 @@ import { transplantCommands } from './catalog/transplant-command.ts';
 import { tablePageCommands } from './catalog/table-page.ts';
 import { registerCommands } from './commands.ts';
 import { onSettingsChange } from './config.ts';
-import { followWithContextKeys } from './context-keys.ts';
+import { followRunsWithContextKey, followWithContextKeys } from './context-keys.ts';
 import { commandTitles, errorSurface } from './error-surface.ts';
 import { VIEW_IDS } from './ids.ts';
 import { followCatalogFolder } from './lakehouse/catalog-folder.ts';
@@ -112,6 +112,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
       if (key === NESSIE_SECRET) session.use(choose());
     }),
     followWithContextKeys(session),
+    followRunsWithContextKey(runs),
     followCatalogFolder(session, note),
     followSqlDocuments({ context, session, catalog, log: note }),
     followPipelineProblems(note),
@@ -124,7 +125,7 @@ export function activate(context: ExtensionContext): LakehouseApi {
     ...createStatusBar(session),
     ...registerCommands(
       [
-        stackCommands(session),
+        stackCommands(session, runs),
         stackFileCommands(session),
         orphanCommands(session),
         logCommands(session, serviceLogs),

@@ -80,6 +80,7 @@ export const CONTEXT_KEYS = {
   /** `stopped`, `busy`, `partial` or `ready`. */
   lakehouseState: 'lakehouse.state',
   queryIsRunning: 'lakehouse.queryIsRunning',
+  pipelineIsRunning: 'lakehouse.pipelineIsRunning',
 } as const;
 
 /** `contextValue`s of tree items, which `viewItem` clauses match. */

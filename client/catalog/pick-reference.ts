@@ -1,6 +1,7 @@
 import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { ReferenceType } from '../../catalog/nessie.ts';
 import { ActionableError } from '../errors.ts';
+import { COMMAND_IDS } from '../ids.ts';
 import type { BrowsedReference } from './catalog-cache.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
 import { isCatalogNode } from './catalog-nodes.ts';
@@ -34,7 +35,10 @@ export async function pickReference(
 ): Promise<BrowsedReference | undefined> {
   await browser.poll();
   const fitting = (await browser.references()).filter(fits);
-  if (fitting.length === 0) throw new ActionableError('There is no other branch or tag.');
+  if (fitting.length === 0) {
+    const create = { title: 'Create Branch', command: COMMAND_IDS.createBranch };
+    throw new ActionableError('There is no other branch or tag yet.', [create]);
+  }
   const items = [...group(fitting, 'BRANCH', 'Branches'), ...group(fitting, 'TAG', 'Tags')];
   return (await window.showQuickPick(items, { placeHolder }))?.reference;
 }

@@ -1,5 +1,5 @@
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
-import type { ServiceName } from '../../docker/events.ts';
+import type { ServiceName, ServiceState } from '../../docker/events.ts';
 import { ActionableError } from '../errors.ts';
 import { COMMAND_IDS } from '../ids.ts';
 import { describeState, overall, SERVICE_TITLES } from './services.ts';
@@ -19,8 +19,13 @@ export function requireEndpoints(
   const show = { title: 'Show Services', command: COMMAND_IDS.showStatus };
   if (missing === undefined)
     throw new ActionableError('The lakehouse is only just ready. Try again.', [show]);
-  const state = describeState(session.services[missing]);
-  throw new ActionableError(`${SERVICE_TITLES[missing]} is needed for this and is not ready (${state}).`, [
-    show,
-  ]);
+  throw new ActionableError(`${SERVICE_TITLES[missing]} ${describeWait(session.services[missing])}`, [show]);
+}
+
+/** The end of a sentence that begins with the service's name. */
+function describeWait(state: ServiceState): string {
+  const isComing = state.kind === 'starting' || state.kind === 'fetching';
+  return isComing
+    ? `is needed for this and comes up just now. Its state is: ${describeState(state)}.`
+    : `is needed for this and is not ready: ${describeState(state)}.`;
 }

@@ -4,6 +4,7 @@ import type { CommandTable } from '../command-table.ts';
 import { ActionableError, errorMessage, isCancellation } from '../errors.ts';
 import { confirm } from '../confirm.ts';
 import { COMMAND_IDS, VIEW_IDS } from '../ids.ts';
+import type { PipelineRuns } from '../pipelines/pipeline-runs.ts';
 import type { LakehouseOwner } from './control.ts';
 import { offerOrphans } from './orphan-commands.ts';
 import { requireOwner } from './require-owner.ts';
@@ -11,8 +12,14 @@ import { describeState, failedServices, formatBytes, readyCount, SERVICE_TITLES 
 import type { LakehouseSession } from './session.ts';
 import { START_ANYWAY, startQuestion, USE_FREE_PORTS } from './start-decision.ts';
 
+/** The pipelines of this window, which a stop would leave waiting. */
+type StoppableRuns = Pick<PipelineRuns, 'running' | 'stopAll'>;
+
+const STOP_BOTH = 'Stop Pipelines and Lakehouse';
+const STOP_ONLY = 'Stop Lakehouse Only';
+
 /** Start, stop and status of the whole lakehouse. */
-export function stackCommands(session: LakehouseSession): CommandTable {
+export function stackCommands(session: LakehouseSession, runs: StoppableRuns): CommandTable {
   let isOffered = false;
   const offerOnce = (owner: LakehouseOwner | undefined): void => {
     if (isOffered || owner === undefined) return;
@@ -22,7 +29,7 @@ export function stackCommands(session: LakehouseSession): CommandTable {
   };
   return {
     [COMMAND_IDS.startLakehouse]: () => start(session, offerOnce),
-    [COMMAND_IDS.stopLakehouse]: () => stop(session),
+    [COMMAND_IDS.stopLakehouse]: () => stop(session, runs),
     [COMMAND_IDS.resetLakehouse]: () => reset(session),
     [COMMAND_IDS.showStatus]: async () => {
       session.open();
@@ -78,16 +85,40 @@ async function decide(owner: LakehouseOwner | undefined): Promise<SettingsChange
   return action === START_ANYWAY ? {} : undefined;
 }
 
-async function stop(session: LakehouseSession): Promise<void> {
+/** Data stays, so nothing is asked, unless pipelines run: they would wait for a Kafka that somebody has just stopped. */
+async function stop(session: LakehouseSession, runs: StoppableRuns): Promise<void> {
   const { title } = session.control;
   const owner = requireOwner(session);
+  const what = runs.running().length === 0 ? STOP_ONLY : await askAboutRuns(runs);
+  if (what === undefined) return;
   await window.withProgress(
     { location: ProgressLocation.Notification, title: `Stopping ${title}` },
-    progress =>
-      owner.down(event => {
+    async progress => {
+      if (what === STOP_BOTH) {
+        progress.report({ message: 'pipelines finish their open commits' });
+        await runs.stopAll();
+      }
+      await owner.down(event => {
         if (event.kind === 'notice') progress.report({ message: event.text });
-      }),
+      });
+    },
   );
+}
+
+async function askAboutRuns(runs: StoppableRuns): Promise<string | undefined> {
+  const tables = runs
+    .running()
+    .map(({ target }) => target?.table.join('.') ?? 'a table that is not known yet');
+  const answer = await confirm({
+    title: 'Stop Lakehouse',
+    question: tables.length === 1 ? 'A pipeline is running' : `${tables.length} pipelines are running`,
+    actions: [
+      { label: STOP_BOTH, description: 'open commits are finished first' },
+      { label: STOP_ONLY, description: 'pipelines wait, and go on after the next start' },
+    ],
+    about: { title: 'Writing to', lines: tables },
+  });
+  return answer !== undefined && 'action' in answer ? answer.action : undefined;
 }
 
 /** Deletes all data after its name was typed: there is no way back. */

@@ -6,7 +6,7 @@ import type { LakehouseSession } from './session.ts';
 
 const ICONS = { ready: 'database', busy: 'sync~spin', partial: 'warning', stopped: 'circle-slash' } as const;
 
-/** `Lakehouse 4/4` at the left of the status bar, with every service's state in its tooltip. */
+/** `Lakehouse 4/4`, or `Lakehouse stopped`, at the left of the status bar, with every service's state in its tooltip. */
 export function createStatusBar(session: LakehouseSession): Disposable[] {
   const item = window.createStatusBarItem('lakehouse.status', StatusBarAlignment.Left);
   item.name = 'Lakehouse';
@@ -14,8 +14,11 @@ export function createStatusBar(session: LakehouseSession): Disposable[] {
   const draw = (): void => {
     const services = session.services;
     const ready = readyCount(services);
-    item.text = `$(${ICONS[overall(services)]}) Lakehouse ${ready}`;
-    item.accessibilityInformation = { label: `Lakehouse, ${ready} services ready` };
+    const state = overall(services);
+    item.text = `$(${ICONS[state]}) Lakehouse ${state === 'stopped' ? 'stopped' : ready}`;
+    item.accessibilityInformation = {
+      label: state === 'stopped' ? 'Lakehouse, stopped' : `Lakehouse, ${ready} services ready`,
+    };
     const rows = SERVICE_NAMES.map(
       name => `| ${SERVICE_TITLES[name]} | ${escapeCell(describeState(services[name]))} |`,
     );

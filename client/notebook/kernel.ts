@@ -71,7 +71,8 @@ async function execute(execution: NotebookCellExecution, events: KernelEvents): 
     });
   } catch (error) {
     events.onFailure(error);
-    const shown = error instanceof Error ? error : new Error(String(error));
+    // A person reads it in the cell: neither our names for errors nor the lines of our code help there.
+    const shown = { name: '', message: error instanceof Error ? error.message : String(error), stack: '' };
     await execution.appendOutput(new NotebookCellOutput([NotebookCellOutputItem.error(shown)]));
   } finally {
     cancelling.dispose();

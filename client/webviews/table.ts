@@ -78,7 +78,7 @@ function draw(view: TableView): void {
         make('div', { class: 'actions', children: actions }),
       ],
     }),
-    factList(view.facts),
+    factList(view.facts.map(([label, value]) => [label, localTime(value)])),
     ...view.notes.map(note => make('p', { class: 'note', text: note })),
     section(
       'Columns',
@@ -222,7 +222,7 @@ function snapshotCells(snapshot: SnapshotView, canChange: boolean): (string | No
     button('Copy', 'copy', 'Copy the id of snapshot'),
   ];
   return [
-    new Date(time).toLocaleString(),
+    localTime(time),
     mark === ''
       ? operation
       : make('span', { children: [`${operation} `, make('span', { class: 'mark', text: mark })] }),
@@ -283,4 +283,9 @@ function version({ title, isCurrent, lines }: VersionView): HTMLElement {
     class: 'version',
     children: [heading, make('ul', { children: lines.map(line => make('li', { text: line })) })],
   });
+}
+
+/** A moment in the reader's own time, everywhere on the page alike; other texts stay as they are. */
+function localTime(text: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? new Date(text).toLocaleString() : text;
 }

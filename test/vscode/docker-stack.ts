@@ -94,7 +94,7 @@ hostTest(
 
 hostTest('Stop Lakehouse stops the containers and keeps their volumes', async () => {
   await vscode.commands.executeCommand(COMMAND_IDS.stopLakehouse);
-  await waitForText('.statusbar-item', 'Lakehouse 0/4');
+  await waitForText('.statusbar-item', 'Lakehouse stopped');
   assert.deepEqual(runningContainers(), []);
   const label = `label=dev.lakehouse.stack=${stackId}`;
   assert.equal(lines('volume', 'ls', '--quiet', '--filter', label).length, 4);
