@@ -95,6 +95,10 @@ async function runChaos(kills: number, faults: number): Promise<ChaosResult> {
     await using ground = await openGround();
     let records = 0;
     const last = round + ROUNDS_PER_TABLE;
+    // So that there is something to redrive.
+    random = createRandom(seed);
+    records += await addRecords(ground, records);
+    await ground.run();
     for (; round < last && !isDone(); round++) {
       random = createRandom(seed * 1_000_003 + round);
       records += await addRecords(ground, records);
