@@ -19,6 +19,7 @@ import './notebook-features.ts';
 import './notebook-place.ts';
 import './history.ts';
 import './catalog-faults.ts';
+import './welcome.ts';
 import { runHostTests } from './support/mini-runner.ts';
 
 export async function run(): Promise<void> {
