@@ -1,18 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import {
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadBucketCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { Kafka, logLevel } from 'kafkajs';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Kafka } from 'kafkajs';
 import type { LakehouseEndpoints } from '../catalog/endpoints.ts';
-import { restIdleQueues } from '../catalog/kafkajs-queue.ts';
 import { connectNessie, getConfig, getReference } from '../catalog/nessie.ts';
-import { createS3Client } from '../catalog/storage.ts';
-import { connectTrino, queryAll } from '../catalog/trino/client.ts';
 import { quoteIdentifier } from '../catalog/trino/quote.ts';
 import type { ServiceName } from './events.ts';
 
@@ -26,7 +16,10 @@ export interface ProbeRun {
   readonly onStep: (step: string) => void;
 }
 
-/** Resolves when the service does its work over its own protocol; rejects with what it answered instead. */
+/**
+ * Resolves when the service does its work over its own protocol; rejects with what it answered instead. Each loads its
+ * service's client itself: all of them at once would hold up whoever waits for one.
+ */
 export const PROBES: Readonly<Record<ServiceName, (run: ProbeRun) => Promise<void>>> = {
   kafka: probeKafka,
   objectStore: probeObjectStore,
@@ -39,6 +32,8 @@ export const PROBES: Readonly<Record<ServiceName, (run: ProbeRun) => Promise<voi
  * coordinators load for about a second after it. The topic and the group are removed again.
  */
 async function probeKafka({ endpoints, onStep }: ProbeRun): Promise<void> {
+  const { restIdleQueues } = await import('../catalog/kafkajs-queue.ts');
+  const { Kafka, logLevel } = await import('kafkajs');
   restIdleQueues();
   const kafka = new Kafka({
     clientId: 'lakehouse-probe',
@@ -90,6 +85,9 @@ async function sendRound(kafka: Kafka, name: string): Promise<void> {
 
 /** Makes the bucket of the warehouse if it is missing, then puts, gets and deletes an object. */
 async function probeObjectStore({ endpoints, signal, onStep }: ProbeRun): Promise<void> {
+  const { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand } =
+    await import('@aws-sdk/client-s3');
+  const { createS3Client } = await import('../catalog/storage.ts');
   const { bucket } = endpoints.objectStore;
   const client = createS3Client(endpoints.objectStore);
   const options = { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]) };
@@ -109,6 +107,7 @@ async function probeObjectStore({ endpoints, signal, onStep }: ProbeRun): Promis
 }
 
 async function hasBucket(client: S3Client, bucket: string, abortSignal: AbortSignal): Promise<boolean> {
+  const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
   try {
     await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
     return true;
@@ -135,6 +134,7 @@ async function probeTrino({ endpoints, signal, onStep }: ProbeRun): Promise<void
   const response = await fetch(`${uri}/v1/info`, { signal: timeout });
   const info = (await response.json()) as { starting?: boolean };
   if (info.starting !== false) throw new Error('Trino is still starting.');
+  const { connectTrino, queryAll } = await import('../catalog/trino/client.ts');
   const trino = connectTrino({ uri, user, source: 'lakehouse-probe', requestTimeoutMs: REQUEST_TIMEOUT_MS });
   onStep('running SELECT 1');
   await queryAll(trino, 'SELECT 1', { signal });
