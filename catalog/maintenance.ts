@@ -1,6 +1,6 @@
 import type { TableHolder } from './holders.ts';
 import { currentHistory } from './iceberg/table-diff.ts';
-import type { TableMetadata } from './iceberg/metadata.ts';
+import { type TableMetadata, withoutTrailingSlashes } from './iceberg/metadata.ts';
 import type { Snapshot } from './iceberg/snapshot.ts';
 import {
   createManifestReader,
@@ -79,7 +79,7 @@ export async function planOrphanRemoval(
   const reader = createManifestReader(store, policy.signal);
   const needed = await reachableFiles(reader, table.metadata, { location: table.metadataLocation });
   const deleted = new Map<string, ReachableFile>();
-  const prefix = `${table.metadata.location.replace(/\/+$/, '')}/`;
+  const prefix = `${withoutTrailingSlashes(table.metadata.location)}/`;
   for await (const object of store.list(prefix, { signal: policy.signal })) {
     const isOld = (object.lastModified?.getTime() ?? 0) < policy.olderThanMs;
     if (isOld && !needed.has(object.uri))

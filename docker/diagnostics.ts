@@ -40,7 +40,7 @@ export function maskSecrets(text: string, secrets: Secrets): string {
     .sort((a, b) => b.length - a.length);
   const masked = longFirst.reduce((rest, value) => rest.replaceAll(value, MASK), text);
   return masked.replace(
-    /((?:password|passwd|secret|token|access[-_.]?key|api[-_.]?key|credential)[\w.-]*["']?\s*[=:]\s*["']?)(?!\*{3})[^\s"',;&]+/gi,
+    /((?:password|passwd|secret|token|access[-_.]?key|api[-_.]?key|credential)[\w.-]{0,100}["']?\s*[=:]\s*["']?)(?!\*{3})[^\s"',;&]+/gi,
     `$1${MASK}`,
   );
 }

@@ -75,7 +75,7 @@ export function parseRelease(text: string): { version?: string; hasVectorModule:
 
 /** Reads `java.version` and the module list out of what a Java prints about itself. */
 export function parseJavaSettings(text: string): { version?: string; hasVectorModule: boolean } {
-  const version = /^\s*java\.version = (\S+)\s*$/m.exec(text)?.[1];
+  const version = /^[ \t]*java\.version = (\S+)[ \t\r]*$/m.exec(text)?.[1];
   return {
     ...(version === undefined ? {} : { version }),
     hasVectorModule: /^jdk\.incubator\.vector\b/m.test(text),

@@ -132,7 +132,14 @@ export function nextMetadataLocation(
   uuid: string,
 ): string {
   const version = previous === undefined ? 0 : metadataVersion(previous) + 1;
-  return `${tableLocation.replace(/\/+$/, '')}/metadata/${String(version).padStart(5, '0')}-${uuid}.metadata.json`;
+  return `${withoutTrailingSlashes(tableLocation)}/metadata/${String(version).padStart(5, '0')}-${uuid}.metadata.json`;
+}
+
+/** A location as a prefix to which a slash is added. A loop, because `/\/+$/` takes quadratic time. */
+export function withoutTrailingSlashes(location: string): string {
+  let end = location.length;
+  while (location[end - 1] === '/') end--;
+  return location.slice(0, end);
 }
 
 function metadataVersion(location: string): number {

@@ -31,24 +31,26 @@ export interface SnapshotDirective {
   readonly id: string;
 }
 
-const DIRECTIVE = /^[ \t]*--[ \t]*@([a-z]+)[ \t]+(.*?)[ \t]*$/;
+// Blanks at the end are cut off afterwards: a pattern that does it takes quadratic time on a line full of them.
+const DIRECTIVE = /^[ \t]*--[ \t]*@([a-z]+)[ \t]+(.*)$/;
 
 /** Reads the directives of a cell; lines that are none and names nobody knows mean nothing. */
 export function readDirectives(text: string): Directives {
-  const session: Record<string, string> = {};
+  const session = new Map<string, string>();
   const snapshots: SnapshotDirective[] = [];
   let found: Omit<Directives, 'session' | 'snapshots'> = {};
   for (const line of linesOf(text)) {
     const match = DIRECTIVE.exec(line.text);
     if (match === null) continue;
-    const [, name = '', value = ''] = match;
+    const [, name = '', rest = ''] = match;
+    const value = rest.trimEnd();
     found = { ...found, ...directiveOf(name, value) };
     const property = name === 'session' ? /^([\w.-]+)\s*=\s*(.*)$/.exec(value) : null;
-    const [, table, id] = (name === 'snapshot' ? /^(\S.*?)\s+(\d{1,19})$/.exec(value) : null) ?? [];
-    if (table !== undefined && id !== undefined) snapshots.push({ table, id });
-    if (property !== null) session[property[1] ?? ''] = unquoted(property[2] ?? '');
+    const [, table, id] = (name === 'snapshot' ? /^(\S.*)\s(\d{1,19})$/.exec(value) : null) ?? [];
+    if (table !== undefined && id !== undefined) snapshots.push({ table: table.trimEnd(), id });
+    if (property !== null) session.set(property[1] ?? '', unquoted(property[2] ?? ''));
   }
-  return { ...found, session, snapshots };
+  return { ...found, session: Object.fromEntries(session), snapshots };
 }
 
 function directiveOf(name: string, value: string): Partial<Directives> {

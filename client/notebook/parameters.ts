@@ -40,17 +40,20 @@ export function findParameters(statement: string): ParameterUse[] {
   return found;
 }
 
-const DECLARATION =
-  /^[ \t]*--[ \t]*@param[ \t]+([A-Za-z_]\w*)(?:[ \t]+([^=]+?))?[ \t]*(?:=[ \t]*(.*?))?[ \t]*$/;
+const DECLARATION = /^[ \t]*--[ \t]*@param[ \t]+([A-Za-z_]\w*)(?:[ \t]+([^=]*))?(?:=(.*))?$/;
 
 /** The declarations of a cell. */
 export function readDeclarations(text: string): ParameterDeclaration[] {
   return linesOf(text).flatMap(line => {
     const match = DECLARATION.exec(line.text);
     if (match === null) return [];
-    const [, name = '', type = 'varchar', value] = match;
+    const [, name = '', type = '', value] = match;
     return [
-      { name: name.toLowerCase(), type: type.toLowerCase(), ...(value === undefined ? {} : { value }) },
+      {
+        name: name.toLowerCase(),
+        type: type.trim().toLowerCase() || 'varchar',
+        ...(value === undefined ? {} : { value: value.trim() }),
+      },
     ];
   });
 }

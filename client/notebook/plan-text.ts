@@ -23,7 +23,7 @@ export function readPlan(text: string): PlanView {
   const found = openFragments(text);
   const roots = found.flatMap(({ root }) => root ?? []);
   const most = Math.max(0, ...roots.map(mostOf));
-  const isAnalyzed = /^\s*CPU: .*Scheduled: /m.test(text);
+  const isAnalyzed = /^[ \t]*CPU: .*Scheduled: /m.test(text);
   const total = found.reduce((sum, { facts }) => sum + cpuOf(facts), 0);
   return {
     kind: isAnalyzed ? 'analyze' : found[0]?.title === LOGICAL ? 'logical' : 'distributed',

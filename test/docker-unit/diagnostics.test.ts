@@ -19,6 +19,11 @@ describe('masking', () => {
     assert.equal(text, 'a *** b *** c postgres://crm:***@db on');
   });
 
+  test('are found in a line of any length', () => {
+    const line = 'password'.repeat(50_000);
+    assert.equal(maskSecrets(`${line} token=abcdef`, SECRETS), `${line} token=***`);
+  });
+
   test('takes out what is written like a secret, and leaves words alone', () => {
     const text = maskSecrets(
       'connection-password=hunter2 "token": "abc" api_key: x1 fs.s3.secret-key=zz; the secret of it',

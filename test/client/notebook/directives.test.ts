@@ -17,6 +17,23 @@ describe('the directives of a cell', () => {
     });
   });
 
+  test('may have any number of blanks in them and behind them', () => {
+    const blanks = ' \t'.repeat(200_000);
+    assert.deepEqual(
+      readDirectives(`-- @schema a${blanks}b${blanks}\n-- @snapshot "t"${blanks}42${blanks}`),
+      {
+        schema: `a${blanks}b`,
+        session: {},
+        snapshots: [{ table: '"t"', id: '42' }],
+      },
+    );
+  });
+
+  test('set session properties of any name', () => {
+    const { session } = readDirectives('-- @session __proto__ = x');
+    assert.deepEqual(Object.entries(session), [['__proto__', 'x']]);
+  });
+
   test('are written without touching another line', () => {
     assert.equal(writeDirective('select 1', 'branch', 'dev'), '-- @branch dev\nselect 1');
     assert.equal(

@@ -32,6 +32,20 @@ describe('parameters', () => {
     );
   });
 
+  test('are declared with any number of blanks, with an empty default or with an equals sign in it', () => {
+    const blanks = ' '.repeat(200_000);
+    assert.deepEqual(
+      readDeclarations(
+        `-- @param a${blanks}bigint${blanks}=${blanks}1${blanks}\n-- @param b=\n-- @param c varchar = x=y`,
+      ),
+      [
+        { name: 'a', type: 'bigint', value: '1' },
+        { name: 'b', type: 'varchar', value: '' },
+        { name: 'c', type: 'varchar', value: 'x=y' },
+      ],
+    );
+  });
+
   test('are sent as one literal whatever was typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
