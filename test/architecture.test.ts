@@ -29,7 +29,7 @@ const MATRIX: Readonly<Record<string, Readonly<Record<string, 'all' | 'types' | 
 const PACKAGE_OWNERS: readonly (readonly [packageName: RegExp, owner: RegExp])[] = [
   [/^vscode$/, /^(client|test\/vscode)\//],
   [/^dockerode$/, /^docker\/engine\.ts$|^test\//],
-  [/^kafkajs(\/|$)/, /^(pipeline\/kafka\/|docker\/probes\.ts$|catalog\/kafkajs-queue\.ts$|test\/)/],
+  [/^kafkajs(\/|$)/, /^(pipeline\/kafka\/|docker\/kafka-probe\.ts$|catalog\/kafkajs-queue\.ts$|test\/)/],
   [/^trino-client$/, /^(catalog\/trino\/|test\/)/],
   // The files directly in server/ are the protocol's layer; features, semantics and the index know nothing of it.
   [/^vscode-languageserver(\/|$)/, /^(server\/[^/]+\.ts$|test\/)/],
