@@ -42,7 +42,7 @@ export function openAvroFormat(schemas: AvroSchemas, watch: RegistryWatch): RowF
     read: ({ value }) => [rowOf(read(present(value)))],
     direct: decoder => {
       const scan = compileAvroScan(type, decoder);
-      return scan === undefined ? () => false : directOver(() => scan);
+      return scan === undefined ? () => 0 : directOver(() => scan);
     },
   };
 }
@@ -60,10 +60,10 @@ function directOver(
       input = avroInput(bytes);
     }
     const scan = scanOf(bytes, start, end - start);
-    if (scan === undefined) return false;
+    if (scan === undefined) return 0;
     input.position = start + head;
     input.end = end;
-    return scan(input, row);
+    return scan(input, row) ? 1 : 0;
   };
 }
 

@@ -21,9 +21,8 @@ export interface RowMapping {
 export function mapFormat(format: RowFormat, mapping: RowMapping): RowFormat {
   const map = createRowMapper(mapping);
   if (map === undefined) return format;
-  // The fast path of a format knows members by their own names only.
-  const { prepare, read } = format;
-  return { ...(prepare === undefined ? {} : { prepare }), read: record => read(record).map(map) };
+  // The fast path of a format knows where each column comes from by itself.
+  return { ...format, read: record => format.read(record).map(map) };
 }
 
 /** Undefined where rows are right as they come. */

@@ -1,6 +1,7 @@
 import { type ColumnSpec, KIND, type Kind } from '../decode/column.ts';
 import { ExactNumber, parseRecord, type RecordObject, type RecordValue } from '../decode/parse-record.ts';
 import { type CsvLine, readCsvLines } from './csv-lines.ts';
+import { compileCsvScan } from './csv-direct.ts';
 import { TOMBSTONE } from './json-format.ts';
 import { BadRecord } from './raw-record.ts';
 import type { RowFormat } from './row-format.ts';
@@ -23,7 +24,8 @@ export const DEFAULT_CSV: CsvDialect = { columns: [], delimiter: ',', header: fa
 export function openCsvFormat(dialect: CsvDialect, columns: readonly ColumnSpec[]): RowFormat {
   const kinds = new Map(columns.map(({ name, kind }) => [name, kind]));
   const converterOf = (name: string): Convert => converterFor(kinds.get(name));
-  return openCsvReader(dialect, converterOf);
+  const { read } = openCsvReader(dialect, converterOf);
+  return { read, direct: decoder => compileCsvScan(dialect, { decoder, converterOf }) ?? (() => 0) };
 }
 
 /** Reads cells as what they look like, where no column says what they are. */

@@ -15,10 +15,11 @@ export type FormatPlan =
   | { readonly kind: 'csv'; readonly dialect: CsvDialect };
 
 /**
- * Reads the value in `bytes[start..end)` straight into row `row` of a decoder's columns. False: nothing was decided, ask
- * `read`; the row may have been written to in part and is simply written again.
+ * Reads the value in `bytes[start..end)` straight into rows of a decoder's columns, from `row` on, and answers how many they
+ * are: more than one only where no row is looked at by a condition or takes anything from Kafka. 0: nothing was decided, ask
+ * `read`; rows may have been written to in part and are simply written again.
  */
-export type ReadDirect = (bytes: Uint8Array, place: ValuePlace) => boolean;
+export type ReadDirect = (bytes: Uint8Array, place: ValuePlace) => number;
 
 export interface ValuePlace {
   readonly row: number;

@@ -36,7 +36,7 @@ function decode(
   const reasons: string[] = [];
   const read = format.direct?.(decoder);
   assert.ok(read !== undefined);
-  const readDirect: typeof read = (bytes, place) => isDirect && read(bytes, place);
+  const readDirect: typeof read = (bytes, place) => (isDirect ? read(bytes, place) : 0);
   decodeDirect(
     { decoder, readDirect },
     batch,
