@@ -14,6 +14,8 @@ export interface ChildTask<Event, Answer extends Event> {
   /** What the process does, in the past, e.g. `read the file`. */
   readonly work: string;
   readonly signal?: AbortSignal | undefined;
+  /** What keeps the memory of the process small, where it needs much. */
+  readonly lean?: { readonly execArgv: readonly string[]; readonly env: Readonly<Record<string, string>> };
   readonly isAnswer: (event: Event) => event is Answer;
   /** Told of everything but the answer. */
   readonly onEvent?: ((event: Exclude<Event, Answer>) => void) | undefined;
@@ -26,12 +28,13 @@ export interface ChildTask<Event, Answer extends Event> {
 export async function runChildTask<Event extends object, Answer extends Event>(
   task: ChildTask<Event, Answer>,
 ): Promise<Answer | TaskFailure> {
-  const { signal } = task;
+  const { signal, lean } = task;
   const child = fork(task.program, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // The editor's own binary is Electron, which is Node when it is told so.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    env: { ...process.env, ...lean?.env, ELECTRON_RUN_AS_NODE: '1' },
+    ...(lean === undefined ? {} : { execArgv: [...lean.execArgv] }),
   });
   const ended = Promise.withResolvers<Answer | TaskFailure>();
   let complaint = '';

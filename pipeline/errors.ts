@@ -46,6 +46,11 @@ export class PositionsMoved extends Error {
   }
 }
 
+/** The command that carries out what a person has decided after a halt; in the editor it is typed into the terminal, too. */
+export function runWith(option: '--skip-lost' | '--reset-offsets' | '--from-snapshot'): string {
+  return `\`lakehouse etl run FILE ${option}\`, once.`;
+}
+
 export interface LostOffsets {
   readonly topic: string;
   readonly partition: number;
@@ -59,7 +64,7 @@ export function offsetsLost({ topic, partition, expected, found }: LostOffsets):
     'offsets-lost',
     `Topic ${topic}, partition ${partition}: the pipeline stands at offset ${expected}, but the topic now begins at ${found}: ` +
       `up to ${found - expected} records were deleted by retention before they were read.`,
-    'If they may be given up, run the pipeline once with --skip-lost.',
+    `If they may be given up: ${runWith('--skip-lost')}`,
   );
 }
 
@@ -82,7 +87,7 @@ export function recordReplaced(place: {
     'topic-recreated',
     `Topic ${place.topic}, partition ${place.partition}: the record at offset ${place.offset} is not the one that the table ` +
       'holds: the topic was deleted and made again.',
-    'To load the new topic from its beginning behind the rows that are there, run the pipeline once with --reset-offsets.',
+    `To load the new topic from its beginning behind the rows that are there: ${runWith('--reset-offsets')}`,
   );
 }
 

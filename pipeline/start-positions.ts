@@ -1,5 +1,5 @@
 import type { PipelineConfig } from './config.ts';
-import { offsetsLost, PipelineHalt } from './errors.ts';
+import { offsetsLost, PipelineHalt, runWith } from './errors.ts';
 import type { CommittedOffsets } from './iceberg/offsets.ts';
 import type { OffsetRange } from './kafka/record-source.ts';
 import { splitTopicPartition, type TopicPartition } from './topic-partition.ts';
@@ -65,7 +65,7 @@ function clusterChanged({ config, cluster }: StartSituation, committed: Committe
     'cluster-changed',
     `The table was filled from Kafka cluster ${committed.cluster}, but the brokers now belong to cluster ${cluster}: ` +
       `offsets of one mean nothing in the other.`,
-    `To load ${config.source.topics.join(', ')} of the new cluster from the beginning, run the pipeline once with --reset-offsets.`,
+    `To load ${config.source.topics.join(', ')} of the new cluster from the beginning: ${runWith('--reset-offsets')}`,
   );
 }
 
@@ -78,7 +78,7 @@ function topicRecreated(
     'topic-recreated',
     `Topic ${topic}, partition ${partition}: the table holds everything before offset ${found.next}, but the topic ends at ` +
       `${found.high}: it was deleted and made again, or lost data.`,
-    'To load the new topic from its beginning behind the rows that are there, run the pipeline once with --reset-offsets.',
+    `To load the new topic from its beginning behind the rows that are there: ${runWith('--reset-offsets')}`,
   );
 }
 
@@ -86,6 +86,6 @@ function partitionsMissing(gone: readonly TopicPartition[]): PipelineHalt {
   return new PipelineHalt(
     'partitions-missing',
     `Kafka no longer has the partitions ${gone.join(', ')}, which the table was filled from.`,
-    'To load the topic as it is now from its beginning, run the pipeline once with --reset-offsets.',
+    `To load the topic as it is now from its beginning: ${runWith('--reset-offsets')}`,
   );
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Uri, window, workspace } from 'vscode';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import type { RegistryLogin } from '../../pipeline/avro/registry-login.ts';
+import { PIPELINE_ENVIRONMENT, PIPELINE_EXEC_ARGV } from '../../pipeline/child-protocol.ts';
 import type { RedriveAnswer, RedriveCommand, RedriveEvent } from '../../pipeline/redrive/child-protocol.ts';
 import type { RedriveResult } from '../../pipeline/redrive/redrive-table.ts';
 import { runChildTask } from '../child-task.ts';
@@ -147,6 +148,7 @@ async function runRedrive(
       program: PROGRAM,
       command,
       work: 'redrove the dead letters',
+      lean: { execArgv: PIPELINE_EXEC_ARGV, env: PIPELINE_ENVIRONMENT },
       signal,
       isAnswer: (event: RedriveEvent): event is RedriveAnswer =>
         event.kind !== 'progress' && event.kind !== 'notice',

@@ -19,6 +19,7 @@ import {
   type PipelineState,
   readPipelineState,
   type StateRules,
+  withLastCommit,
 } from './pipeline-state.ts';
 import { backOff, messageOf, retryingReads } from './retrying.ts';
 import { toOperation } from './table-operation.ts';
@@ -86,8 +87,12 @@ export function createCommitter(options: CommitterOptions, loaded: BranchState):
   const reload = async (): Promise<void> => {
     const before = base;
     const keys = [options.anchorKey, ...[...planned.values()].map(table => table.key)];
-    base = readPipelineState(rules, await load(keys));
-    assertSameTables(rules, before, base);
+    try {
+      base = readPipelineState(rules, await load(keys));
+      assertSameTables(rules, before, base);
+    } catch (error) {
+      throw withLastCommit(error, before);
+    }
   };
   const commitInTurn = async (unit: CommitUnit): Promise<CommitResult> => {
     const started = performance.now();

@@ -10,7 +10,7 @@ import {
 } from '../../catalog/json.ts';
 import { currentSnapshot, type TableMetadata } from '../../catalog/iceberg/metadata.ts';
 import type { Snapshot } from '../../catalog/iceberg/snapshot.ts';
-import { PipelineHalt } from '../errors.ts';
+import { PipelineHalt, runWith } from '../errors.ts';
 import {
   compareTopicPartitions,
   splitTopicPartition,
@@ -145,6 +145,6 @@ function rolledBack(
     'table-rolled-back',
     `The table at ${metadata.location} was rolled back behind the last commit of pipeline ${pipeline}: its current snapshot ` +
       `says ${found.summary ?? 'nothing'}, its properties say ${found.property}.`,
-    `To load the records again that the rollback removed, run the pipeline once with --from-snapshot; to go on behind them, roll forward.`,
+    `To go on behind them, roll the table forward; to load the records again that the rollback removed: ${runWith('--from-snapshot')}`,
   );
 }

@@ -1,5 +1,6 @@
 import type { ContentKey } from '../../catalog/nessie.ts';
-import { PipelineHalt, PositionsMoved } from '../errors.ts';
+import { type HaltCode, PipelineHalt, PositionsMoved, runWith } from '../errors.ts';
+import { compareTopicPartitions } from '../topic-partition.ts';
 import { tableId } from './commit-unit.ts';
 import { type CommittedOffsets, readCommittedOffsets } from './offsets.ts';
 import type { BranchState, LoadedTable } from './table-state.ts';
@@ -85,11 +86,26 @@ export function assertSameTables(rules: StateRules, before: PipelineState, now: 
   if (isLost && before.offsets.commitId !== rules.forgottenCommit) throw offsetsVanished(rules);
 }
 
+/** A halt because what was written to is no more, with how far it had come. */
+export function withLastCommit(error: unknown, { offsets }: Pick<PipelineState, 'offsets'>): unknown {
+  if (!(error instanceof PipelineHalt) || offsets === undefined || !GONE.has(error.code)) return error;
+  const places = [...offsets.next]
+    .sort(([a], [b]) => compareTopicPartitions(a, b))
+    .map(([name, next]) => `${name}: ${next}`);
+  const more = places.length > SHOWN_PLACES ? `, and ${places.length - SHOWN_PLACES} more` : '';
+  const reached = `${places.slice(0, SHOWN_PLACES).join(', ')}${more}`;
+  const what = `${error.what} Commit ${offsets.seq} was the last and reached these offsets: ${reached}.`;
+  return new PipelineHalt(error.code, what, error.resolution);
+}
+
+const GONE: ReadonlySet<HaltCode> = new Set(['table-dropped', 'table-replaced', 'branch-missing']);
+const SHOWN_PLACES = 12;
+
 function anchorMissing({ anchorKey, branch }: StateRules): PipelineHalt {
   return new PipelineHalt(
     'table-dropped',
     `The table ${anchorKey.join('.')} is no longer on branch ${branch}.`,
-    'Start the pipeline again to make it anew from the start of the topic.',
+    'Start the pipeline again (`lakehouse etl run FILE`) to make it anew from the start of the topic.',
   );
 }
 
@@ -97,7 +113,7 @@ function tableReplaced(key: ContentKey): PipelineHalt {
   return new PipelineHalt(
     'table-replaced',
     `The table ${key.join('.')} was dropped or made again while the pipeline wrote to it.`,
-    'Start the pipeline again; a table that is new is filled from the start of the topic.',
+    'Start the pipeline again (`lakehouse etl run FILE`); a table that is new is filled from the start of the topic.',
   );
 }
 
@@ -106,7 +122,7 @@ function offsetsVanished({ anchorKey, pipeline }: StateRules): PipelineHalt {
     'table-replaced',
     `The table ${anchorKey.join('.')} lost the offsets of pipeline ${pipeline} while it was written: it was replaced, or its ` +
       'properties were.',
-    'Start the pipeline again to fill it from the start of the topic, behind the rows that are there.',
+    'Start the pipeline again (`lakehouse etl run FILE`) to fill it from the start of the topic, behind the rows that are there.',
   );
 }
 
@@ -119,7 +135,7 @@ function tablesApart(
     'tables-apart',
     `The tables of pipeline ${pipeline} are not of the same commit: ${name} holds its commit ${found.seq}, ` +
       `${anchorKey.join('.')} only ${found.anchorSeq}. One of them was dropped, replaced or rolled back alone.`,
-    `Bring both back to the same commit, or drop ${name} as well; to load everything again behind the rows that are there, ` +
-      'run the pipeline once with --reset-offsets.',
+    `Bring both back to the same commit, or drop ${name} as well; to load everything again behind the rows that are there: ` +
+      runWith('--reset-offsets'),
   );
 }

@@ -73,17 +73,19 @@ describe('a pipeline whose table and topic no longer belong together', () => {
   test('halts when the table is dropped under it', async () => {
     await using ground = await openPlayground('dropped', { schema: NUMBERED_SCHEMA, partitions: 1 });
     await ground.produce(numberedRows(0, 2));
+    await ground.run();
+    await ground.produce(numberedRows(2, 4));
     const beforeCommit = async (): Promise<void> => {
       await ground.query(`DROP TABLE ${ground.sqlName}`);
     };
     await assertHalts(
       ground.run({ hooks: { beforeCommit } }),
       'table-dropped',
-      /is no longer on branch main/,
+      /is no longer on branch main\. Commit 1 was the last and reached these offsets: \S+\/0: 2\. .*etl run FILE/,
     );
     // The offsets went with the table, so a new one is filled from the beginning.
     await ground.run();
-    assert.deepEqual(await idsIn(ground), [0, 1]);
+    assert.deepEqual(await idsIn(ground), [0, 1, 2, 3]);
   });
 
   test('halts when its branch does not exist', async () => {
