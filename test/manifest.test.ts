@@ -32,6 +32,12 @@ interface Property {
   readonly description?: string;
   readonly markdownDescription?: string;
 }
+interface Step {
+  readonly id: string;
+  readonly description: string;
+  readonly media: { readonly image: string; readonly altText: string };
+  readonly completionEvents: readonly string[];
+}
 interface Manifest {
   readonly main: string;
   readonly icon: string;
@@ -50,7 +56,11 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly View[]>>;
     readonly viewsContainers: Readonly<Record<string, readonly View[]>>;
     readonly viewsWelcome: readonly (Conditional & { readonly view: string; readonly contents: string })[];
-    readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
+    readonly configuration: readonly {
+      readonly title: string;
+      readonly properties: Readonly<Record<string, Property>>;
+    }[];
+    readonly walkthroughs: readonly { readonly icon: string; readonly steps: readonly Step[] }[];
   };
 }
 
@@ -59,6 +69,7 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'
 const { contributes } = manifest;
 const views = Object.values(contributes.views).flat();
 const containers = Object.values(contributes.viewsContainers).flat();
+const steps = contributes.walkthroughs.flatMap(walkthrough => walkthrough.steps);
 const menuItems = Object.values(contributes.menus).flat();
 
 /** Keys of VS Code itself that our `when` clauses may read; `false` hides a command from the palette. */
@@ -97,7 +108,10 @@ describe('the manifest', () => {
   });
 
   test('contributes exactly the settings of settings.ts with their defaults, types and a description', () => {
-    const { properties } = contributes.configuration;
+    const properties = Object.assign(
+      {},
+      ...contributes.configuration.map(group => group.properties),
+    ) as Record<string, Property>;
     const inCode = Object.values(SETTINGS).map(setting => [setting.key, setting.default] as const);
     const inManifest = Object.entries(properties).map(([key, property]) => [key, property.default] as const);
     assert.deepEqual(new Map(inManifest), new Map<string, unknown>(inCode));
@@ -149,15 +163,21 @@ describe('the manifest', () => {
     const commands = new Set<string>(Object.values(COMMAND_IDS));
     const used = [
       ...[...menuItems, ...(contributes.keybindings ?? [])].map(item => item.command),
-      ...contributes.viewsWelcome.flatMap(({ contents }) =>
-        [...contents.matchAll(/\(command:(lakehouse[\w.]*)\)/g)].map(match => match[1]),
+      ...[
+        ...contributes.viewsWelcome.map(({ contents }) => contents),
+        ...steps.map(({ description }) => description),
+      ].flatMap(text => [...text.matchAll(/\(command:(lakehouse[\w.]*)\)/g)].map(match => match[1])),
+      ...steps.flatMap(({ completionEvents }) =>
+        completionEvents.flatMap(event => /^onCommand:(.*)$/.exec(event)?.[1] ?? []),
       ),
     ].filter(command => command !== undefined);
+    const ids = new Set<string>(Object.values(VIEW_IDS));
+    const focus = (command: string): boolean =>
+      command.endsWith('.focus') && ids.has(command.slice(0, -'.focus'.length));
     assert.deepEqual(
-      used.filter(command => !commands.has(command)),
+      used.filter(command => !commands.has(command) && !focus(command)),
       [],
     );
-    const ids = new Set<string>(Object.values(VIEW_IDS));
     assert.deepEqual(
       contributes.viewsWelcome.filter(welcome => !ids.has(welcome.view)),
       [],
@@ -172,9 +192,14 @@ describe('the manifest', () => {
   });
 
   test('names pictures that exist', () => {
-    const pictures = [...views, ...containers, manifest]
-      .map(item => item.icon)
-      .filter(icon => icon !== undefined);
+    const pictures = [
+      ...[...views, ...containers, ...contributes.walkthroughs, manifest].flatMap(item => item.icon ?? []),
+      ...steps.map(step => step.media.image),
+    ];
+    assert.deepEqual(
+      steps.filter(step => step.media.altText === ''),
+      [],
+    );
     assert.ok(pictures.length > 0);
     assert.deepEqual(
       pictures.filter(icon => !existsSync(path.join(ROOT, icon))),
