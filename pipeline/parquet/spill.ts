@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -18,6 +18,28 @@ function spillPrefix(thread: number): string {
   return `lakehouse-rows-${process.pid}-${thread}-`;
 }
 
+/** A process of another container may not be seen here: what it has on disk is younger. */
+const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+
+/** Deletes what processes that were killed left on disk. What cannot be deleted is left to the system. */
+async function removeForgotten(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const owner = /^lakehouse-rows-(\d+)-\d+-/.exec(name)?.[1];
+    if (owner === undefined || isRunning(Number(owner))) continue;
+    const folder = path.join(tmpdir(), name);
+    const { mtimeMs } = await stat(folder);
+    if (Date.now() - mtimeMs > FORGOTTEN_AFTER_MS) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** Deletes what a thread of this process that was stopped in the middle left on disk. */
 export async function removeSpills(thread: number): Promise<void> {
   const names = (await readdir(tmpdir())).filter(name => name.startsWith(spillPrefix(thread)));
@@ -31,7 +53,10 @@ export function openSpill(): Spill {
   return {
     add: async (key, columns, rows) => {
       specs = columns.map(({ spec }) => spec);
-      folder ??= await mkdtemp(path.join(tmpdir(), spillPrefix(threadId)));
+      if (folder === undefined) {
+        await removeForgotten().catch(() => {});
+        folder = await mkdtemp(path.join(tmpdir(), spillPrefix(threadId)));
+      }
       const file = files.get(key) ?? path.join(folder, String(files.size));
       files.set(key, file);
       const bytes = serialize({ rows, columns: columns.map(column => toPlain(column, rows)) });
