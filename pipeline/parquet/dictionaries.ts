@@ -3,10 +3,10 @@ import { type Column, isValid, KIND } from '../decode/column.ts';
 /** Rows that are looked at, and below how many of them nothing can be said. */
 const SAMPLE_ROWS = 4_096;
 const MIN_SAMPLE_ROWS = 512;
-/** Above this share of different values a dictionary only repeats the column. */
-const MAX_DISTINCT_SHARE = 0.4;
-/** Shares so far from it that no further row changes the answer. */
-const CLEAR_SHARES = { low: 0.1, high: 0.8 };
+/** Above this share of values that are new although so many came before, a dictionary only repeats the column. */
+const MAX_NEW_SHARE = 0.5;
+/** Shares of different values so far from it that no further row changes the answer. */
+const CLEAR_SHARES = { low: 0.1, high: 0.97 };
 
 /**
  * The names of the columns that are better written without a dictionary: nearly every value is another one. For the others
@@ -25,7 +25,11 @@ function isMostlyDistinct(column: Column, rows: number): boolean {
   if (read === undefined) return false;
   const found = new Set<number | string>();
   let values = 0;
+  // Only the last quarter tells what the rest will be like: amounts of money differ at first and repeat in the end.
+  const lateFrom = Math.floor(rows * 0.75);
+  let late = { values: 0, found: 0 };
   for (let row = 0; row < rows; row++) {
+    if (row === lateFrom) late = { values, found: found.size };
     if (!isValid(column, row)) continue;
     values += 1;
     found.add(read(row));
@@ -34,7 +38,8 @@ function isMostlyDistinct(column: Column, rows: number): boolean {
       if (found.size < values * CLEAR_SHARES.low) return false;
     }
   }
-  return values >= MIN_SAMPLE_ROWS && found.size > values * MAX_DISTINCT_SHARE;
+  if (values < MIN_SAMPLE_ROWS) return false;
+  return found.size - late.found > (values - late.values) * MAX_NEW_SHARE;
 }
 
 /** Something that differs where values do, or nearly always; undefined for columns that are left as they are. */
