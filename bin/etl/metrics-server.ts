@@ -27,7 +27,8 @@ export async function serveMetrics(
   if (!/^\d+$/.test(option) || port > 65_535)
     throw new UsageError('--metrics-port is a port from 0 to 65535.');
   const server = createServer((request, response) => {
-    if (request.method !== 'GET' || new URL(request.url ?? '/', 'http://localhost').pathname !== '/metrics') {
+    // Compared as text: `new URL` throws for a path such as `//`, and nobody would catch it here.
+    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
       response.writeHead(404).end('The metrics are at /metrics.\n');
       return;
     }
