@@ -91,6 +91,7 @@ export function startVscodeServer(options: ServerOptions): VscodeServer {
     child.stderr.on('data', read);
     child.on('exit', code => reject(new Error(`The VS Code server ended with ${code}:\n${output}`)));
   });
+  // The caller may stop the server before it has awaited the port.
   port.catch(() => undefined);
   return { child, port, output: () => output, stop: () => killGroup(child) };
 }

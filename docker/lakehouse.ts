@@ -113,6 +113,7 @@ async function up(context: Context, options: UpOptions): Promise<LakehouseStatus
 async function upOnce(context: Context, { settings, signal, onEvent }: UpOptions): Promise<LakehouseStatus> {
   signal?.throwIfAborted();
   const connection = await connectOrStart(context, onEvent ?? (() => undefined));
+  // A supervisor that has ended meanwhile has nothing left to cancel.
   const cancel = (): void => void connection.ask({ method: 'cancel' }).catch(() => undefined);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
@@ -199,6 +200,7 @@ async function feed(
     isTold = false;
     const close = (): void => connection.close();
     signal.addEventListener('abort', close, { once: true });
+    // When it ends instead of answering, `closed` settles too and the next round looks again.
     await connection.ask({ method: 'watch' }).catch(() => undefined);
     await connection.closed;
     signal.removeEventListener('abort', close);

@@ -16,6 +16,7 @@ process.on('message', (command: PipelineCommand) => {
     case 'stop':
       stop();
       break;
+    // The three below ask for nothing when the start has failed, which is told there.
     case 'pause':
       running?.then(pipeline => pipeline.pause()).catch(() => {});
       break;

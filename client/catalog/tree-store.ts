@@ -40,6 +40,7 @@ export function createTreeStore(folder: string, uri: string): TreeStore {
         await pipeline(Readable.from(printTree(tree)), createWriteStream(part, { mode: 0o600 }));
         await rename(part, file);
       } catch {
+        // Only a cache: the tree is read anew where no file is.
         await rm(part, { force: true }).catch(() => undefined);
       }
     },

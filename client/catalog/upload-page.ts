@@ -95,6 +95,7 @@ async function inspect(
   const answer = await runLoad({ program: PROGRAM, command: { kind: 'inspect', path: file } });
   if (answer.kind === 'failed') page.post({ kind: 'failed', reason: answer.message, isFinal: true });
   if (answer.kind !== 'proposal') return;
+  // Names are only proposed: without a catalog a person types one.
   const tree = await browser.defaultTree().catch(() => undefined);
   const namespaces = tree?.tree.root.namespaces.map(({ name }) => name);
   page.post({

@@ -39,6 +39,7 @@ export function createSession(first: LakehouseControl, log: (text: string) => vo
   const followEndpoints = async (source: LakehouseControl): Promise<void> => {
     const isUsable = SERVICE_NAMES.some(name => services[name].kind === 'ready');
     if (isUsable === (endpoints !== undefined)) return;
+    // Services come and go in between: the next change of a state asks again.
     const found = isUsable ? await source.endpoints().catch(() => undefined) : undefined;
     if (source !== control || found === endpoints) return;
     endpoints = found;

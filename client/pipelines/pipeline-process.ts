@@ -39,6 +39,7 @@ export function createPipelineLauncher(input: PipelineLaunchInput): PipelineLaun
       env: { ...process.env, ...PIPELINE_ENVIRONMENT, ELECTRON_RUN_AS_NODE: '1' },
     });
     const ended = Promise.withResolvers<void>();
+    // Nobody may be waiting for the end when it comes: that is no unhandled failure.
     ended.promise.catch(() => undefined);
     let halted: string | undefined;
     const say = (level: 'info' | 'warn', text: string): void => input.log(level, file, text);

@@ -43,6 +43,7 @@ export function supervise(runner: Runner, machine: MachineView): Supervision {
   const enqueue = async <T>(work: () => Promise<T>): Promise<T> => {
     pending++;
     const result = queue.then(work);
+    // Whoever asked hears of a failure; the next in the queue must not.
     queue = result.catch(() => undefined);
     try {
       return await result;
@@ -92,6 +93,7 @@ export function supervise(runner: Runner, machine: MachineView): Supervision {
     restarts.set(name, [...recent, Date.now()]);
     notice(runner, `${title}: ${cause} Starting it again.`);
     await delay(RESTART_PAUSE_MS);
+    // What goes wrong stands in the service's state, which everybody watches.
     if (stopping === undefined) await up(lastRequest, new AbortController().signal).catch(() => undefined);
   };
 

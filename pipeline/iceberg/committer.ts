@@ -78,6 +78,7 @@ export function createCommitter(options: CommitterOptions, loaded: BranchState):
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = queue.then(work);
+    // Whoever asked hears of a failure; the next in the queue must not.
     queue = done.catch(() => {});
     return done;
   };

@@ -161,6 +161,7 @@ async function encodeRows(
       // The next rows are read while the last ones are encoded.
       await encoding;
       encoding = add(packRows(batch, { name: file.name, firstRow: rows }));
+      // A failure is thrown where it is awaited; until then it must not count as unhandled.
       encoding.catch(() => {});
       rows += batch.length;
       const share = totalRows === undefined ? bytes / file.bytes : rows / totalRows;
