@@ -26,7 +26,7 @@ export async function waitUntilReady(waiting: Waiting): Promise<void> {
   // Loaded with the first service that is waited for: the probes use every service's own client.
   const { PROBES } = await import('./probes.ts');
   const began = performance.now();
-  let step = 'starting';
+  let step = 'waiting for the services that it needs';
   const show = (): void =>
     waiting.show({ kind: 'starting', step, elapsedMs: Math.round(performance.now() - began) });
   const onStep = (next: string): void => {
