@@ -4,8 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findOrphans } from '../../docker/containers/orphans.ts';
-import { removeStack } from '../../docker/containers/stack.ts';
 import { sightContainers } from '../../docker/containers/status.ts';
 import {
   type LakehouseEvent,
@@ -26,6 +24,7 @@ import {
 } from '../services/docker/stack-clients.ts';
 import { type DockerStack, leftOf, openDockerStack } from './engine-stack.ts';
 import { findLabEngine } from './lab-engine.ts';
+import { runLakehouse } from './run-lakehouse.ts';
 
 /**
  * One stack goes through its life on a real engine. The images may be stand-ins that carry the official names and
@@ -292,19 +291,40 @@ describe('a lakehouse of containers', () => {
   });
 });
 
+/** By the command line, as its users have it. */
 describe('a lakehouse of containers in one file', () => {
-  test('comes back in another home with its data, and is found as an orphan when that is deleted', async () => {
-    // A check that never succeeds, as on Podman, whose health can stay "starting": the probes of the project decide.
-    await using stack = await openDockerStack({ healthCommand: ['false'] });
-    await stack.lakehouse.importFrom(exported);
-    await assert.rejects(stack.lakehouse.importFrom(exported), /has data already/);
-    const { services } = await stack.lakehouse.up();
-    for (const name of SERVICE_NAMES) assert.equal(services[name].state.kind, 'ready', name);
-    const sighting = await sightContainers(stack.engine, stack.stackId);
-    assert.deepEqual(
-      [...sighting.values()].filter(({ health }) => health !== 'starting' && health !== 'unhealthy'),
-      [],
+  let stack: DockerStack;
+  const run = (...args: string[]) => runLakehouse(stack.lakehouse.home, args);
+  before(async () => {
+    stack = await openDockerStack();
+  });
+  after(() => stack[Symbol.asyncDispose]());
+
+  test('is planned by --dry-run, which changes nothing', async () => {
+    const { code, stdout } = await run('up', '--dry-run', '--ports', 'auto');
+    assert.equal(code, 0);
+    assert.match(stdout, /^It would run as containers on unix:\/\/\S+ \(DOCKER_HOST\)\.\n/);
+    assert.match(stdout, /^Engine: version \S+, API 1\.\d+, \d+ CPUs$/m);
+    assert.match(
+      stdout,
+      /^kafka-1: create; image apache\/kafka:4\.3\.1 present, \d+ MB\n {2}port \d+ is free$/m,
     );
+    assert.match(stdout, /^Memory: the containers may use 3\.9 GB of the engine's/m);
+    assert.match(stdout, /^Disk: no image is missing; \S+ GB are free$/m);
+    assert.deepEqual(await leftOf(stack.engine, stack.stackId), []);
+  });
+
+  test('comes back in another home with its data', async () => {
+    const imported = await run('import', exported);
+    assert.equal(imported.stdout, `The data is in ${stack.lakehouse.home}: 'lakehouse up' starts it.\n`);
+    const again = await run('import', exported);
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /^lakehouse import: .*has data already/m);
+
+    const started = await run('up');
+    assert.match(started.stdout, /^The lakehouse is ready \(\S+ s\)\. It runs on in the background/);
+    for (const title of ['Kafka', 'Object store', 'Nessie', 'Trino'])
+      assert.match(started.stderr, new RegExp(`^${title} +ready at 127\\.0\\.0\\.1:\\d+$`, 'm'));
     const endpoints = await stack.lakehouse.endpoints();
     assert.deepEqual(await queryTrino(endpoints, 'SELECT sum(n) FROM iceberg.kept.numbers'), [[6]]);
     assert.deepEqual(await queryTrino(endpoints, 'SELECT count(*) FROM made.tiny.nation'), [[25]]);
@@ -313,14 +333,38 @@ describe('a lakehouse of containers in one file', () => {
     const offsets = await admin.fetchOffsets({ groupId: 'reader', topics: ['kept'] });
     assert.equal(offsets[0]?.partitions[0]?.offset, '0');
     await admin.disconnect();
+  });
 
-    // The workspace is deleted without a reset: its containers and volumes are found by their labels.
-    await stack.lakehouse.down();
+  test('shows its services, its logs, and a failure with its cause', async () => {
+    const { code, stdout } = await run('status');
+    assert.equal(code, 0);
+    assert.match(stdout, /^Apache Kafka 4\.3\.1 +\d+ MB +ready at 127\.0\.0\.1:\d+$/m);
+    assert.match(stdout, /^Together \S+ GB of memory\. Home: \S+\nIt runs as containers on /m);
+    assert.equal((await run('logs', 'trino', '--lines', '2')).stdout.split('\n').length, 3);
+    docker('kill', '--signal=KILL', `lakehouse-${stack.stackId}-nessie`);
+    const failed = await run('status');
+    assert.equal(failed.code, 1);
+    assert.match(failed.stdout, /^Project Nessie \S+ +failed: Killed \(exit code 137\)\.$/m);
+  });
+
+  test('lists what a reset deletes, and wants its name to be typed', async () => {
+    const { home } = stack.lakehouse;
+    const refused = await runLakehouse(home, ['reset'], 'yes\n');
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, new RegExp(`B {2}volume lakehouse-${stack.stackId}_nessie$`, 'm'));
+    assert.match(refused.stderr, /Nothing was deleted: type the name 'stack' to confirm/);
+    const { code, stdout } = await runLakehouse(home, ['reset'], 'stack\n');
+    assert.equal(code, 0, stdout);
+    assert.deepEqual(await leftOf(stack.engine, stack.stackId), []);
+  });
+
+  test('is found as an orphan when its directory is deleted, and removed by its id', async () => {
+    await run('import', exported);
     rmSync(stack.lakehouse.home, { recursive: true });
-    const orphan = (await findOrphans(stack.engine)).find(item => item.stackId === stack.stackId);
-    assert.equal(orphan?.home, stack.lakehouse.home);
-    assert.equal(orphan.volumes.length, 4);
-    await removeStack(stack.engine, orphan.stackId);
+    const listed = await run('orphans');
+    assert.match(listed.stdout, new RegExp(`^${stack.stackId} {2}${stack.lakehouse.home}: .*4 volumes`, 'm'));
+    const removed = await run('orphans', '--remove', stack.stackId);
+    assert.equal(removed.stdout, `Deleted what was left of ${stack.lakehouse.home}.\n`);
     assert.deepEqual(await leftOf(stack.engine, stack.stackId), []);
   });
 });

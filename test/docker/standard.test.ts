@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { sightContainers } from '../../docker/containers/status.ts';
 import { SERVICE_NAMES } from '../../docker/events.ts';
 import { applyCatalogFolder } from '../../docker/federation/apply.ts';
 import { findPostgres, type Postgres, startPostgres } from '../services/docker/postgres.ts';
@@ -22,7 +23,8 @@ describe('three brokers and SeaweedFS in containers, with a database of the mach
   let postgres: Postgres | undefined;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'workspace-'));
   before(async () => {
-    stack = await openDockerStack();
+    // Checks that never succeed, as on Podman, where health can stay "starting": the project's own probes decide.
+    stack = await openDockerStack({ healthCommand: ['false'] });
   });
   after(async () => {
     await stack[Symbol.asyncDispose]();
@@ -30,7 +32,7 @@ describe('three brokers and SeaweedFS in containers, with a database of the mach
     rmSync(folder, { recursive: true });
   });
 
-  test('become ready, with every broker of the cluster reachable from the host', async () => {
+  test('become ready whatever the engine says of their health, with every broker reachable from the host', async () => {
     const { services } = await stack.lakehouse.up({
       settings: {
         ports: AUTO_PORTS,
@@ -40,6 +42,8 @@ describe('three brokers and SeaweedFS in containers, with a database of the mach
       },
     });
     for (const name of SERVICE_NAMES) assert.equal(services[name].state.kind, 'ready', name);
+    const sighting = await sightContainers(stack.engine, stack.stackId);
+    for (const [name, { health }] of sighting) assert.match(health, /^(starting|unhealthy)$/, name);
     const { kafka } = await stack.lakehouse.endpoints();
     assert.equal(kafka.brokers.length, 3);
     const admin = connectKafka({ ...(await stack.lakehouse.endpoints()) }).admin();
