@@ -134,7 +134,10 @@ async function suffer(server: Server, { downMs, mode, rowsPerSecond }: Outage): 
         askedAfterSeconds = (performance.now() - at) / 1000;
       });
     });
-  for await (const [progress] of on(child, 'message') as AsyncIterable<[MeasuredProgress]>) {
+  const exited = new AbortController();
+  child.once('exit', () => exited.abort());
+  const messages = on(child, 'message', { signal: exited.signal }) as AsyncIterable<[MeasuredProgress]>;
+  for await (const [progress] of messages) {
     last = progress;
     if (resumed !== undefined && progress.rowsCommitted > resumed.rows && Number.isNaN(resumedAfterSeconds)) {
       resumedAfterSeconds = (performance.now() - resumed.at) / 1000;

@@ -10,7 +10,8 @@ describe('a failure of the Kafka client', () => {
   test('is waited out when brokers are silent or busy, also when the client has given up', () => {
     const silent = named('KafkaJSConnectionError', 'connect ECONNREFUSED 127.0.0.1:1');
     const busy = named('KafkaJSProtocolError', 'This is not the correct coordinator', { retriable: true });
-    for (const error of [silent, busy]) {
+    const lost = new Error('Broker not connected');
+    for (const error of [silent, busy, lost]) {
       const givenUp = named('KafkaJSNumberOfRetriesExceeded', 'gave up', { cause: error, retriable: false });
       for (const found of [kafkaError(error), kafkaError(givenUp)]) {
         assert.ok(found instanceof KafkaUnavailable);
