@@ -1,8 +1,7 @@
-import type { Expression, NodeBase, Select, SortItem } from '../sql/index.ts';
+import { childrenOf, type Expression, type NodeBase, type Select, type SortItem } from '../sql/index.ts';
 import { type Analyzer, report } from './analyzer.ts';
 import { nameParts } from './expressions.ts';
 import type { Reference, Scope } from './model.ts';
-import { childNodes } from './tree.ts';
 
 interface GroupContext {
   readonly scope: Scope;
@@ -69,7 +68,7 @@ function checkExpression(check: Check, node: NodeBase): void {
     checkColumn(check, node);
     return;
   }
-  for (const child of childNodes(node)) checkExpression(check, child);
+  for (const child of childrenOf(node)) checkExpression(check, child);
 }
 
 function checkColumn(check: Check, node: NodeBase): void {
@@ -108,7 +107,7 @@ function textOf(check: Check, node: NodeBase): string {
   }
   let text = '';
   let at = node.start;
-  for (const child of childNodes(node).sort((x, y) => x.start - y.start)) {
+  for (const child of childrenOf(node).sort((x, y) => x.start - y.start)) {
     if (child.start < at) continue;
     text += plain(check.a.text.slice(at, child.start)) + textOf(check, child);
     at = child.end;
@@ -122,7 +121,7 @@ function plain(text: string): string {
 
 function hasAggregate(check: Check, node: NodeBase): boolean {
   if (node.kind === 'Query') return false;
-  return isAggregateCall(check, node) || childNodes(node).some(child => hasAggregate(check, child));
+  return isAggregateCall(check, node) || childrenOf(node).some(child => hasAggregate(check, child));
 }
 
 function isAggregateCall(check: Check, node: NodeBase): boolean {
@@ -145,5 +144,5 @@ function hasUnknownCall(check: Check, node: NodeBase): boolean {
     const name = call.name.parts.map(part => part.name).join('.');
     if (check.a.environment.findFunction(name) === undefined) return true;
   }
-  return childNodes(node).some(child => hasUnknownCall(check, child));
+  return childrenOf(node).some(child => hasUnknownCall(check, child));
 }

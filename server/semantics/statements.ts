@@ -1,14 +1,15 @@
-import type {
-  Expression,
-  Identifier,
-  Insert,
-  Merge,
-  Property,
-  QualifiedName,
-  QueryStatement,
-  Statement,
-  TargetTable,
-  Update,
+import {
+  childrenOf,
+  type Expression,
+  type Identifier,
+  type Insert,
+  type Merge,
+  type Property,
+  type QualifiedName,
+  type QueryStatement,
+  type Statement,
+  type TargetTable,
+  type Update,
 } from '../sql/index.ts';
 import { type Analyzer, childScope, declare, markScope, note, report } from './analyzer.ts';
 import { canCoerce } from './coercion.ts';
@@ -19,7 +20,6 @@ import { OUTERMOST } from './queries.ts';
 import { analyzeFunctionDefinition } from './routines.ts';
 import { typeText } from './sql-type.ts';
 import { resolveTable } from './tables.ts';
-import { childNodes } from './tree.ts';
 
 /** Understands a statement of any kind. */
 export function analyzeStatement(a: Analyzer, node: Statement): void {
@@ -84,7 +84,7 @@ function analyzeOther(a: Analyzer, node: Statement): void {
   if (node.kind === 'SetProperties') noteTable(a, node.name);
   if (node.kind === 'ShowStats' && node.query !== null) analyzeQueryStatement(a, node.query, OUTERMOST);
   if (node.kind === 'Call' || node.kind === 'Execute') {
-    for (const child of childNodes(node)) {
+    for (const child of childrenOf(node)) {
       if (child.kind === 'Argument')
         a.rules.expression(a, (child as typeof child & { value: Expression }).value, OUTERMOST);
     }
