@@ -1,4 +1,4 @@
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { COMMAND_IDS, ITEM_KINDS } from '../ids.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
 import {
@@ -11,7 +11,6 @@ import {
 import { countText } from '../count-text.ts';
 
 const LEAF_ICONS = { table: 'table', view: 'eye', unknown: 'question' } as const;
-const LEAF_TITLES = { table: 'Table', view: 'View', unknown: 'Unknown kind of content' } as const;
 const GROUP_TITLES: Readonly<Record<TableGroup, string>> = {
   columns: 'Columns',
   partitioning: 'Partitioning and Order',
@@ -31,7 +30,10 @@ const GROUP_ICONS: Readonly<Record<TableGroup, string>> = {
 /** What a running pipeline does to a table now, in words; undefined when none writes it. */
 export type LiveText = (node: LeafNode) => string | undefined;
 
-/** How a node looks now. Reads only what the browser knows already. */
+/**
+ * How a node looks now. Reads only what the browser knows already. Its tooltip comes from {@link catalogTooltip} when somebody
+ * wants it: the editor parses the Markdown of every line that it is given.
+ */
 export function catalogItem(browser: CatalogBrowser, node: CatalogNode, live: LiveText): TreeItem {
   const item = itemOf(browser, node, live);
   item.id = nodeId(node);
@@ -50,7 +52,6 @@ function itemOf(browser: CatalogBrowser, node: CatalogNode, live: LiveText): Tre
       return groupItem(node.group);
     case 'line': {
       const item = plainItem(node.label, node.description, node.icon);
-      item.tooltip = linesTooltip(node.tooltip);
       item.accessibilityInformation = { label: `${node.label} ${node.description}` };
       if (node.snapshotId !== undefined) item.contextValue = ITEM_KINDS.snapshot;
       else if (node.group === 'columns') item.contextValue = ITEM_KINDS.column;
@@ -90,14 +91,6 @@ function referenceItem(browser: CatalogBrowser, name: string): TreeItem {
   item.iconPath = new ThemeIcon(isTag ? 'tag' : 'git-branch');
   item.description = isDefault ? 'default' : distance(reference?.metadata);
   item.contextValue = isTag ? ITEM_KINDS.tag : isDefault ? ITEM_KINDS.defaultBranch : ITEM_KINDS.branch;
-  const head = reference?.metadata?.head;
-  const tooltip = new MarkdownString(`**${isTag ? 'Tag' : 'Branch'}** `);
-  tooltip.appendText(name).appendMarkdown(`  \n\`${reference?.hash ?? ''}\``);
-  if (head !== undefined)
-    tooltip
-      .appendMarkdown('\n\n')
-      .appendText(`${head.message}\n${head.authors.join(', ')}, ${head.commitTime}`);
-  item.tooltip = tooltip;
   item.accessibilityInformation = { label: `${isTag ? 'tag' : 'branch'} ${name} ${item.description}` };
   return item;
 }
@@ -122,7 +115,6 @@ function namespaceItem(browser: CatalogBrowser, node: Extract<CatalogNode, { kin
   item.collapsibleState =
     browser.filterText === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
   item.contextValue = ITEM_KINDS.namespace;
-  item.tooltip = markdownTooltip('Namespace', node.key.join('.'), [description, `on ${node.ref}`]);
   item.accessibilityInformation = { label: `namespace ${node.key.join('.')}, ${description}` };
   return item;
 }
@@ -137,11 +129,6 @@ function leafItem(browser: CatalogBrowser, node: LeafNode, live: string | undefi
     node.leaf === 'table' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None;
   const table = name.endsWith('__dead_letters') ? ITEM_KINDS.deadLetters : ITEM_KINDS.table;
   item.contextValue = { table, view: ITEM_KINDS.view, unknown: ITEM_KINDS.unknown }[node.leaf];
-  item.tooltip = markdownTooltip(LEAF_TITLES[node.leaf], node.key.join('.'), [
-    description,
-    `on ${node.ref}`,
-    summary?.comment ?? '',
-  ]);
   item.accessibilityInformation = { label: `${node.leaf} ${name} ${description}` };
   return item;
 }
@@ -156,29 +143,14 @@ function foreignItem({ path, detail }: ForeignNode): TreeItem {
   item.collapsibleState =
     path.length === 4 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed;
   if (path.length === 3) item.contextValue = ITEM_KINDS.foreignTable;
-  const level = ['', 'catalog', 'schema', isView ? 'view' : 'table', 'column'][path.length] ?? '';
-  if (path.length > 0) item.tooltip = markdownTooltip(capital(level), path.join('.'), [detail.toLowerCase()]);
-  item.accessibilityInformation = { label: `${level} ${name} ${shown}`.trim() };
+  item.accessibilityInformation = { label: `${foreignLevel({ path, detail })} ${name} ${shown}`.trim() };
   return item;
 }
 
-/** What comes from outside goes in as text, never as markup. */
-function markdownTooltip(kind: string, name: string, lines: readonly string[]): MarkdownString {
-  const tooltip = new MarkdownString(`**${kind}** `).appendText(name);
-  for (const line of lines.filter(text => text !== '')) tooltip.appendMarkdown('  \n').appendText(line);
-  return tooltip;
-}
-
-/** A first line that says what it is, and facts below it. */
-function linesTooltip(text: string): MarkdownString {
-  const [first = '', ...lines] = text.split('\n');
-  const tooltip = new MarkdownString('**').appendText(first).appendMarkdown('**');
-  for (const line of lines) tooltip.appendMarkdown('  \n').appendText(line);
-  return tooltip;
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** What a node beside the lakehouse's own catalog is; nothing for the heading of all of them. */
+export function foreignLevel({ path, detail }: Pick<ForeignNode, 'path' | 'detail'>): string {
+  const table = detail === 'VIEW' ? 'view' : 'table';
+  return ['', 'catalog', 'schema', table, 'column'][path.length] ?? '';
 }
 
 function plainItem(label: string, description: string, icon: string): TreeItem {

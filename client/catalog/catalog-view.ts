@@ -6,6 +6,7 @@ import type { PipelineRun, PipelineRuns, PipelineTarget } from '../pipelines/pip
 import { describeRun } from '../pipelines/pipeline-text.ts';
 import type { CatalogBrowser } from './catalog-browser.ts';
 import { catalogItem, type LiveText } from './catalog-items.ts';
+import { catalogTooltip } from './catalog-tooltips.ts';
 import type { CatalogNode } from './catalog-nodes.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import { createCommitWatch } from './commit-watch.ts';
@@ -45,6 +46,11 @@ export function createCatalogView(input: CatalogViewInput): Disposable {
       getChildren: node => browser.children(node),
       getParent: node => browser.parent(node),
       getTreeItem: node => catalogItem(browser, node, live),
+      resolveTreeItem: (item, node) => {
+        const tooltip = catalogTooltip(browser, node, live);
+        if (tooltip !== undefined) item.tooltip = tooltip;
+        return item;
+      },
     },
     dragAndDropController: {
       dragMimeTypes: ['text/plain'],
