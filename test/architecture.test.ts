@@ -47,6 +47,19 @@ describe('the architecture', () => {
     assert.deepEqual(offences, []);
   });
 
+  test('a package that is loaded late is used by its default: bundled CommonJS has no other name', () => {
+    const offences = files
+      .filter(file => !file.startsWith('test/'))
+      .flatMap(file => {
+        const source = readFileSync(path.join(ROOT, file), 'utf8');
+        const late = source.matchAll(
+          /\{ (?!default\b)[^}]*\} = await import\(\s*'(?!\.|node:|@vscode\/vsce)([^']+)'/g,
+        );
+        return [...late].map(([, name]) => `${file} → ${name}`);
+      });
+    assert.deepEqual(offences, []);
+  });
+
   test('packages with one owner are imported by that owner only', () => {
     const offences = [...imports].flatMap(([file, list]) =>
       list

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -23,6 +23,7 @@ export function createTreeStore(folder: string, uri: string): TreeStore {
       .digest('hex');
     return path.join(folder, `${digest.slice(0, 32)}.tree`);
   };
+  let tidied: Promise<void> | undefined;
   return {
     read: async reference => {
       try {
@@ -39,10 +40,23 @@ export function createTreeStore(folder: string, uri: string): TreeStore {
         // Piece by piece, so that nothing else waits; another window never sees half a file.
         await pipeline(Readable.from(printTree(tree)), createWriteStream(part, { mode: 0o600 }));
         await rename(part, file);
+        tidied ??= dropOld(folder);
+        await tidied;
       } catch {
         // Only a cache: the tree is read anew where no file is.
         await rm(part, { force: true }).catch(() => undefined);
       }
     },
   };
+}
+
+/** Branches and lakehouses come and go: what no window has written for so long is nobody's any more. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+async function dropOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    const { mtimeMs } = await stat(file);
+    if (Date.now() - mtimeMs > KEPT_MS) await rm(file, { force: true });
+  }
 }

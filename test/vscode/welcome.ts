@@ -39,7 +39,7 @@ hostTest(
     const file = path.join(folder, 'away.json');
     writeFileSync(file, away, { mode: 0o600 });
     await withSettings({ endpointsFile: file }, async () => {
-      await waitForText(WELCOME, 'Not every service of the lakehouse is ready');
+      await waitForText(WELCOME, 'The lakehouse is offline');
       await waitForText(`${WELCOME} .monaco-button`, 'Show Services');
       await takePicture('welcome-away');
     });

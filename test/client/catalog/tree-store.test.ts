@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -25,6 +25,18 @@ describe('the trees kept on disk', () => {
     assert.equal(files.length, 1);
     assert.equal(statSync(path.join(folder, files[0] ?? '')).mode & 0o777, 0o600);
     assert.equal(statSync(folder).mode & 0o777, 0o700);
+  });
+
+  test('that nobody has written for a month are taken away by the first who writes', async () => {
+    const folder = path.join(root, 'old');
+    await createTreeStore(folder, 'http://gone').write('main', tree);
+    const [old] = readdirSync(folder);
+    const longAgo = Date.now() / 1000 - 31 * 24 * 60 * 60;
+    utimesSync(path.join(folder, old ?? ''), longAgo, longAgo);
+    const store = createTreeStore(folder, 'http://one');
+    await store.write('main', tree);
+    assert.equal(readdirSync(folder).length, 1);
+    assert.deepEqual(await store.read('main'), tree);
   });
 
   test('that are broken or cannot be written are as none', async () => {
