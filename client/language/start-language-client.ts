@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { ServerOptions } from '../../server/protocol.ts';
 import { SQL_LANGUAGE } from '../ids.ts';
@@ -13,6 +14,8 @@ export async function startLanguageClient(
     { module: program, transport: TransportKind.ipc },
     { documentSelector: [{ language: SQL_LANGUAGE }], initializationOptions },
   );
+  // Making it and starting the program take a frame each.
+  await nextTurn();
   await client.start();
   return client;
 }
