@@ -1,7 +1,7 @@
 import type { CatalogTree, LeafKind, LeafNode, NamespaceNode } from './tree.ts';
 
 /** Raised when the form changes: caches of another form are read anew from the server. */
-const VERSION = 2;
+const VERSION = 3;
 /** So many leaves stand in a line at most, so that no line takes long to read or to write. */
 const LEAVES_PER_LINE = 250;
 
@@ -37,21 +37,17 @@ export async function readTree(
   }
 }
 
-type PrintedLeaf = readonly [name: string, kind: string, contentId: string];
-type NamespaceLine = readonly [
-  depth: number,
-  name: string,
-  contentId: string | null,
-  leaves: readonly PrintedLeaf[],
-];
+/** Name, kind and content id of each, one behind the other: lists of their own would be most of what reading makes. */
+type PrintedLeaves = readonly string[];
+type NamespaceLine = readonly [depth: number, name: string, contentId: string | null, leaves: PrintedLeaves];
 /** More leaves of the namespace that stands before. */
-type LeavesLine = readonly [leaves: readonly PrintedLeaf[]];
+type LeavesLine = readonly [leaves: PrintedLeaves];
 
 function* printNamespace(node: NamespaceNode, depth: number): Generator<string> {
-  const printed = (start: number): PrintedLeaf[] =>
+  const printed = (start: number): PrintedLeaves =>
     node.leaves
       .slice(start, start + LEAVES_PER_LINE)
-      .map(({ name, kind, contentId }) => [name, kind, contentId]);
+      .flatMap(({ name, kind, contentId }) => [name, kind, contentId]);
   const first: NamespaceLine = [depth, node.name, node.contentId ?? null, printed(0)];
   yield `${JSON.stringify(first)}\n`;
   for (let start = LEAVES_PER_LINE; start < node.leaves.length; start += LEAVES_PER_LINE) {
@@ -95,11 +91,15 @@ function readLine(reading: Reading, line: unknown): void {
   addLeaves(reading.open, leaves);
 }
 
-function addLeaves(open: readonly OpenNamespace[], leaves: readonly PrintedLeaf[]): void {
+function addLeaves(open: readonly OpenNamespace[], leaves: PrintedLeaves): void {
   const namespace = open.at(-1);
-  if (namespace === undefined) throw new TypeError('Tables stand outside of every namespace.');
-  for (const [name, kind, contentId] of leaves)
+  if (namespace === undefined || typeof leaves !== 'object') throw new TypeError('Tables stand at no place.');
+  for (let i = 0; i < leaves.length; i += 3) {
+    const [name, kind, contentId] = [leaves[i], leaves[i + 1], leaves[i + 2]];
+    if (typeof name !== 'string' || kind === undefined || contentId === undefined)
+      throw new TypeError('A table has no name.');
     namespace.leaves.push({ kind: LEAF_KINDS.get(kind) ?? 'unknown', name, contentId });
+  }
 }
 
 /** What is written in order is read in order: nothing has to be sorted or looked up. */

@@ -175,6 +175,7 @@ describe('the catalog tree', () => {
       `${text}{\n`,
       `${text}[0,"",null,[]]\n`,
       `${text}[7,"deep",null,[]]\n`,
+      text.replace('["t","table"', '[["t"],"table"'),
     ];
     for (const other of others)
       assert.equal(await readTree([Buffer.from(other)]), undefined, JSON.stringify(other));
