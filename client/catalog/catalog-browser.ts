@@ -17,7 +17,15 @@ import { type CatalogNode, type ForeignNode, NodeTable, TABLE_GROUPS } from './c
 import { namespaceNode, pollCatalog } from './catalog-poll.ts';
 import type { CatalogSource } from './catalog-source.ts';
 import { tableLines } from './table-lines.ts';
-import { describeTables, keepSummary, summaryOf, type TableSummary, undescribed } from './table-summaries.ts';
+import {
+  describeTables,
+  keepSummary,
+  markOutdated,
+  summaryOf,
+  type TableSummary,
+  takeOutdated,
+  undescribed,
+} from './table-summaries.ts';
 import { inOrder, type TreeOrder } from './tree-order.ts';
 
 /** The catalog as a tree that is read where it is opened and kept until Nessie says that it changed. */
@@ -263,10 +271,12 @@ async function poll(browsing: Browsing): Promise<void> {
   if (from === undefined) return;
   try {
     const move = await pollCatalog(cache, from);
-    if (move === undefined || cache !== browsing.cache) return;
+    if (cache !== browsing.cache) return;
+    if (move !== undefined) markOutdated(cache, move.tables);
+    for (const [ref, keys] of takeOutdated(cache, performance.now())) describe(browsing, from, { ref, keys });
+    if (move === undefined) return;
     if (move.isNewSet) browsing.changed.fire(undefined);
     else for (const node of move.nodes) fireNode(browsing, node);
-    for (const [ref, keys] of move.tables) describe(browsing, from, { ref, keys });
     if (move.isDefaultMoved) browsing.namesChanged.fire();
   } catch {
     // Nessie is away or a branch went while it was read: what is shown stays, and the next look tells.

@@ -17,9 +17,12 @@ export interface CatalogCache {
   readonly knownTrees: Map<string, CatalogTree>;
   /** The last metadata seen of a table, by `tableId`. */
   readonly tables: Map<string, TableMetadata>;
-  /** What the lines of tables say, by `tableId`, and which tables somebody has asked for. */
+  /** What the lines of tables say, by `tableId`. */
   readonly summaries: Map<string, TableSummary>;
-  readonly described: Set<string>;
+  /** The tables whose lines were asked for, and from when on they may be read again, as `performance.now()`. */
+  readonly described: Map<string, number>;
+  /** Those that have changed since. */
+  readonly outdated: Map<string, { readonly ref: string; readonly key: ContentKey }>;
 }
 
 export function emptyCache(): CatalogCache {
@@ -30,7 +33,8 @@ export function emptyCache(): CatalogCache {
     knownTrees: new Map(),
     tables: new Map(),
     summaries: new Map(),
-    described: new Set(),
+    described: new Map(),
+    outdated: new Map(),
   };
 }
 
@@ -80,7 +84,7 @@ export function tableId(ref: string, key: ContentKey): string {
 
 /** The tables of a reference of which something was seen. */
 export function knownTables(cache: CatalogCache, ref: string): ContentKey[] {
-  return [...new Set([...cache.tables.keys(), ...cache.described])]
+  return [...new Set([...cache.tables.keys(), ...cache.described.keys()])]
     .map(id => JSON.parse(id) as string[])
     .flatMap(([first, ...key]) => (first === ref ? [key] : []));
 }
@@ -94,6 +98,7 @@ export function forgetReference(cache: CatalogCache, ref: string): void {
     cache.tables.delete(id);
     cache.summaries.delete(id);
     cache.described.delete(id);
+    cache.outdated.delete(id);
   }
 }
 

@@ -36,7 +36,7 @@ export interface CatalogSource {
   summaries(
     reference: string,
     keys: readonly ContentKey[],
-    onSummary: (key: ContentKey, summary: TableSummary) => void,
+    onSummary: (key: ContentKey, summary: TableSummary, tookMs: number) => void,
   ): Promise<void>;
   /** The lines of a table's partitions or files, from its manifests. */
   fileLines(reference: string, key: ContentKey, group: 'partitions' | 'files'): Promise<TableLine[]>;
@@ -97,8 +97,9 @@ export function createCatalogSource(endpoints: LakehouseEndpoints, trees?: TreeS
       const { items } = await getContents(nessie, { name: reference }, { keys });
       await mapConcurrently(items, SUMMARIES_AT_ONCE, async ({ key, content }) => {
         if (content?.type !== 'ICEBERG_TABLE') return;
+        const began = performance.now();
         const summary = await summaryAt(content.metadataLocation).catch(() => undefined);
-        if (summary !== undefined) onSummary(key, summary);
+        if (summary !== undefined) onSummary(key, summary, performance.now() - began);
       });
     },
     fileLines: async (reference, key, group) => {

@@ -33,15 +33,39 @@ export async function describeTables(
   onKnown: (key: ContentKey) => void,
 ): Promise<void> {
   if (keys.length === 0) return;
-  for (const key of keys) cache.described.add(tableId(ref, key));
+  const ids = keys.map(key => tableId(ref, key));
+  // Nobody asks a second time while it is read.
+  for (const id of ids) cache.described.set(id, Infinity);
   try {
-    await from.summaries(ref, keys, (key, summary) => {
+    await from.summaries(ref, keys, (key, summary, tookMs) => {
+      cache.described.set(tableId(ref, key), performance.now() + tookMs * REST_FACTOR);
       if (keepSummary(cache, tableId(ref, key), summary)) onKnown(key);
     });
+    for (const id of ids) if (cache.described.get(id) === Infinity) cache.described.set(id, 0);
   } catch {
     // Nessie or the branch is away, which the tree says elsewhere: whoever draws these lines next asks again.
-    for (const key of keys) cache.described.delete(tableId(ref, key));
+    for (const id of ids) cache.described.delete(id);
   }
+}
+
+/** A table whose metadata takes long to read, and which gets a commit every second, is not read all the time. */
+const REST_FACTOR = 20;
+
+/** Notes tables that have changed, by reference. */
+export function markOutdated(cache: CatalogCache, tables: ReadonlyMap<string, readonly ContentKey[]>): void {
+  for (const [ref, keys] of tables)
+    for (const key of keys) cache.outdated.set(tableId(ref, key), { ref, key });
+}
+
+/** Takes those out that may be read again by now. */
+export function takeOutdated(cache: CatalogCache, now: number): Map<string, ContentKey[]> {
+  const due = new Map<string, ContentKey[]>();
+  for (const [id, { ref, key }] of cache.outdated) {
+    if ((cache.described.get(id) ?? 0) > now) continue;
+    cache.outdated.delete(id);
+    due.set(ref, [...(due.get(ref) ?? []), key]);
+  }
+  return due;
 }
 
 /** Answers whether that is news. */

@@ -30,11 +30,6 @@ hostTest(
     await waitForText(ROW, 'long');
     await waitForText(ROW, 'append');
     await takePicture('catalog');
-    await onPage(async (page, _screenshots, name: string) => {
-      await page.locator('.pane-body .monaco-list-row').filter({ hasText: name }).first().hover();
-    }, table);
-    await waitForText('.monaco-hover', 'on main');
-    await takePicture('catalog-tooltip');
   },
 );
 

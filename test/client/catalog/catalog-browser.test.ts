@@ -103,6 +103,21 @@ describe('the catalog browser', () => {
     assert.equal(fake.summaryReads(), 3);
   });
 
+  test('a table that takes long to read rests after each reading, however often it changes', async () => {
+    const fake = fakeSource();
+    fake.readSlowly(60_000);
+    fake.set('main', 'h1', [table('a', 't')]);
+    const browser = createCatalogBrowser(fake.source);
+    await browser.children();
+    await browser.children({ kind: 'namespace', ref: 'main', key: ['a'] });
+    await settled();
+    fake.set('main', 'h2', [table('a', 't')], 'BRANCH', [['a', 't']]);
+    await browser.poll();
+    await settled();
+    assert.equal(browser.tableSummary('main', ['a', 't'])?.text, 'as of h1');
+    assert.equal(fake.summaryReads(), 1);
+  });
+
   test('draws everything again when a branch comes or goes, and keeps the rest while Nessie is away', async () => {
     const fake = fakeSource();
     const browser = createCatalogBrowser(fake.source);
@@ -239,6 +254,8 @@ interface FakeSource {
   fail(error: Error | undefined): void;
   treeReads(): number;
   summaryReads(): number;
+  /** So long each reading of a table takes from now on. */
+  readSlowly(ms: number): void;
 }
 
 /** A catalog in memory; it starts with an empty branch `main`. */
@@ -248,6 +265,7 @@ function fakeSource(): FakeSource {
   let failure: Error | undefined;
   let reads = 0;
   let summaries = 0;
+  let readMs = 0;
   let lastTouched: readonly ContentKey[] | undefined;
   const answer = async <T>(value: () => T): Promise<T> => {
     if (failure !== undefined) throw failure;
@@ -276,7 +294,7 @@ function fakeSource(): FakeSource {
         answer(() => {
           summaries += keys.length;
           for (const key of keys)
-            onSummary(key, { text: `as of ${references.get(name)?.hash ?? ''}`, comment: '' });
+            onSummary(key, { text: `as of ${references.get(name)?.hash ?? ''}`, comment: '' }, readMs);
         }),
       fileLines: () => Promise.reject(new Error('no table')),
       dispose: () => undefined,
@@ -295,6 +313,7 @@ function fakeSource(): FakeSource {
     fail: error => (failure = error),
     treeReads: () => reads,
     summaryReads: () => summaries,
+    readSlowly: ms => (readMs = ms),
   };
   fake.set('main', 'h0', []);
   return fake;
