@@ -108,9 +108,10 @@ function planRoute({ rule, otherwise, maxTables }: RouteConfig): RoutePlan {
 function selectFields(config: PipelineConfig, metadata: TableMetadata): readonly NestedField[] {
   const { fields } = currentSchema(metadata);
   if (config.schema === undefined) return fields;
-  const wanted = new Map(config.schema.map(field => [field.name, field]));
+  const wanted = new Set(config.schema.map(field => field.name));
+  const columns = new Map(fields.map(field => [field.name, field]));
   for (const field of config.schema) {
-    const column = fields.find(candidate => candidate.name === field.name);
+    const column = columns.get(field.name);
     if (column === undefined) throw mismatch(config, `the table has no column ${JSON.stringify(field.name)}`);
     if (!isSameOrWider(field, column)) {
       throw mismatch(
@@ -132,12 +133,9 @@ function selectFields(config: PipelineConfig, metadata: TableMetadata): readonly
 
 /** The columns with how they are made. The types are the table's, so that only now all of the rules can be checked. */
 function applyRules(config: PipelineConfig, specs: readonly ColumnSpec[]): readonly ColumnSpec[] {
-  const { rules } = config.columns;
+  const rules = new Map(config.columns.rules.map(rule => [rule.column, rule]));
   return specs.map(spec => {
-    const column = withRule(
-      spec,
-      rules.find(rule => rule.column === spec.name),
-    );
+    const column = withRule(spec, rules.get(spec.name));
     const misfit = ruleMisfit(column);
     if (misfit === undefined) return column;
     throw mismatch(config, `column ${JSON.stringify(spec.name)}: ${misfit.message.replace(/[.]$/, '')}`);
