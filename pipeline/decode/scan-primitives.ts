@@ -13,7 +13,7 @@ import {
   writeMissing,
 } from './column.ts';
 import { type RecordValue, parseRecord } from './parse-record.ts';
-import { skipValue } from './skip-json.ts';
+import { skipNumber, skipValue } from './skip-json.ts';
 import { type Instant, TIMESTAMP_INVALID, TIMESTAMP_WITH_ZONE, readDate, readTimestamp } from './temporal.ts';
 
 /** Reading single values from the bytes of a record. Each answers the position behind the value, or -1 to give up. */
@@ -108,9 +108,11 @@ function scanAnyNumber(column: Column, row: number, bytes: Uint8Array, start: nu
     digits += decimals;
     if (decimals === 0) return -1;
   }
-  if (byte === 101 || byte === 69) return -1;
-  if (digits > 15) return scanLongNumber(column, row, bytes, { start, position, digits, decimals });
   const { kind, scale, precision } = column.spec;
+  const hasExponent = byte === 101 || byte === 69;
+  if (kind === KIND.double && (hasExponent || digits > 15)) return scanFullDouble(column, row, bytes, start);
+  if (hasExponent) return -1;
+  if (digits > 15) return scanLongNumber(column, row, bytes, { start, position, digits, decimals });
   if (kind === KIND.double || kind === KIND.float) {
     const value = decimals === 0 ? mantissa : mantissa / (POWERS_OF_TEN[decimals] ?? NaN);
     (kind === KIND.double ? column.f64 : column.f32)[row] = isNegative ? -value : value;
@@ -138,6 +140,17 @@ function scanAnyNumber(column: Column, row: number, bytes: Uint8Array, start: nu
   column.i32[row] = integer;
   setValid(column, row);
   return position;
+}
+
+/** Doubles that need all of their digits, and those with an exponent: measured values have nothing else. */
+function scanFullDouble(column: Column, row: number, bytes: Uint8Array, start: number): number {
+  const close = skipNumber(bytes, start);
+  if (close < 0) return -1;
+  const value = Number(Buffer.from(bytes.buffer, bytes.byteOffset + start, close - start).toString('latin1'));
+  if (!Number.isFinite(value)) return -1;
+  column.f64[row] = value;
+  setValid(column, row);
+  return close;
 }
 
 /** Integers of 16 to 19 digits (ids, microseconds) are common enough in long columns to stay here. */

@@ -45,7 +45,8 @@ function skipWord(bytes: Uint8Array, start: number, word: Uint8Array): number {
   return start + word.length;
 }
 
-function skipNumber(bytes: Uint8Array, start: number): number {
+/** The position behind the number at `start`; -1 where there is none. */
+export function skipNumber(bytes: Uint8Array, start: number): number {
   const first = bytes[start] === 45 ? start + 1 : start;
   let position = skipDigits(bytes, first);
   if (position === first || (position > first + 1 && bytes[first] === 48)) return -1;

@@ -144,6 +144,8 @@ test('the fast path reads ordinary records alone', () => {
     { id: 3, name: 'price', required: false, type: { kind: 'decimal', precision: 9, scale: 2 } },
     { id: 4, name: 'city', required: false, type: { kind: 'string' } },
     { id: 5, name: 'day', required: false, type: { kind: 'date' } },
+    { id: 6, name: 'ratio', required: false, type: { kind: 'double' } },
+    { id: 7, name: 'tiny', required: false, type: { kind: 'double' } },
   ]);
   const records = Array.from({ length: 100 }, (_, i) =>
     JSON.stringify({
@@ -152,6 +154,8 @@ test('the fast path reads ordinary records alone', () => {
       price: i / 4,
       city: 'Zürich',
       day: '2024-05-06',
+      ratio: i / 7,
+      tiny: i * 1.5e-9,
       more: [i],
     }),
   );
@@ -161,4 +165,6 @@ test('the fast path reads ordinary records alone', () => {
   decodeBatch(decoder, batch, { record: 0, byte: 0 }, report);
   assert.deepEqual([decoder.rows, decoder.carefulRecords, decoder.scanner.unknownMembers], [100, 0, 100]);
   assert.deepEqual([...decoder.scanner.unknownNames], ['more']);
+  const last = rowsOf(decoder.columns, decoder.rows)[99];
+  assert.deepEqual([last?.['ratio'], last?.['tiny']], [99 / 7, 99 * 1.5e-9]);
 });
