@@ -50,11 +50,10 @@ export interface SnapshotRow {
 /** The versions of the columns, oldest first. */
 export function schemaHistory(metadata: TableMetadata): SchemaVersion[] {
   const schemas = [...metadata.schemas].sort((left, right) => left.schemaId - right.schemaId);
+  const firsts = firstSnapshots(metadata);
   return schemas.map((schema, index) => {
     const previous = schemas[index - 1];
-    const first = metadata.snapshots
-      .filter(snapshot => snapshot.schemaId === schema.schemaId)
-      .sort((left, right) => left.timestampMs - right.timestampMs)[0];
+    const first = firsts.get(schema.schemaId);
     return {
       schemaId: schema.schemaId,
       isCurrent: schema.schemaId === metadata.currentSchemaId,
@@ -64,6 +63,18 @@ export function schemaHistory(metadata: TableMetadata): SchemaVersion[] {
         : { firstSnapshot: { snapshotId: first.snapshotId, timestampMs: first.timestampMs } }),
     };
   });
+}
+
+/** The oldest snapshot of every schema, found in one pass: a table may have thousands of both. */
+function firstSnapshots({ snapshots }: TableMetadata): ReadonlyMap<number, Snapshot> {
+  const firsts = new Map<number, Snapshot>();
+  for (const snapshot of snapshots) {
+    if (snapshot.schemaId === undefined) continue;
+    const first = firsts.get(snapshot.schemaId);
+    if (first === undefined || snapshot.timestampMs < first.timestampMs)
+      firsts.set(snapshot.schemaId, snapshot);
+  }
+  return firsts;
 }
 
 export function partitionHistory(metadata: TableMetadata): LayoutVersion[] {
