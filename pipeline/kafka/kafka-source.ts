@@ -19,8 +19,11 @@ const MAX_BYTES_PER_PARTITION = 2 * 1024 * 1024;
 /** A batch handed on is cut at this size, so that back-pressure acts in small steps. */
 const MAX_BATCH_BYTES = 1024 * 1024;
 const SESSION_TIMEOUT_MS = 30_000;
-/** How long a group waits for a member that is busy with a batch; it comes back as a new member. */
-const REBALANCE_TIMEOUT_MS = 10_000;
+/**
+ * How long a group waits for a member that is busy with a batch; it comes back as a new member. After an outage this reader is a
+ * new member, too, and the group waits so long for the one that it was.
+ */
+const REBALANCE_TIMEOUT_MS = 3_000;
 const HEARTBEAT_INTERVAL_MS = 3_000;
 /** How soon a running pipeline sees that its topics have got partitions; the client would look every five minutes. */
 const METADATA_MAX_AGE_MS = 5_000;

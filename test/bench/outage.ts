@@ -130,6 +130,8 @@ async function suffer(server: Server, { downMs, mode, rowsPerSecond }: Outage): 
       const at = performance.now();
       resumed = { at, rows: last?.rowsCommitted ?? 0 };
       const { taken } = proxy;
+      // Connections that were left open are used again.
+      if (mode !== 'cut') return undefined;
       return waitUntil('the server is asked again', () => proxy.taken > taken).then(() => {
         askedAfterSeconds = (performance.now() - at) / 1000;
       });
