@@ -27,8 +27,7 @@ export const NODE_BUNDLES: BuildOptions = {
   target: 'node20',
   format: 'esm',
   splitting: true,
-  // What ssh2 (below dockerode) would like to have compiled for it; it does without.
-  external: ['vscode', 'cpu-features', '*.node'],
+  external: ['vscode'],
   // CommonJS packages inside an ES module still ask for these.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;",
@@ -80,38 +79,23 @@ function rewriteOwnUrls(): Plugin {
 }
 
 /**
- * Loading dockerode takes a tenth of a second, most of it for what is hardly ever or never used: gRPC, by which it would build
- * images, is left out, and the SSH client is loaded with the first engine behind an ssh:// address.
+ * Loading dockerode takes a tenth of a second, most of it for what is never used: gRPC, by which it would build images, and
+ * SSH, for engines of other machines, which docker/containers/connection.ts refuses.
  */
-function trimDockerClient(): Plugin {
+export function trimDockerClient(): Plugin {
   return {
     name: 'trim-docker-client',
     setup: build => {
       build.onResolve(
-        { filter: /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/ },
+        { filter: /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|ssh2)$/ },
         ({ path: name, importer }) =>
-          /[\\/]dockerode[\\/]/.test(importer) ? { path: name, namespace: 'left-out' } : undefined,
+          /[\\/](dockerode|docker-modem)[\\/]/.test(importer)
+            ? { path: name, namespace: 'left-out' }
+            : undefined,
       );
-      build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: name }) => ({
-        contents: `module.exports = new Proxy({}, { get() { throw new Error('${name} is left out of this bundle.'); } });`,
-      }));
-      build.onLoad({ filter: /[\\/]docker-modem[\\/]lib[\\/]ssh\.js$/ }, async ({ path: file }) => ({
-        contents: loadSshLate(await readFile(file, 'utf8'), file),
-      }));
+      build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
     },
   };
-}
-
-/** Throws when the file is not what it was: then the SSH client would be loaded at start again, or not at all. */
-function loadSshLate(source: string, file: string): string {
-  const late = source
-    .replace("var Client = require('ssh2').Client,", 'var ')
-    .replace('new Client()', "new (require('ssh2').Client)()");
-  if (late.includes('Client =') || !late.includes("new (require('ssh2')"))
-    throw new Error(
-      `${relative(file)} loads ssh2 in another way now: see trimDockerClient in bin/bundle-layout.ts.`,
-    );
-  return late;
 }
 
 /** The source text of `file` with its own URLs rewritten for dist/. Throws when it starts a program that is no entry. */
