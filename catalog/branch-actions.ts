@@ -83,6 +83,7 @@ export async function withBackup<T>(
   }
 }
 
+/** What a deletion answers, so that it can be undone. */
 export interface DeletedReference {
   readonly deleted: Reference;
   /** Where it stood, unless it was deleted without one. */

@@ -7,6 +7,7 @@
  * {@link readInt64}, which answers a `bigint` in both cases; no caller ever looks at the two forms itself.
  */
 export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+/** An object of JSON; integers beyond 2^53 in it are bigint. */
 export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }
@@ -49,6 +50,7 @@ export function readInteger(value: unknown, path: string): number {
   throw new JsonShapeError(path, 'an integer', value);
 }
 
+/** The value as a string. @throws JsonShapeError that names `path`. */
 export function readString(value: unknown, path: string): string {
   if (typeof value === 'string') return value;
   throw new JsonShapeError(path, 'a string', value);
@@ -59,11 +61,13 @@ export function readBoolean(value: unknown, path: string): boolean {
   throw new JsonShapeError(path, 'true or false', value);
 }
 
+/** The value as an array. @throws JsonShapeError that names `path`. */
 export function readArray(value: unknown, path: string): readonly JsonValue[] {
   if (Array.isArray(value)) return value as readonly JsonValue[];
   throw new JsonShapeError(path, 'an array', value);
 }
 
+/** The value as an object. @throws JsonShapeError that names `path`. */
 export function readObject(value: unknown, path: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new JsonShapeError(path, 'an object', value);

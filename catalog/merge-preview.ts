@@ -22,6 +22,7 @@ export interface MergePreview {
   readonly keys: readonly PreviewKey[];
 }
 
+/** What a merge would do to one table, view or namespace. */
 export interface PreviewKey {
   readonly key: ContentKey;
   readonly behavior: MergeBehavior;

@@ -12,6 +12,7 @@ export interface ManifestReader {
   entries(manifest: ManifestFile): Promise<readonly ManifestEntry[]>;
 }
 
+/** Reads manifest lists and manifests, each once however many snapshots name it. */
 export function createManifestReader(store: ObjectStore, signal?: AbortSignal): ManifestReader {
   const lists = new Map<string, Promise<readonly ManifestFile[]>>();
   const manifests = new Map<string, Promise<readonly ManifestEntry[]>>();

@@ -25,26 +25,31 @@ export interface ObjectStore {
   list(prefix: string, options?: CallOptions): AsyncIterable<ObjectInfo>;
 }
 
+/** What every call takes; an abort ends it with the signal's reason. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How an object is written. */
 export interface PutOptions extends CallOptions {
   readonly contentType?: string;
   /** Refuse with `exists` instead of replacing an object. */
   readonly ifNoneMatch?: '*';
 }
 
+/** A stretch of an object, in bytes. */
 export interface ByteRange {
   readonly start: number;
   readonly length: number;
 }
 
+/** The end of an object, and the size of the whole in bytes. */
 export interface ObjectTail {
   readonly bytes: Uint8Array;
   readonly size: number;
 }
 
+/** What a store says of an object without its bytes. */
 export interface ObjectInfo {
   readonly uri: string;
   /** Bytes. */

@@ -28,6 +28,7 @@ export class CatalogActionError extends Error {
   override readonly name = 'CatalogActionError';
 }
 
+/** What an action on a table answers, so that it can be undone. */
 export interface ActionResult {
   /** The branch after the action. */
   readonly branch: Reference;
@@ -35,6 +36,7 @@ export interface ActionResult {
   readonly backup?: Reference;
 }
 
+/** Makes a namespace on a branch; those above it must be there. @throws NessieError when the name is taken. */
 export async function createNamespace(nessie: NessieConnection, target: ActionTarget): Promise<ActionResult> {
   const content: Content = { type: 'NAMESPACE', elements: target.key, properties: {} };
   const head = await getReference(nessie, target.branch);

@@ -45,6 +45,7 @@ export interface TablePage {
   readonly files: FilePart;
 }
 
+/** What the manifests of the current snapshot say of its files. */
 export interface FilePart {
   /** How many of the manifests were read; fewer than there are where the page was cut to stay quick. */
   readonly manifestsRead: number;

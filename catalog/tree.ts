@@ -22,6 +22,7 @@ export interface NamespaceNode {
   readonly leafCount: number;
 }
 
+/** A namespace, or what stands in one. */
 export type TreeNode = NamespaceNode | LeafNode;
 
 /** Everything that one commit shows. */
@@ -99,6 +100,7 @@ export interface ChildPage {
 /** So many children are shown before the user asks for more. */
 export const PAGE_SIZE = 1000;
 
+/** Some children of a namespace from `offset` on, namespaces first, and how many there are. */
 export function pageOfChildren(node: NamespaceNode, offset = 0, limit = PAGE_SIZE): ChildPage {
   const { namespaces, leaves } = node;
   const total = namespaces.length + leaves.length;

@@ -1,5 +1,6 @@
 /** The four services of a lakehouse, in the order in which a person names them. */
 export const SERVICE_NAMES = ['kafka', 'objectStore', 'nessie', 'trino'] as const;
+/** The name of a service in code, files and command lines. */
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** Where one service stands. Both back ends speak it; the command line and the editor both draw it. */

@@ -10,12 +10,14 @@ import { type Backend, BACKENDS, readBackend } from './settings.ts';
 /** A back end by name, or `auto`. */
 export type BackendChoice = Backend | 'auto';
 
+/** How a Docker engine is found. */
 export interface EngineOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The engine's host, above DOCKER_HOST and the docker contexts. */
   readonly engineHost?: string;
 }
 
+/** Which lakehouse is opened, and on which back end. */
 export interface SelectOptions extends LakehouseOptions, EngineOptions {
   /** By default `LAKEHOUSE_BACKEND`, else `auto`. */
   readonly backend?: BackendChoice;

@@ -88,6 +88,7 @@ export function readBackend(file: string): Backend | undefined {
   return readOwnFile(file) === undefined ? undefined : readStackRecord(file).backend;
 }
 
+/** Writes `<home>/stack.json`, for its owner only. */
 export function writeStackRecord(file: string, record: StackRecord): void {
   writeOwnFile(file, `${JSON.stringify(record, null, 2)}\n`);
 }

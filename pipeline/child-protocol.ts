@@ -9,6 +9,7 @@ import type { PipelineMetrics } from './metrics.ts';
  * so do few memory arenas, between which buffers would wander from thread to thread.
  */
 export const PIPELINE_EXEC_ARGV: readonly string[] = ['--max-semi-space-size=4'];
+/** The environment of such a process, beside its parent's. */
 export const PIPELINE_ENVIRONMENT: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '2',
 };

@@ -71,6 +71,7 @@ export interface PipelineSummary {
   readonly milliseconds: number;
 }
 
+/** A pipeline that runs until it has ended by itself, was stopped or has halted. */
 export interface RunningPipeline {
   pause(): void;
   resume(): void;

@@ -5,6 +5,7 @@ export function topicPartition(topic: string, partition: number): TopicPartition
   return `${topic}/${partition}`;
 }
 
+/** The topic and the number in the name of a partition. */
 export function splitTopicPartition(name: TopicPartition): {
   readonly topic: string;
   readonly partition: number;

@@ -56,6 +56,7 @@ export interface TableTextParams {
   readonly uri: string;
 }
 
+/** The text of a table's document. */
 export interface TableTextResult {
   readonly text: string;
 }
@@ -65,6 +66,7 @@ export interface ServerSettings {
   readonly lakehouse?: { readonly sql?: SqlSettings };
 }
 
+/** The settings `lakehouse.sql.*` of an editor. */
 export interface SqlSettings {
   readonly format?: Partial<FormatSettings>;
   /** Whether a saved document is checked by Trino. */

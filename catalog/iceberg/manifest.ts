@@ -41,6 +41,7 @@ export interface DataFile {
   readonly sortOrderId?: number;
 }
 
+/** A file in a manifest (Iceberg specification, "Manifests"); numbers that it leaves out are those of its list. */
 export interface ManifestEntry {
   readonly status: 'existing' | 'added' | 'deleted';
   /** Absent in a new manifest: inherited from the manifest list, so that a commit can be tried again without rewriting. */

@@ -112,6 +112,7 @@ export function defaultSpec(metadata: TableMetadata): PartitionSpec {
   return current(metadata.partitionSpecs, spec => spec.specId, named);
 }
 
+/** The order in which new files are to be sorted; unsorted where none is named. */
 export function defaultSortOrder(metadata: TableMetadata): SortOrder {
   const named = { id: metadata.defaultSortOrderId, member: 'default-sort-order-id' };
   return current(metadata.sortOrders, order => order.orderId, named);

@@ -18,6 +18,7 @@ export type Transform =
   /** A transform that a newer specification added, kept by its text. */
   | { readonly kind: 'other'; readonly text: string };
 
+/** One field of a partition spec (Iceberg specification, "Partitioning"). */
 export interface PartitionField {
   readonly sourceId: number;
   /** From 1000 on; unique in the table and never used again for another field. */
@@ -51,6 +52,7 @@ export function parseTransform(text: string): Transform {
   return { kind: 'other', text };
 }
 
+/** The text of a transform as metadata has it, e.g. `bucket[16]`. */
 export function transformToText(transform: Transform): string {
   switch (transform.kind) {
     case 'bucket':

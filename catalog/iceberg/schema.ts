@@ -33,6 +33,7 @@ export function parseSchema(value: JsonValue | undefined, path = 'schema'): Sche
   };
 }
 
+/** The schema as `metadata.json` has it (Iceberg specification, appendix C). */
 export function schemaToJson(schema: Schema): JsonObject {
   return {
     type: 'struct',

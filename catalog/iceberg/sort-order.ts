@@ -7,6 +7,7 @@ export interface SortOrder {
   readonly fields: readonly SortField[];
 }
 
+/** One field of a sort order (Iceberg specification, "Sorting"). */
 export interface SortField {
   readonly sourceId: number;
   readonly transform: Transform;
@@ -14,6 +15,7 @@ export interface SortField {
   readonly nullOrder: 'nulls-first' | 'nulls-last';
 }
 
+/** The order with the id 0, which every table has. */
 export const UNSORTED: SortOrder = { orderId: 0, fields: [] };
 
 export function parseSortOrder(value: JsonValue | undefined, path = 'sort-order'): SortOrder {

@@ -90,6 +90,7 @@ export function isEmptyDiff(diff: TableDiff): boolean {
   );
 }
 
+/** What was done to columns between two schemas, by field id: a rename is no drop. */
 export function diffSchemas(from: Schema, to: Schema): SchemaChange[] {
   const [before, after] = [indexFields(from.fields), indexFields(to.fields)];
   const changes: SchemaChange[] = [];

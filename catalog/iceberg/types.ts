@@ -31,6 +31,7 @@ const SIMPLE_TYPES = [
 ] as const;
 export type SimpleTypeName = (typeof SIMPLE_TYPES)[number];
 
+/** A type without parts (Iceberg specification, "Primitive Types"). */
 export type PrimitiveType =
   | { readonly kind: SimpleTypeName }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
@@ -70,6 +71,7 @@ export interface MapType {
   readonly value: IcebergType;
 }
 
+/** Whether a type has no parts. */
 export function isPrimitive(type: IcebergType): type is PrimitiveType {
   return type.kind !== 'struct' && type.kind !== 'list' && type.kind !== 'map';
 }
@@ -166,6 +168,7 @@ export function fieldToJson(field: NestedField): JsonObject {
   };
 }
 
+/** The text of a type as metadata has it, e.g. `decimal(9,2)`. */
 export function primitiveToText(type: PrimitiveType): string {
   switch (type.kind) {
     case 'decimal':

@@ -20,6 +20,7 @@ export {
 export type { TrinoColumn, TrinoType, TrinoTypeArgument } from './types.ts';
 export type { TrinoValue } from './values.ts';
 
+/** The values of a row in the order of its columns. */
 export type TrinoRow = readonly TrinoValue[];
 
 /** What one answer of Trino added. Answers without rows come too: they carry the progress. */
@@ -38,6 +39,7 @@ export interface QueryUpdate {
   readonly warnings: readonly string[];
 }
 
+/** How a statement runs. */
 export interface StatementOptions {
   /** What the statement starts from, and what it changes. A fresh one without. */
   readonly session?: TrinoSession;

@@ -21,6 +21,7 @@ export interface SessionStart {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
+/** A session that a client keeps between statements; Trino itself keeps none. */
 export function createSession(start: SessionStart = {}): TrinoSession {
   return {
     ...(start.catalog === undefined ? {} : { catalog: start.catalog }),

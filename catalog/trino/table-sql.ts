@@ -3,6 +3,7 @@ import { quoteIdentifier, quoteName, quoteString } from './quote.ts';
 /** The statements that actions on a table run or put into an editor. `table` is the qualified name, a part per level. */
 export type QualifiedName = readonly [catalog: string, schema: string, table: string];
 
+/** The first rows of a table. */
 export function previewSql(table: QualifiedName, limit = 100): string {
   return `SELECT * FROM ${quoteName(table)} LIMIT ${limit}`;
 }
@@ -13,10 +14,12 @@ export function selectColumnsSql(table: QualifiedName, columns: readonly string[
   return `SELECT\n  ${list.join(',\n  ')}\nFROM ${quoteName(table)}`;
 }
 
+/** The first rows of a table as it was in a snapshot. */
 export function snapshotSql(table: QualifiedName, snapshotId: bigint, limit = 100): string {
   return `SELECT * FROM ${quoteName(table)} FOR VERSION AS OF ${snapshotId} LIMIT ${limit}`;
 }
 
+/** Asks for the CREATE TABLE of a table. */
 export function showCreateSql(table: QualifiedName): string {
   return `SHOW CREATE TABLE ${quoteName(table)}`;
 }
@@ -32,10 +35,12 @@ export function onlyInSql(
   return `${from}\nEXCEPT ALL\n${except}\nLIMIT ${options.limit ?? 20}`;
 }
 
+/** Sets the comment of a table; null takes it away. */
 export function commentSql(table: QualifiedName, comment: string | null): string {
   return `COMMENT ON TABLE ${quoteName(table)} IS ${comment === null ? 'NULL' : quoteString(comment)}`;
 }
 
+/** Sets the comment of a column; null takes it away. */
 export function commentColumnSql(table: QualifiedName, column: string, comment: string | null): string {
   const name = `${quoteName(table)}.${quoteIdentifier(column)}`;
   return `COMMENT ON COLUMN ${name} IS ${comment === null ? 'NULL' : quoteString(comment)}`;

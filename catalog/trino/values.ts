@@ -11,6 +11,7 @@ export type TrinoValue = null | boolean | number | bigint | string | Uint8Array 
 /** Turns a value of the protocol's JSON into the value of its type. Made once per column, used for every row. */
 export type Decoder = (value: unknown) => TrinoValue;
 
+/** The decoder of a column's type. Null stays null. */
 export function decoderOf(type: TrinoType): Decoder {
   const decode = decoderOfPresent(type);
   return value => (value === null || value === undefined ? null : decode(value));

@@ -33,6 +33,7 @@ export function toEntryHeader(header: Header, name: string): EntryHeader | undef
     : undefined;
 }
 
+/** How a stack is written to a file or read from one. */
 export interface TransferOptions {
   readonly signal?: AbortSignal;
   /** Bytes of data that are done, and about how many there are; 0 when nobody knows. */

@@ -114,6 +114,7 @@ async function maintain(options: MaintenanceOptions, key: ContentKey, signal: Ab
   if (deleted > 0) onNotice(`Deleted ${deleted} files that an earlier run left without a commit.`);
 }
 
+/** What a compaction did, in a sentence. */
 export function describeCompaction({
   removedFiles,
   addedFiles,

@@ -6,6 +6,7 @@ import { parsePipelineConfig, type PipelineConfig, type SourceConfig } from '../
 import { loadTransform } from '../transform/load-transform.ts';
 import { openSourceFolder } from '../transform/source-folder.ts';
 
+/** How a pipeline file is read. */
 export interface LoadOptions {
   /** How messages name the file; its last part by default. */
   readonly shownAs?: string;

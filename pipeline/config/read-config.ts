@@ -41,7 +41,9 @@ const MEMBERS = [
   'transform',
 ];
 
+/** When a commit is due, where a pipeline file does not say it: whichever comes first. */
 export const DEFAULT_COMMIT: CommitPolicy = { intervalMs: 10_000, rows: 5_000_000, bytes: 512 * 1024 * 1024 };
+/** What happens to records that are no rows, where a pipeline file does not say it. */
 export const DEFAULT_ON_ERROR: ErrorPolicy = { action: 'deadLetter', maxRatio: 0.5 };
 
 /** Reads a pipeline file as far as it can be understood, and says everything that is wrong with it. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KafkaConnection } from './client.ts';
 
+/** How brokers are reached that ask for TLS or a login. */
 export type KafkaSecurity = Pick<KafkaConnection, 'tls' | 'sasl'>;
 
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;

@@ -20,6 +20,7 @@ export type LoadCommand =
   /** Nothing is kept of what was written so far. */
   | { readonly kind: 'cancel' };
 
+/** What the process of an upload tells its parent; a LoadAnswer is the last. */
 export type LoadEvent =
   { readonly kind: 'progress'; readonly rows: number; readonly share: number } | LoadAnswer;
 

@@ -21,6 +21,7 @@ export type RedriveCommand =
   /** What is committed stays, nothing else is left. */
   | { readonly kind: 'cancel' };
 
+/** What the process of a redrive tells its parent. */
 export type RedriveEvent =
   | { readonly kind: 'progress'; readonly progress: RedriveProgress }
   /** Worth a line in the pipeline's log. */

@@ -24,6 +24,7 @@ import {
 } from './redrive-unit.ts';
 import { isLetterOf, isSelected, type LetterSelection } from './selection.ts';
 
+/** Which dead letters are meant, and what is to become of them. */
 export interface RedriveOptions {
   readonly catalog: TableCatalog;
   readonly config: PipelineConfig;
@@ -44,6 +45,7 @@ export interface RedriveOptions {
   readonly hooks?: RedriveHooks;
 }
 
+/** What became of the letters. */
 export interface RedriveResult {
   /** Letters that were meant. */
   readonly letters: number;
@@ -55,6 +57,7 @@ export interface RedriveResult {
   readonly errors: readonly ErrorCount[];
 }
 
+/** What became of the letters so far. */
 export interface RedriveProgress extends RedriveResult {
   /** Rows of the dead-letter table that were looked at, and all that it held at the start. */
   readonly seen: number;

@@ -21,6 +21,7 @@ export type TrialCommand =
     }
   | { readonly kind: 'cancel' };
 
+/** What the process of a trial tells its parent. */
 export type TrialAnswer =
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'cancelled' }

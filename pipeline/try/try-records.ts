@@ -47,6 +47,7 @@ export interface TriedRecord {
   readonly error: string | undefined;
 }
 
+/** What became of the records that were tried. */
 export interface TrialResult {
   readonly records: readonly TriedRecord[];
   /** What the user's code wrote to the console. */

@@ -41,6 +41,7 @@ export interface CatalogSource {
   validate(statement: StatementToCheck, signal: AbortSignal): Promise<StatementFault | undefined>;
 }
 
+/** A catalog of Trino, there or to be made. */
 export interface SourceCatalog {
   /** Its name in Trino. */
   readonly name: string;
@@ -58,6 +59,7 @@ export interface SourceCatalog {
 
 export type NameKind = 'schema' | 'table' | 'view';
 
+/** The name of a schema, table or view. */
 export interface SourceName {
   /** As Trino shows it: the levels of a namespace joined by dots. */
   readonly schema: string;
@@ -73,11 +75,13 @@ export interface SourceChange {
   readonly kind: NameKind | null;
 }
 
+/** A table of a catalog. */
 export interface TableKey {
   readonly schema: string;
   readonly name: string;
 }
 
+/** What is asked for one table at a time, because it costs a request. */
 export interface TableDetails {
   readonly columns: readonly ColumnInfo[];
   readonly comment?: string;
@@ -90,6 +94,7 @@ export interface TableDetails {
   readonly references?: readonly TableReferenceInfo[];
 }
 
+/** A column of a table. */
 export interface ColumnInfo {
   readonly name: string;
   /** As Trino writes it: `decimal(10,2)`. */
@@ -110,11 +115,13 @@ export interface TableReferenceInfo {
   readonly snapshotId: string;
 }
 
+/** A branch or tag. */
 export interface SourceReference {
   readonly name: string;
   readonly type: 'branch' | 'tag';
 }
 
+/** A function as the connected Trino lists it. */
 export interface SourceFunction {
   readonly name: string;
   readonly returns: string;
@@ -124,12 +131,14 @@ export interface SourceFunction {
   readonly description: string;
 }
 
+/** A statement, and where it would run. */
 export interface StatementToCheck {
   readonly sql: string;
   readonly catalog?: string;
   readonly schema?: string;
 }
 
+/** What Trino has against a statement. */
 export interface StatementFault {
   readonly message: string;
   /** Counted from 1 in the text that was sent, where Trino says it. */
