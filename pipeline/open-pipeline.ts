@@ -77,8 +77,10 @@ function oncePerMinute(tell: (text: string) => void): KafkaLog {
   const told = new Map<string, number>();
   return (_level, text) => {
     const now = performance.now();
-    if (now - (told.get(text) ?? -Infinity) < REPEAT_MS) return;
-    told.set(text, now);
+    // Times and counts differ from line to line.
+    const what = text.replaceAll(/\d+/g, '#');
+    if (now - (told.get(what) ?? -Infinity) < REPEAT_MS) return;
+    told.set(what, now);
     tell(text);
   };
 }

@@ -11,6 +11,7 @@ import {
 import { arePacked, withPackedFetches } from './fetch-response.ts';
 import { packMessages } from './pack.ts';
 import { packBatches } from './pack-batches.ts';
+import { withinPatience } from './patience.ts';
 import { kafkaError } from './unavailable.ts';
 import type { OffsetRange, RecordSource, SourceHandlers, StartPosition } from './record-source.ts';
 
@@ -27,6 +28,12 @@ const REBALANCE_TIMEOUT_MS = 3_000;
 const HEARTBEAT_INTERVAL_MS = 3_000;
 /** How soon a running pipeline sees that its topics have got partitions; the client would look every five minutes. */
 const METADATA_MAX_AGE_MS = 5_000;
+/** Brokers may be away for as long as they like. */
+export const ENDLESS_RETRIES = {
+  initialRetryTime: 200,
+  maxRetryTime: 5_000,
+  retries: Number.MAX_SAFE_INTEGER,
+} as const;
 const LEADER_DEADLINE_MS = 20_000;
 const LEADER_POLL_MS = 250;
 
@@ -113,7 +120,8 @@ export function createKafkaSource({
         maxBytes: 4 * MAX_BYTES_PER_PARTITION,
         maxWaitTimeInMs: 250,
         metadataMaxAge: METADATA_MAX_AGE_MS,
-        retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
+        // A client that was told to stop while brokers were away would go on by itself.
+        retry: { ...ENDLESS_RETRIES, restartOnFailure: () => Promise.resolve(!isStopped) },
       });
       await runConsumer(consumer, { topics, withHeaders, positions: new Map(positions), handlers }).catch(
         (error: unknown) => {
@@ -121,7 +129,13 @@ export function createKafkaSource({
         },
       );
     },
-    pause: () => consumer?.pause(topics.map(topic => ({ topic }))),
+    pause: () => {
+      try {
+        consumer?.pause(topics.map(topic => ({ topic })));
+      } catch {
+        // Brokers are away, and the client begins anew: nothing is read that could pause.
+      }
+    },
     resume: () => consumer?.resume(topics.map(topic => ({ topic }))),
     reportCommitted: positions =>
       track(async () => {
@@ -131,9 +145,11 @@ export function createKafkaSource({
       }),
     stop: async () => {
       isStopped = true;
-      await Promise.allSettled(calls);
-      await consumer?.disconnect();
-      await admin.disconnect();
+      await withinPatience(async () => {
+        await Promise.allSettled(calls);
+        await consumer?.disconnect();
+        await admin.disconnect();
+      });
     },
   };
 }

@@ -7,6 +7,8 @@ import {
   type TopicPartition,
 } from '../topic-partition.ts';
 import { withHandOver } from './hand-over.ts';
+import { ENDLESS_RETRIES } from './kafka-source.ts';
+import { withinPatience } from './patience.ts';
 import { kafkaError } from './unavailable.ts';
 
 /** After so long without a sign of life the others get the partitions of a member that was killed. */
@@ -89,6 +91,7 @@ function join({ kafka, topics, group, member }: MembershipOptions): JoinedGroup 
   failed.promise.catch(() => {});
   let next = Promise.withResolvers<HeldAssignment>();
   let held: HeldAssignment | undefined;
+  let hasLeft = false;
   const handOver = async (): Promise<void> => {
     const revoked = held;
     if (revoked === undefined) return;
@@ -109,7 +112,7 @@ function join({ kafka, topics, group, member }: MembershipOptions): JoinedGroup 
     metadataMaxAge: METADATA_MAX_AGE_MS,
     maxWaitTimeInMs: 250,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: Number.MAX_SAFE_INTEGER },
+    retry: { ...ENDLESS_RETRIES, restartOnFailure: () => Promise.resolve(!hasLeft) },
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) fail(payload.error);
@@ -137,8 +140,11 @@ function join({ kafka, topics, group, member }: MembershipOptions): JoinedGroup 
       );
     },
     leave: async () => {
-      await running;
-      await consumer.disconnect();
+      hasLeft = true;
+      await withinPatience(async () => {
+        await running;
+        await consumer.disconnect();
+      });
     },
   };
 }

@@ -140,4 +140,14 @@ describe('a server that is down while a pipeline runs', { concurrency: 3 }, () =
     pipeline.stop();
     await pipeline.finished;
   });
+
+  test('does not keep a member from leaving when it cannot tell its group', async () => {
+    await using ground = await openPlayground('left', { schema: 'id: long', settings: 'members: shared' });
+    await using way = await openWay('Kafka');
+    const { pipeline } = startWatched(ground, way.options);
+    await waitUntil('it reads', () => pipeline.metrics().state === 'running');
+    way.proxy.mode = 'cut';
+    pipeline.stop();
+    assert.equal((await pipeline.finished).commits, 0);
+  });
 });
