@@ -129,13 +129,19 @@ function describePartition(
 ): PartitionStatus {
   const committed = offsets?.next.get(name);
   const end = range?.high;
-  const isKnown = committed !== undefined && end !== undefined;
+  const { topic } = splitTopicPartition(name);
+  // A partition that a topic got later is read from its first record.
+  const isLater = [...(offsets?.next.keys() ?? [])].some(known => splitTopicPartition(known).topic === topic);
+  const from = committed ?? (isLater ? range?.low : undefined);
   return {
     ...splitTopicPartition(name),
     committed,
     end,
-    lag: isKnown ? end - committed : undefined,
-    lagSeconds: isKnown ? secondsBehind(committed, end, offsets?.times.get(name)) : undefined,
+    lag: from === undefined || end === undefined ? undefined : end - from,
+    lagSeconds:
+      from === undefined || end === undefined
+        ? undefined
+        : secondsBehind(from, end, offsets?.times.get(name)),
   };
 }
 

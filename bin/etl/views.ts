@@ -103,14 +103,17 @@ export function metricsText(metrics: PipelineMetrics): string {
   return [
     `${metrics.state}${metrics.waitingFor.length > 0 ? `, waiting for ${metrics.waitingFor.join(', ')}` : ''}: ` +
       `${metrics.rowsCommitted.toLocaleString('en')} rows committed`,
-    ...(metrics.share === undefined
-      ? []
-      : [`${metrics.share.partitions} of ${plural(metrics.share.of, 'partition')}`]),
+    ...(metrics.share === undefined ? [] : [shareText(metrics.share)]),
     `${count(metrics.rowsPerSecond)} rows/s in, ${count(metrics.rowsCommittedPerSecond)} out`,
     `${lag.toLocaleString('en')} behind${seconds > 0 ? ` (${count(seconds)} s)` : ''}`,
     ...(metrics.rowsFiltered === 0n ? [] : [`${metrics.rowsFiltered.toLocaleString('en')} filtered`]),
     ...(metrics.poisonRecords === 0n ? [] : [`${metrics.poisonRecords.toLocaleString('en')} bad records`]),
   ].join(', ');
+}
+
+/** A member that has never had a partition does not know how many there are. */
+function shareText({ partitions, of }: NonNullable<PipelineMetrics['share']>): string {
+  return partitions === 0 ? 'no partition' : `${partitions} of ${plural(of, 'partition')}`;
 }
 
 export function plural(count: number, what: string): string {

@@ -68,11 +68,15 @@ export function totalLag(metrics: PipelineMetrics): bigint {
   );
 }
 
+function shareText({ partitions, of }: NonNullable<PipelineMetrics['share']>): string {
+  return partitions === 0 ? 'no partition' : `${partitions} of ${of} partitions`;
+}
+
 function describeMetrics(metrics: PipelineMetrics): string {
   const state =
     metrics.waitingFor.length > 0 ? `waiting for ${metrics.waitingFor.join(', ')}` : metrics.state;
   const { share } = metrics;
-  const part = share === undefined ? '' : ` · ${share.partitions} of ${share.of} partitions`;
+  const part = share === undefined ? '' : ` · ${shareText(share)}`;
   return `${state}${part} · ${formatRate(metrics.rowsPerSecond)} rows/s · lag ${countText(totalLag(metrics))}`;
 }
 
