@@ -56,7 +56,9 @@ export function openParquetFile(maxRowsPerGroup: number): ParquetFileWriter {
       const writer = new RecordBatchStreamWriter();
       writer.write(toRecordBatch(columns, rows));
       writer.finish();
-      const table = Table.fromIPCStream(writer.toUint8Array(true));
+      const parts: Uint8Array[] = [];
+      for await (const part of writer as AsyncIterable<Uint8Array>) parts.push(part);
+      const table = Table.fromIPCStream(joinMessage(parts));
       for (const batch of table.recordBatches()) input.push(batch);
       table.free();
       // The row group is encoded when the library asks for more.
@@ -70,6 +72,24 @@ export function openParquetFile(maxRowsPerGroup: number): ParquetFileWriter {
       return { bytes, ...readLayout(bytes) };
     },
   };
+}
+
+/** Kept from one row group to the next: fresh memory of this size has to be cleared, and sets the garbage collector going. */
+let messageMemory = new Uint8Array(0);
+const MAX_KEPT_MESSAGE_BYTES = 32 * 1024 * 1024;
+
+/** The parts of a message back to back, until the next call. */
+function joinMessage(parts: readonly Uint8Array[]): Uint8Array {
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  let memory = messageMemory;
+  if (memory.length < size) memory = new Uint8Array(size);
+  if (size <= MAX_KEPT_MESSAGE_BYTES) messageMemory = memory;
+  let position = 0;
+  for (const part of parts) {
+    memory.set(part, position);
+    position += part.length;
+  }
+  return memory.subarray(0, size);
 }
 
 function propertiesFor(
