@@ -8,64 +8,20 @@ import {
   setBoolean,
   setDecimal,
   setInt64,
-  setNull,
   setValid,
+  writeMissing,
 } from '../decode/column.ts';
-import type { JsonDecoder } from '../decode/json-decoder.ts';
 import { BadRecord } from '../rows/raw-record.ts';
-import { advance, type AvroInput, finish, readVarint, take } from './avro-input.ts';
+import { advance, type AvroInput, readVarint, take } from './avro-input.ts';
 import { compileRead } from './avro-reader.ts';
 import { FIRST_DAY, LAST_DAY, MILLIS_PER_DAY } from './avro-text.ts';
-import type { AvroDecimal, AvroField, AvroType, LongLogical } from './avro-type.ts';
+import type { AvroDecimal, AvroType, LongLogical } from './avro-type.ts';
 
-/** Reads a message into a row of the decoder's columns. False: nothing was decided, ask the careful path. */
-export type AvroScan = (input: AvroInput, row: number) => boolean;
-
-type Write = (input: AvroInput, row: number) => void;
-
-/**
- * The fast path for messages of one schema: from bytes into columns, without a value in between. Whatever does not fit as it
- * is makes it give up, and the careful path decides and says why. Undefined where every message would need that path.
- */
-export function compileAvroScan(type: AvroType, decoder: JsonDecoder): AvroScan | undefined {
-  if (type.kind !== 'record' || hasRules(decoder)) return undefined;
-  const { columns, watch, scanner } = decoder;
-  const names = new Set(type.fields.map(({ name }) => name));
-  const missing = columns.filter(({ spec }) => !names.has(spec.name));
-  if (missing.some(({ spec }) => spec.required)) return undefined;
-  const unknown = type.fields.filter(({ name }) => !columns.some(({ spec }) => spec.name === name));
-  // Whoever watches for members without a column must see them, at any depth.
-  if (watch !== undefined && (unknown.length > 0 || type.fields.some(isNested))) return undefined;
-  for (const { name } of unknown) scanner.unknownNames.add(name);
-  const writes = type.fields.map(field => {
-    const column = columns.find(({ spec }) => spec.name === field.name);
-    return column === undefined ? compileRead(field.type) : compileWrite(field.type, column);
-  });
-  return (input, row) => {
-    try {
-      for (const write of writes) write(input, row);
-      finish(input);
-    } catch (error) {
-      if (error instanceof BadRecord || error instanceof RangeError) return false;
-      throw error;
-    }
-    for (const column of missing) setNull(column, row);
-    return true;
-  };
-}
-
-/** Whether there is more to do than to put members into the columns of their names. */
-function hasRules({ columns, filter }: JsonDecoder): boolean {
-  return filter !== undefined || columns.some(({ spec }) => spec.rule !== undefined);
-}
-
-function isNested({ type }: Pick<AvroField, 'type'>): boolean {
-  if (type.kind === 'union') return type.branches.some(branch => isNested({ type: branch }));
-  return type.kind === 'record' || type.kind === 'array' || type.kind === 'map';
-}
+/** Reads a value into a row of a column. Throws {@link GIVE_UP}, or what reading throws. */
+export type Write = (input: AvroInput, row: number) => void;
 
 /** The way from a type into a column; for a pair that is rare, by way of a value. */
-function compileWrite(type: AvroType, column: Column): Write {
+export function compileWrite(type: AvroType, column: Column): Write {
   return (
     (type.kind === 'union' ? nullableWrite(type.branches, column) : plainWrite(type, column)) ??
     anyWrite(type, column)
@@ -80,7 +36,7 @@ function anyWrite(type: AvroType, column: Column): Write {
 }
 
 /** Made once: where it was thrown does not matter, and the trace of a new one costs more than the message. */
-const GIVE_UP = new BadRecord('the fast path does not take it');
+export const GIVE_UP = new BadRecord('the fast path does not take it');
 
 function nullableWrite(branches: readonly AvroType[], column: Column): Write | undefined {
   const [first, second, ...others] = branches;
@@ -88,17 +44,18 @@ function nullableWrite(branches: readonly AvroType[], column: Column): Write | u
   const nullAt = [first.kind, second.kind].indexOf('null');
   if (nullAt < 0) return undefined;
   const write = compileWrite(nullAt === 0 ? second : first, column);
-  const isRequired = column.spec.required;
   return (input, row) => {
     const branch = readVarint(input);
     if (branch === 1 - nullAt) write(input, row);
-    else if (branch === nullAt && !isRequired) setNull(column, row);
-    else throw GIVE_UP;
+    else if (branch !== nullAt || !writeMissing(column, row)) throw GIVE_UP;
   };
 }
 
+/** Of the same kind on both sides, where a cast changes nothing. */
 function plainWrite(type: AvroType, column: Column): Write | undefined {
-  const { kind, width } = column.spec;
+  const { kind, width, rule } = column.spec;
+  // By its format a time is another one than what it is by its type.
+  if (rule?.format !== undefined) return undefined;
   switch (type.kind) {
     case 'boolean':
       return kind === KIND.boolean ? writeBoolean(column) : undefined;

@@ -6,7 +6,7 @@ import type { RecordBatch } from '../kafka/record-source.ts';
 import { TOMBSTONE } from '../rows/json-format.ts';
 import { BadRecord } from '../rows/raw-record.ts';
 import type { ReadDirect, RowFormat } from '../rows/row-format.ts';
-import { type AvroScan, compileAvroScan } from './avro-direct.ts';
+import { type AvroScan, compileAvroScan } from './avro-scan.ts';
 import { avroInput } from './avro-input.ts';
 import { type AvroReader, compileAvroReader } from './avro-reader.ts';
 import { type AvroType, parseAvroSchema } from './avro-type.ts';

@@ -76,6 +76,7 @@ function castDecimal(spec: ColumnSpec, value: RecordValue): string | undefined {
 }
 
 function castFloat(value: RecordValue): RecordValue | undefined {
+  if (typeof value === 'number') return value;
   if (typeof value === 'string' && /^(?:NaN|-?Infinity)$/.test(value.trim())) return value.trim();
   const text = numberText(value);
   if (text === undefined) return undefined;

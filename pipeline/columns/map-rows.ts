@@ -52,9 +52,10 @@ export function createRowMapper(mapping: RowMapping): ((row: RecordObject) => Re
   };
 }
 
-/** The columns as the members of a record that fill them, for formats that have no types of their own. */
-export function sourceSpecs(columns: readonly ColumnSpec[]): ColumnSpec[] {
-  return columns.flatMap(spec => {
+/** The columns, and what a condition looks at, as the members of a record that fill them, for formats that have no types of their own. */
+export function sourceSpecs({ columns, filter }: Pick<RowMapping, 'columns' | 'filter'>): ColumnSpec[] {
+  // Where both look at a member, the column says what it is.
+  return [...(filter === undefined ? [] : filterSources(filter)), ...columns].flatMap(spec => {
     const [name, ...inside] = pathOf(spec) ?? [];
     if (name === undefined) return [];
     // What is converted is wanted as it came, and what is taken apart must be something that can be.

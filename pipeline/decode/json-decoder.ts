@@ -96,6 +96,12 @@ function watchedSpecs(specs: readonly ColumnSpec[]): ColumnSpec[] {
     .map(spec => (spec.rule?.default === undefined ? spec : { ...spec, required: false }));
 }
 
+/** Whether a member is known by a name, if only because nobody wants it. */
+export function isMember({ scanner }: JsonDecoder, name: string): boolean {
+  const key = Buffer.from(`${JSON.stringify(name)}:`);
+  return scanner.keys.keys.some(known => key.equals(known));
+}
+
 /** Keeps the row that has been written behind the others, unless it is not wanted. */
 export function keepRow(decoder: JsonDecoder): void {
   if (decoder.filter?.accepts(decoder.rows) !== false) decoder.rows += 1;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isMetadata } from '../columns/metadata.ts';
 import { type Column, writeMissing } from '../decode/column.ts';
-import type { JsonDecoder } from '../decode/json-decoder.ts';
+import { isMember, type JsonDecoder } from '../decode/json-decoder.ts';
 import type { RecordValue } from '../decode/parse-record.ts';
 import { pathOf } from '../decode/path-tree.ts';
 import { compileCell, type WriteCell } from './csv-cells.ts';
@@ -74,12 +74,6 @@ function compileLine(names: readonly string[], { decoder, converterOf }: CsvDire
     filled.delete(name);
   }
   return { cells, missing: [...filled.values()].flat() };
-}
-
-/** Whether a member is known by a name, if only because nobody wants it. */
-function isMember({ scanner }: JsonDecoder, name: string): boolean {
-  const key = Buffer.from(`${JSON.stringify(name)}:`);
-  return scanner.keys.keys.some(known => key.equals(known));
 }
 
 function writeAll(writes: readonly WriteCell[]): WriteCell {

@@ -20,10 +20,18 @@ export interface CsvDialect {
 
 export const DEFAULT_CSV: CsvDialect = { columns: [], delimiter: ',', header: false, nullText: '' };
 
-/** CSV (RFC 4180): one or several lines per message. A cell becomes a value of the column that has its name. */
-export function openCsvFormat(dialect: CsvDialect, columns: readonly ColumnSpec[]): RowFormat {
+/**
+ * CSV (RFC 4180): one or several lines per message. A cell becomes a value of the column that has its name. With `guessesOthers`
+ * a cell without a column becomes what it looks like, as where columns are proposed from a sample; it stays a text otherwise.
+ */
+export function openCsvFormat(
+  dialect: CsvDialect,
+  columns: readonly ColumnSpec[],
+  guessesOthers = false,
+): RowFormat {
   const kinds = new Map(columns.map(({ name, kind }) => [name, kind]));
-  const converterOf = (name: string): Convert => converterFor(kinds.get(name));
+  const converterOf = (name: string): Convert =>
+    guessesOthers && !kinds.has(name) ? guess : converterFor(kinds.get(name));
   const { read } = openCsvReader(dialect, converterOf);
   return { read, direct: decoder => compileCsvScan(dialect, { decoder, converterOf }) ?? (() => 0) };
 }

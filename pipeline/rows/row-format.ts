@@ -40,6 +40,8 @@ export interface RowFormat {
 export interface FormatContext {
   /** What the table's columns are: the texts of a format without types become values of theirs. */
   readonly columns: readonly ColumnSpec[];
+  /** Whether a text that belongs to no column becomes what it looks like, because it may get one. */
+  readonly guessesOthers?: boolean;
   readonly watch: RegistryWatch;
 }
 
@@ -54,13 +56,16 @@ export function planFormat(source: SourceFormat): FormatPlan {
   }
 }
 
-export function openFormat(plan: FormatPlan, { columns, watch }: FormatContext): RowFormat {
+export function openFormat(
+  plan: FormatPlan,
+  { columns, watch, guessesOthers = false }: FormatContext,
+): RowFormat {
   switch (plan.kind) {
     case 'json':
       return jsonFormat;
     case 'avro':
       return openAvroFormat(plan.schemas, watch);
     case 'csv':
-      return openCsvFormat(plan.dialect, columns);
+      return openCsvFormat(plan.dialect, columns, guessesOthers);
   }
 }

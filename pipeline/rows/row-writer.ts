@@ -53,7 +53,7 @@ export interface RowWriterParts {
 
 export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterParts): RowWriter {
   const { format: read = { kind: 'json' } } = plan;
-  const raw = openFormat(read, { columns: sourceSpecs(plan.columns), watch });
+  const raw = openFormat(read, { columns: sourceSpecs(plan), watch, guessesOthers: mayAddColumns(plan) });
   // Straight from bytes to columns, where nothing stands between them.
   if (plan.route === undefined && plan.transform === undefined) {
     const format = mapFormat(raw, plan);
@@ -66,6 +66,11 @@ export function openRowWriter(plan: RowPlan, { openTable, watch }: RowWriterPart
       ? oneTable(createTableSink(plan))
       : createRoutedTables({ main: plan, route: plan.route, openTable });
   return createSliceWriter({ tables, format: raw, steps });
+}
+
+/** A transform gets what has no column as it came: a member that is now a number, now a text would be no help. */
+function mayAddColumns({ drift, transform }: RowPlan): boolean {
+  return drift?.action === 'add' && transform === undefined;
 }
 
 function createDirectWriter(sink: TableSink, format: RowFormat): RowWriter {

@@ -63,7 +63,7 @@ export async function tryRecords(plan: TrialPlan, batches: readonly RecordBatch[
     },
     onAnswer: () => {},
   };
-  const format = openFormat(read, { columns: sourceSpecs(table?.columns ?? []), watch });
+  const format = openFormat(read, { columns: sourceSpecs(table ?? { columns: [] }), watch });
   const opened = openSteps({ columns: [], ...table, ...stepsPlan });
   const outcomeOf =
     table === undefined || routing === undefined ? singleOutcome(table) : routedOutcome(table, routing);

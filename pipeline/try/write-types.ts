@@ -1,3 +1,4 @@
+import { toColumnSpecs } from '../decode/spec.ts';
 import { createShape, observe, type Shape } from '../schema/shape.ts';
 import { planFormat } from '../rows/row-format.ts';
 import { printDeclarations } from '../transform/types/print-declarations.ts';
@@ -14,7 +15,11 @@ export async function describeTypes(request: TrialRequest, pipelineFile: string)
   const columns = await findColumns(request);
   // Without the transform: what it gets is wanted, and it may not be written yet.
   const { records } = await tryRecords(
-    { format: planFormat(request.config.source), table: undefined },
+    // The cells of CSV are what the columns of their names are.
+    {
+      format: planFormat(request.config.source),
+      table: columns === undefined ? undefined : { columns: toColumnSpecs(columns) },
+    },
     await sampleOf(request),
   );
   let input: Shape | undefined;

@@ -23,7 +23,7 @@ columns:
   fare: { default: 1.5 }
   pos: kafka.offset
   junk: drop
-filter: vendor <> 3
+filter: vendor <> 3 and ($.place.zone is null or $.place.zone <> 'a')
 `;
 
 test('rules make the same columns of the cells of CSV: renamed, converted, out of JSON in a cell, filled', () => {
@@ -34,11 +34,11 @@ test('rules make the same columns of the cells of CSV: renamed, converted, out o
   });
   const plan = planEncoding(config, metadata);
   const dialect = { ...DEFAULT_CSV, columns: ['VendorID', 'ts', 'place', 'fare', 'junk'] };
-  const format = mapFormat(openCsvFormat(dialect, sourceSpecs(plan.columns)), plan);
+  const format = mapFormat(openCsvFormat(dialect, sourceSpecs(plan)), plan);
   const decoder = createJsonDecoder(plan.columns, 4, plan);
-  const batch = batchOf(['1,60,"{""city"":""Ulm""}",,x\n3,0,,,\n2,,,7,']);
+  const batch = batchOf(['1,60,"{""city"":""Ulm""}",,x\n3,0,,,\n2,,,7,\n5,,"{""zone"":""a""}",,']);
   assert.equal(appendRecord(decoder, format, rawRecordAt(batch, { record: 0, byte: 0 })), undefined);
-  assert.equal(decoder.filtered, 1);
+  assert.equal(decoder.filtered, 2);
   assert.deepEqual(rowsOf(decoder.columns, decoder.rows), [
     { vendor: 1n, fare: 1.5, paid: 60_000_000n, city: 'Ulm', pos: 0n },
     { vendor: 2n, fare: 7, paid: null, city: null, pos: 0n },

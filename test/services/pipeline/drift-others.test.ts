@@ -240,3 +240,35 @@ test('a pipeline file with a schema goes on with a table that records have chang
   );
   assert.deepEqual((await idsIn(ground)).length, 4);
 });
+
+test('new cells of CSV become columns of the types that they look like, as where columns are proposed', async () => {
+  await using ground = await openPlayground('drift_csv', {
+    schema: 'id: long\nzip: string',
+    settings: 'drift: add',
+    partitions: 1,
+  });
+  const csv = { columns: [], delimiter: ',', header: true, nullText: '' };
+  const source = { topics: [ground.topic], start: 'earliest', format: 'csv', csv } as const;
+  await ground.produce([
+    'id,zip\n1,01234',
+    'id,zip,n,price,on,code,later\n2,8001,3,1.5,2024-02-29,007,\n3,,,2,,x,',
+  ]);
+  const { rows, poisonRecords } = await ground.run({ config: { source } });
+  assert.deepEqual([rows, poisonRecords], [3n, 0n]);
+  assert.deepEqual(
+    (await ground.query(`DESCRIBE ${ground.sqlName}`)).map(
+      ([name, type]) => `${String(name)} ${String(type)}`,
+    ),
+    ['id bigint', 'zip varchar', 'n bigint', 'price double', 'on date', 'code varchar'],
+  );
+  assert.deepEqual(
+    await ground.query(
+      `SELECT id, zip, n, price, CAST("on" AS varchar), code FROM ${ground.sqlName} ORDER BY id`,
+    ),
+    [
+      [1n, '01234', null, null, null, null],
+      [2n, '8001', 3n, 1.5, '2024-02-29', '007'],
+      [3n, null, null, 2, null, 'x'],
+    ],
+  );
+});

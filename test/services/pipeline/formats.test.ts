@@ -148,6 +148,61 @@ describe('Avro messages with a real schema registry (Apicurio)', () => {
     assert.match(String(errors[1]?.[0]), /^no Avro as a schema registry frames it/);
   });
 
+  test('become columns by rules: renamed, from inside, converted, with defaults, from Kafka, without what is left out', async () => {
+    const settings = `columns:
+  id: { from: $.orderId, type: long }
+  paid_at: { from: $.ts, cast: timestamptz, format: epoch millis }
+  amount: { cast: 'decimal(9,2)', default: 0 }
+  city: { from: $.customer.city, type: string, default: nowhere }
+  pos: kafka.offset
+  debug: drop
+filter: amount >= 0 and $.ts > 0`;
+    await using ground = await openPlayground('avrorules', {
+      schema: 'kind: string',
+      settings,
+      partitions: 1,
+    });
+    const customer = { type: 'record', name: 'Customer', fields: [{ name: 'city', type: 'string' }] };
+    const schema = {
+      type: 'record',
+      name: 'Order',
+      fields: [
+        { name: 'orderId', type: 'long' },
+        { name: 'ts', type: 'long' },
+        { name: 'kind', type: 'string' },
+        { name: 'amount', type: optional('double') },
+        { name: 'customer', type: optional(customer) },
+        { name: 'debug', type: 'bytes' },
+      ],
+    };
+    const id = await registry.register(`${ground.topic}-value`, schema);
+    const order = { ts: 1500n, kind: 'a', amount: { double: 7.255 }, debug: Buffer.alloc(3) };
+    const orders = [
+      { ...order, customer: { Customer: { city: 'Ulm' } } },
+      { ...order, amount: null, customer: null },
+      { ...order, amount: { double: -1 }, customer: null },
+      { ...order, ts: -1n, customer: null },
+      { ...order, amount: { double: 1e9 }, customer: null },
+    ];
+    await ground.produce(
+      orders.map((value, index) => Buffer.from(framed(id, schema, { ...value, orderId: BigInt(index) }))),
+    );
+    const summary = await ground.run({ config: { source: framedSource(ground) } });
+    assert.deepEqual([summary.rows, summary.rowsFiltered, summary.poisonRecords], [2n, 2n, 1n]);
+    const rows = await ground.query(
+      `SELECT id, kind, CAST(paid_at AS varchar), CAST(amount AS varchar), city, pos FROM ${ground.sqlName} ORDER BY id`,
+    );
+    const at = '1970-01-01 00:00:01.500000 UTC';
+    assert.deepEqual(rows, [
+      [0n, 'a', at, '7.26', 'Ulm', 0n],
+      [1n, 'a', at, '0.00', 'nowhere', 1n],
+    ]);
+    assert.equal(
+      await ground.value(`SELECT error FROM ${ground.deadLetters}`),
+      '"amount" cannot be read as decimal(9,2): found 1000000000',
+    );
+  });
+
   test('wait for a registry that is away, and none becomes a dead letter', async () => {
     await using ground = await openPlayground('avroaway', { schema: 'id: long', partitions: 1 });
     const schema = { type: 'record', name: 'R', fields: [{ name: 'id', type: 'long' }] };
