@@ -74,6 +74,13 @@ const COMPARABLE: ReadonlySet<Kind> = new Set([
   KIND.timestamptz,
 ]);
 
+/** A difference would say the same, but as a double it is an object of its own for every row. */
+function numberOrder(a: number, b: number): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  return a === b ? 0 : NaN;
+}
+
 function order<T extends number | bigint>(a: T, b: T): number {
   if (a < b) return -1;
   return a > b ? 1 : 0;
@@ -82,9 +89,9 @@ function order<T extends number | bigint>(a: T, b: T): number {
 function compareNumber(column: Column, literal: number): Compare {
   switch (column.spec.kind) {
     case KIND.double:
-      return row => (column.f64[row] ?? 0) - literal;
+      return row => numberOrder(column.f64[row] ?? 0, literal);
     case KIND.float:
-      return row => (column.f32[row] ?? 0) - literal;
+      return row => numberOrder(column.f32[row] ?? 0, literal);
     default:
       return row => (column.i32[row] ?? 0) - literal;
   }
@@ -94,13 +101,13 @@ function compareNumber(column: Column, literal: number): Compare {
 function compareLong(column: Column, text: string): Compare {
   const literal = Number(text);
   const whole = parseDecimal(text, 0);
-  if (whole === undefined || Number.isSafeInteger(literal)) return row => longAt(column, row) - literal;
+  if (whole === undefined || Number.isSafeInteger(literal)) return row => numberOrder(longAt(column, row), literal);
   return row => order(column.i64[row] ?? 0n, whole);
 }
 
 function compareMicros(column: Column, micros: bigint): Compare {
   const literal = Number(micros);
-  if (Number.isSafeInteger(literal)) return row => longAt(column, row) - literal;
+  if (Number.isSafeInteger(literal)) return row => numberOrder(longAt(column, row), literal);
   return row => order(column.i64[row] ?? 0n, micros);
 }
 
