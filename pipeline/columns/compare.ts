@@ -101,7 +101,8 @@ function compareNumber(column: Column, literal: number): Compare {
 function compareLong(column: Column, text: string): Compare {
   const literal = Number(text);
   const whole = parseDecimal(text, 0);
-  if (whole === undefined || Number.isSafeInteger(literal)) return row => numberOrder(longAt(column, row), literal);
+  if (whole === undefined || Number.isSafeInteger(literal))
+    return row => numberOrder(longAt(column, row), literal);
   return row => order(column.i64[row] ?? 0n, whole);
 }
 
