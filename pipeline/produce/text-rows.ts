@@ -42,9 +42,22 @@ export async function* readCsvRows(file: string, options: CsvOptions = {}): RowS
       },
       () => options.onBytes?.(input.bytesRead),
     );
+  } catch (error) {
+    throw unevenLine(file, error) ?? error;
   } finally {
     input.destroy();
   }
+}
+
+/** The parser's own words for a line with more or fewer cells than the header name no file. */
+function unevenLine(file: string, error: unknown): Error | undefined {
+  const { code, lines, record } = error as { code?: unknown; lines?: unknown; record?: unknown };
+  if (code !== 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH' || !Array.isArray(record)) return undefined;
+  const cells = record.length === 1 ? '1 cell' : `${record.length} cells`;
+  return new Error(
+    `${file}:${String(lines)} has ${cells}, unlike the header: cells with the delimiter in them need quotes.`,
+    { cause: error },
+  );
 }
 
 function checkHeader(names: readonly string[]): readonly string[] {

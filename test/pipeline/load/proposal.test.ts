@@ -81,7 +81,7 @@ describe('a file to upload', () => {
     const twice = await openDataFile(write('twice.csv', 'a,a\n1,2\n'));
     await assert.rejects(proposeTable(twice), /names the column "a" twice/);
     const short = await openDataFile(write('short.csv', 'a,b\n1,2\n3\n'));
-    await assert.rejects(proposeTable(short), /line 3/);
+    await assert.rejects(proposeTable(short), /short\.csv:3 has 1 cell/);
     const broken = await openDataFile(write('broken.ndjson', '{"a":1}\n{"a":\n'));
     await assert.rejects(proposeTable(broken), /broken\.ndjson:2 is no JSON/);
     const headerOnly = await openDataFile(write('header.csv', 'a,b\n'));

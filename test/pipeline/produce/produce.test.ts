@@ -42,6 +42,12 @@ describe('rows to produce', () => {
     ]);
   });
 
+  test('are refused with file and line where a line of CSV has not the cells of the header', async () => {
+    const file = write('uneven.csv', 'a,b\n1,2\n3\n');
+    await assert.rejects(collect(readDataFiles([file])), /uneven\.csv:3 has 1 cell, unlike the header/);
+    rmSync(file);
+  });
+
   test('keep columns that are called like members of every object', async () => {
     const csv = write('odd.csv', '__proto__,constructor,n\na,b,1\n');
     const lines = write('odd.ndjson', '{"__proto__":"a","constructor":"b","n":1}\n');
