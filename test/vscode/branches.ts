@@ -4,7 +4,7 @@ import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
 import { discardEditors } from './support/editor.ts';
 import { checkAccessibility, frameText, pageButton } from './support/catalog-pages.ts';
 import { lakehouseFixture } from './support/fixture.ts';
-import { hostTest } from './support/mini-runner.ts';
+import { hostTest, waitUntil } from './support/mini-runner.ts';
 import { onPage, pickRow, takePicture, typeIntoInput, waitForText } from './support/page.ts';
 import { resultStatus } from './support/result-page.ts';
 import { runInTrino } from './support/trino.ts';
@@ -61,6 +61,13 @@ hostTest('Compare Branches tells what was added and what changed inside a table'
   await frameText('li', 'Rows: 100 → 110 (+10)');
   await takePicture('compare');
   await checkAccessibility('h2', 'Added (1)');
+  await pageButton('button', 'Query Rows That Differ');
+  const text = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
+  await waitUntil('the queries of the rows are open', () => text().startsWith(`-- Rows only on ${BRANCH}.`));
+  // The ten rows that were inserted on the branch, and none the other way.
+  const [onlyThere = '', onlyHere = ''] = text().split(`-- Rows only on main.`);
+  assert.equal((await runInTrino(onlyThere.trim().replace(/;$/, ''))).rows.length, 10);
+  assert.equal((await runInTrino(onlyHere.trim().replace(/;$/, ''))).rows.length, 0);
 });
 
 hostTest('Show Commits lists the commits of a branch with the tables they changed', async () => {

@@ -30,6 +30,14 @@ hostTest(
     await waitForText(ROW, 'long');
     await waitForText(ROW, 'append');
     await takePicture('catalog');
+    await onPage(async (page, _screenshots, name: string) => {
+      const row = page.locator('.pane-body .monaco-list-row').filter({ hasText: name }).first();
+      // The pointer comes from elsewhere and rests on the name.
+      await page.mouse.move(900, 200);
+      await row.locator('.monaco-icon-name-container').hover({ force: true });
+    }, table);
+    await waitForText('.monaco-hover', 'on main');
+    await takePicture('catalog-tooltip');
   },
 );
 
