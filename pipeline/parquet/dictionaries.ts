@@ -1,4 +1,4 @@
-import { type Column, isValid, KIND } from '../decode/column.ts';
+import { type Column, isValid, KIND, type Kind } from '../decode/column.ts';
 
 /** Rows that are looked at, and below how many of them nothing can be said. */
 const SAMPLE_ROWS = 4_096;
@@ -8,21 +8,48 @@ const MAX_NEW_SHARE = 0.5;
 /** Shares of different values so far from it that no further row changes the answer. */
 const CLEAR_SHARES = { low: 0.1, high: 0.97 };
 
-/**
- * The names of the columns that are better written without a dictionary: nearly every value is another one. For the others
- * a dictionary makes files small; for these it costs most of the encoder's time and makes files larger. Members of structs,
- * lists and maps keep their dictionaries.
- */
-export function columnsWithoutDictionary(columns: readonly Column[], rows: number): string[] {
-  if (rows < MIN_SAMPLE_ROWS) return [];
-  return columns
-    .filter(column => isMostlyDistinct(column, Math.min(rows, SAMPLE_ROWS)))
-    .map(({ spec }) => spec.name);
+/** From so many different numbers on, the bits of their places in a dictionary look random: zstd takes 8 % off them, at a high price. */
+const RANDOM_PLACES = 64;
+
+/** How a column is best written. Members of structs, lists and maps are not looked at: they have dictionaries, compressed. */
+export interface ColumnEncoding {
+  readonly name: string;
+  readonly hasDictionary: boolean;
+  readonly isCompressed: boolean;
 }
 
-function isMostlyDistinct(column: Column, rows: number): boolean {
+/**
+ * Looks at the first rows of columns; none is named where there are too few. For most columns a dictionary makes files small.
+ * For those in which nearly every value is another one it costs most of the encoder's time and makes files larger. And what
+ * a dictionary has made small already is not worth compressing where it is numbers: for trips that would be 0.06 µs of a row's
+ * 1.6, for 1.3 of its 17.6 bytes.
+ */
+export function chooseEncodings(columns: readonly Column[], rows: number): ColumnEncoding[] {
+  if (rows < MIN_SAMPLE_ROWS) return [];
+  return columns.flatMap(column => {
+    const sample = sampleColumn(column, Math.min(rows, SAMPLE_ROWS));
+    if (sample === undefined) return [];
+    const { distinct, isMostlyDistinct: isPlain } = sample;
+    const isCompressed = isPlain || distinct < RANDOM_PLACES || !NUMBERS.has(column.spec.kind);
+    return [{ name: column.spec.name, hasDictionary: !isPlain, isCompressed }];
+  });
+}
+
+/** Their dictionaries are small, those of texts need not be. */
+const NUMBERS: ReadonlySet<Kind> = new Set([
+  ...[KIND.int, KIND.long, KIND.float, KIND.double, KIND.decimal],
+  ...[KIND.date, KIND.time, KIND.timestamp, KIND.timestamptz],
+]);
+
+interface ColumnSample {
+  /** Different values that were found; what is clear before the end of the sample is not counted on. */
+  readonly distinct: number;
+  readonly isMostlyDistinct: boolean;
+}
+
+function sampleColumn(column: Column, rows: number): ColumnSample | undefined {
   const read = sampleReader(column);
-  if (read === undefined) return false;
+  if (read === undefined) return undefined;
   const found = new Set<number | string>();
   let values = 0;
   // Only the last quarter tells what the rest will be like: amounts of money differ at first and repeat in the end.
@@ -34,12 +61,14 @@ function isMostlyDistinct(column: Column, rows: number): boolean {
     values += 1;
     found.add(read(row));
     if (values === MIN_SAMPLE_ROWS) {
-      if (found.size > values * CLEAR_SHARES.high) return true;
-      if (found.size < values * CLEAR_SHARES.low) return false;
+      const distinct = found.size;
+      if (distinct > values * CLEAR_SHARES.high) return { distinct, isMostlyDistinct: true };
+      if (distinct < values * CLEAR_SHARES.low) return { distinct, isMostlyDistinct: false };
     }
   }
-  if (values < MIN_SAMPLE_ROWS) return false;
-  return found.size - late.found > (values - late.values) * MAX_NEW_SHARE;
+  const isMostlyDistinct =
+    values >= MIN_SAMPLE_ROWS && found.size - late.found > (values - late.values) * MAX_NEW_SHARE;
+  return { distinct: found.size, isMostlyDistinct };
 }
 
 /** Something that differs where values do, or nearly always; undefined for columns that are left as they are. */

@@ -10,7 +10,7 @@ import {
   WriterPropertiesBuilder,
 } from 'parquet-wasm';
 import type { Column } from '../decode/column.ts';
-import { columnsWithoutDictionary } from './dictionaries.ts';
+import { chooseEncodings } from './dictionaries.ts';
 import { toRecordBatch } from './to-arrow.ts';
 
 /** Rows of long texts fill a row group before it has many of them; until it is closed the library holds all of it. */
@@ -33,7 +33,7 @@ export interface ParquetFile {
   readonly columnSizes: ReadonlyMap<number, bigint>;
 }
 
-/** Writes with apache-arrow and parquet-wasm: zstd, dictionaries, statistics, field ids. */
+/** Writes with apache-arrow and parquet-wasm: zstd and dictionaries where they pay, statistics, field ids. */
 export function openParquetFile(maxRowsPerGroup: number): ParquetFileWriter {
   const input = new BatchStream();
   const chunks: Uint8Array[] = [];
@@ -101,8 +101,10 @@ function propertiesFor(
     .setMaxRowGroupSize(maxRowsPerGroup)
     .setMaxRowGroupBytes(MAX_ROW_GROUP_BYTES)
     .setCreatedBy('lakehouse');
-  for (const name of columnsWithoutDictionary(columns, rows))
-    builder = builder.setColumnDictionaryEnabled(name, false);
+  for (const { name, hasDictionary, isCompressed } of chooseEncodings(columns, rows)) {
+    if (!hasDictionary) builder = builder.setColumnDictionaryEnabled(name, false);
+    if (!isCompressed) builder = builder.setColumnCompression(name, Compression.UNCOMPRESSED);
+  }
   return builder.build();
 }
 
