@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
+import { withoutHoldUp } from './support/busy-host.ts';
 import { discardEditors } from './support/editor.ts';
 import { checkAccessibility, frameText, pageButton } from './support/catalog-pages.ts';
 import { lakehouseFixture } from './support/fixture.ts';
@@ -54,11 +55,13 @@ hostTest(
 );
 
 hostTest('Compare Branches tells what was added and what changed inside a table', async () => {
-  await vscode.commands.executeCommand(COMMAND_IDS.compareReferences, 'main', BRANCH);
-  await frameText('h2', 'Added (1)');
-  await frameText('summary', `${schema}.${table}`);
-  await pageButton('summary', `${schema}.${table}`);
-  await frameText('li', 'Rows: 100 → 110 (+10)');
+  await withoutHoldUp(async () => {
+    await vscode.commands.executeCommand(COMMAND_IDS.compareReferences, 'main', BRANCH);
+    await frameText('h2', 'Added (1)');
+    await frameText('summary', `${schema}.${table}`);
+    await pageButton('summary', `${schema}.${table}`);
+    await frameText('li', 'Rows: 100 → 110 (+10)');
+  });
   await takePicture('compare');
   await checkAccessibility('h2', 'Added (1)');
   await pageButton('button', 'Query Rows That Differ');
@@ -71,25 +74,29 @@ hostTest('Compare Branches tells what was added and what changed inside a table'
 });
 
 hostTest('Show Commits lists the commits of a branch with the tables they changed', async () => {
-  await vscode.commands.executeCommand(COMMAND_IDS.showHistory, branchNode);
-  await frameText('h1', `Commits of the branch ${BRANCH}`);
-  await frameText('.chip', `${schema}.on_branch`);
+  await withoutHoldUp(async () => {
+    await vscode.commands.executeCommand(COMMAND_IDS.showHistory, branchNode);
+    await frameText('h1', `Commits of the branch ${BRANCH}`);
+    await frameText('.chip', `${schema}.on_branch`);
+  });
   await takePicture('history');
   await checkAccessibility('h1', `Commits of the branch ${BRANCH}`);
 });
 
 hostTest('the table page tells columns, snapshots, files and who holds the table', async () => {
-  await vscode.commands.executeCommand(COMMAND_IDS.openTable, {
-    kind: 'leaf',
-    leaf: 'table',
-    ref: BRANCH,
-    key: [schema, table],
+  await withoutHoldUp(async () => {
+    await vscode.commands.executeCommand(COMMAND_IDS.openTable, {
+      kind: 'leaf',
+      leaf: 'table',
+      ref: BRANCH,
+      key: [schema, table],
+    });
+    await frameText('h1', `${schema}.${table}`);
+    await frameText('td', '+10');
+    await frameText('#holders', 'main');
+    await pageButton('button', 'Show First Rows');
+    await frameText('#rows th', 'fare');
   });
-  await frameText('h1', `${schema}.${table}`);
-  await frameText('td', '+10');
-  await frameText('#holders', 'main');
-  await pageButton('button', 'Show First Rows');
-  await frameText('#rows th', 'fare');
   await takePicture('table');
   await checkAccessibility('h1', `${schema}.${table}`);
 });
@@ -111,11 +118,12 @@ hostTest('Merge rehearses first, then brings the branch into the other one', asy
 hostTest('a merge with a conflict changes nothing and shows each side on a page', async () => {
   await runInTrino(`DELETE FROM ${catalog}.${schema}.${table} WHERE id = 1`);
   await runInTrino(`DELETE FROM iceberg.${schema}.${table} WHERE id = 2`);
-  const merged = vscode.commands.executeCommand(COMMAND_IDS.mergeBranch, branchNode, 'main');
-  await merged;
-  await frameText('p', 'One table is in conflict');
-  await frameText('h2', 'since they parted');
-  await frameText('li', 'Delete files');
+  await withoutHoldUp(async () => {
+    await vscode.commands.executeCommand(COMMAND_IDS.mergeBranch, branchNode, 'main');
+    await frameText('p', 'One table is in conflict');
+    await frameText('h2', 'since they parted');
+    await frameText('li', 'Delete files');
+  });
   await takePicture('merge-conflict');
   await checkAccessibility('p', 'One table is in conflict');
   assert.deepEqual((await runInTrino(`SELECT count(*) FROM iceberg.${schema}.${table}`)).rows, [[109n]]);

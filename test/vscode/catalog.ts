@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMAND_IDS, VIEW_IDS } from '../../client/ids.ts';
-import { type BusyHost, watchHost } from './support/busy-host.ts';
+import { type BusyHost, FRAME_MS, watchHost } from './support/busy-host.ts';
 import { frameText } from './support/catalog-pages.ts';
 import { discardEditors } from './support/editor.ts';
 import { lakehouseFixture } from './support/fixture.ts';
@@ -11,8 +11,6 @@ import { runInTrino } from './support/trino.ts';
 
 const ROW = '.pane-body .monaco-list-row';
 const { schema, table } = lakehouseFixture;
-/** Nothing of the catalog may hold the editor up for longer than one frame of its window. */
-const FRAME_MS = 16;
 let host: BusyHost | undefined;
 
 hostTest(
