@@ -80,9 +80,10 @@ describe('the process of a pipeline', () => {
 
     await ground.produce(['{"id":4}']);
     await child.event(event => event.kind === 'metrics' && event.metrics.rowsRead === 4n);
+    const exited = once(child.process, 'exit');
     child.send({ kind: 'stop' });
     await child.event(event => event.kind === 'stopped');
-    assert.deepEqual(await once(child.process, 'exit'), [0, null]);
+    assert.deepEqual(await exited, [0, null]);
     assert.equal(await ground.value(`SELECT count(*) FROM ${ground.sqlName}`), 4n);
   });
 
@@ -126,8 +127,9 @@ describe('the process of a pipeline', () => {
     await child.event(event => event.kind === 'metrics' && event.metrics.state === 'running');
     await ground.produce(['{"id":1}']);
     await child.event(event => event.kind === 'metrics' && event.metrics.rowsRead === 1n);
+    const exited = once(child.process, 'exit');
     child.process.disconnect();
-    await once(child.process, 'exit');
+    await exited;
     assert.equal(await ground.value(`SELECT count(*) FROM ${ground.sqlName}`), 1n);
   });
 });
