@@ -24,17 +24,6 @@ export function showCreateSql(table: QualifiedName): string {
   return `SHOW CREATE TABLE ${quoteName(table)}`;
 }
 
-/** Sample rows that one state of a table has and the other has not, compared in the columns that both have. */
-export function onlyInSql(
-  left: QualifiedName,
-  right: QualifiedName,
-  options: { readonly columns: readonly string[]; readonly limit?: number },
-): string {
-  const list = options.columns.map(quoteIdentifier).join(', ');
-  const [from, except] = [left, right].map(name => `SELECT ${list} FROM ${quoteName(name)}`);
-  return `${from}\nEXCEPT ALL\n${except}\nLIMIT ${options.limit ?? 20}`;
-}
-
 /** Sets the comment of a table; null takes it away. */
 export function commentSql(table: QualifiedName, comment: string | null): string {
   return `COMMENT ON TABLE ${quoteName(table)} IS ${comment === null ? 'NULL' : quoteString(comment)}`;

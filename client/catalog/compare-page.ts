@@ -11,7 +11,7 @@ import type { CompareMessage, CompareRequest } from './compare-messages.ts';
 import { toCompareChange } from './diff-text.ts';
 import { openTrinoCatalog } from './open-trino-catalog.ts';
 import { pickReference, pickReferenceFrom, referenceNow } from './pick-reference.ts';
-import { spellName, spellTable } from './sql-name.ts';
+import { onlyInSql, type TrinoTable } from './only-in-sql.ts';
 import { openQuery } from './table-commands.ts';
 
 /** Names of the two sides: what the second one has more or less than the first. */
@@ -133,15 +133,13 @@ async function queryRows(
   const columns = currentSchema(after)
     .fields.map(field => field.name)
     .filter(name => known.has(name));
-  const [left, right] = await Promise.all(
-    [sides.from, sides.to].map(async name => {
-      return spellTable(await openTrinoCatalog(session, catalogSource, { kind: 'reference', name }), key);
-    }),
-  );
-  const list = columns.map(spellName).join(', ');
-  const only = (a: string | undefined, b: string | undefined): string =>
-    `SELECT ${list} FROM ${a}\nEXCEPT ALL\nSELECT ${list} FROM ${b}\nLIMIT 20;\n`;
+  const open = async (name: string): Promise<TrinoTable> => ({
+    catalog: await openTrinoCatalog(session, catalogSource, { kind: 'reference', name }),
+    key,
+  });
+  const [left, right] = await Promise.all([open(sides.from), open(sides.to)]);
   await openQuery(
-    `-- Rows only on ${sides.to}.\n${only(right, left)}\n-- Rows only on ${sides.from}.\n${only(left, right)}`,
+    `-- Rows only on ${sides.to}.\n${onlyInSql(right, left, columns)};\n\n` +
+      `-- Rows only on ${sides.from}.\n${onlyInSql(left, right, columns)};\n`,
   );
 }

@@ -3,7 +3,6 @@ import { after, before, describe, test } from 'node:test';
 import { queryAll, type TrinoRow } from '../../../catalog/trino/client.ts';
 import {
   commentSql,
-  onlyInSql,
   optimizeSql,
   previewSql,
   type QualifiedName,
@@ -11,6 +10,7 @@ import {
   showCreateSql,
   snapshotSql,
 } from '../../../catalog/trino/table-sql.ts';
+import { onlyInSql } from '../../../client/catalog/only-in-sql.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 const TABLE = 'odd "name", ä';
@@ -45,8 +45,10 @@ describe('the statements that actions on a table run, really', () => {
     const other: QualifiedName = [await bench.catalog(dev.name), bench.namespace, TABLE];
     assert.equal((await run(snapshotSql(other, first?.[0] as bigint))).length, 2);
     const columns = ['a"b'];
-    assert.deepEqual((await run(onlyInSql(other, table, { columns }))).map(row => row[0]).sort(), [2, 3]);
-    assert.deepEqual(await run(onlyInSql(table, other, { columns })), []);
+    const [here, there] = [table, other].map(([catalog, ...key]) => ({ catalog, key }));
+    assert.ok(here !== undefined && there !== undefined);
+    assert.deepEqual((await run(onlyInSql(there, here, columns))).map(row => row[0]).sort(), [2, 3]);
+    assert.deepEqual(await run(onlyInSql(here, there, columns)), []);
     await run(optimizeSql(other));
     assert.deepEqual(await bench.sql(dev.name, `SELECT count(*) FROM {${TABLE}$files}`), [[1n]]);
   });
