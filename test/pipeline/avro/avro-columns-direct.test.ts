@@ -5,13 +5,9 @@ import { mapFormat } from '../../../pipeline/columns/map-rows.ts';
 import { parsePipelineConfig } from '../../../pipeline/config.ts';
 import { createJsonDecoder } from '../../../pipeline/decode/json-decoder.ts';
 import { createTableMetadata } from '../../../pipeline/iceberg/new-table.ts';
-import { appendRecord } from '../../../pipeline/rows/append-rows.ts';
-import { decodeDirect } from '../../../pipeline/rows/decode-direct.ts';
-import { rawRecordAt } from '../../../pipeline/rows/raw-record.ts';
 import { planEncoding } from '../../../pipeline/table-plan.ts';
 import { avroWriter } from '../../support/avro-library.ts';
-import { rowsOf } from '../../support/columns.ts';
-import { batchOf } from '../../support/record-batch.ts';
+import { decodeOneWay } from '../../support/decode-one-way.ts';
 
 const optional = (type: unknown): unknown => ['null', type];
 const SCHEMA = {
@@ -69,21 +65,8 @@ function decode(messages: readonly Uint8Array[], isDirect: boolean) {
   const watch = { onTrouble: () => {}, onAnswer: () => {} };
   const format = mapFormat(openAvroFormat({ kind: 'fixed', schema: JSON.stringify(SCHEMA) }, watch), plan);
   const decoder = createJsonDecoder(plan.columns, messages.length + 1, plan);
-  const batch = batchOf(messages);
-  const reasons: string[] = [];
-  const read = format.direct?.(decoder);
-  assert.ok(read !== undefined);
-  decodeDirect(
-    { decoder, readDirect: (bytes, place) => (isDirect ? read(bytes, place) : 0) },
-    batch,
-    { record: 0, byte: 0 },
-    {
-      careful: place => appendRecord(decoder, format, rawRecordAt(batch, place)),
-      onPoison: ({ offset, reason }) => reasons.push(`${offset}: ${reason}`) > 0,
-    },
-  );
-  const { rows, filtered, carefulRecords } = decoder;
-  return { rows: rowsOf(decoder.columns, rows), reasons, filtered, carefulRecords };
+  const decoded = decodeOneWay(messages, { format, decoder, isDirect });
+  return { ...decoded, filtered: decoder.filtered };
 }
 
 test('rules make the same columns of Avro on the fast way as on the careful one', () => {
@@ -107,7 +90,7 @@ test('rules make the same columns of Avro on the fast way as on the careful one'
   ].map(write);
   const fast = decode(messages, true);
   const careful = decode(messages, false);
-  const { carefulRecords, ...outcome } = fast;
+  const { careful: carefulRecords, ...outcome } = fast;
   assert.equal(carefulRecords, 1);
   assert.deepEqual(outcome, {
     ...outcome,

@@ -7,46 +7,21 @@ import { parseAvroSchema } from '../../../pipeline/avro/avro-type.ts';
 import { createJsonDecoder } from '../../../pipeline/decode/json-decoder.ts';
 import { toColumnSpecs } from '../../../pipeline/decode/spec.ts';
 import type { ColumnSpec } from '../../../pipeline/decode/column.ts';
-import { appendRecord } from '../../../pipeline/rows/append-rows.ts';
-import { decodeDirect } from '../../../pipeline/rows/decode-direct.ts';
-import { rawRecordAt } from '../../../pipeline/rows/raw-record.ts';
 import { avroRecords } from '../../support/avro-cases.ts';
 import { avroWriter } from '../../support/avro-library.ts';
-import { rowsOf } from '../../support/columns.ts';
-import { batchOf } from '../../support/record-batch.ts';
+import { type DecodedRows, decodeOneWay } from '../../support/decode-one-way.ts';
 
 const WATCH = { onTrouble: () => {}, onAnswer: () => {} };
-
-interface Decoded {
-  readonly rows: unknown;
-  readonly reasons: readonly string[];
-  /** Records that the fast path gave up. */
-  readonly careful: number;
-}
 
 /** What messages become; with `isDirect`, on the fast path as far as it goes. */
 function decode(
   schema: unknown,
   specs: readonly ColumnSpec[],
   { messages, isDirect }: { readonly messages: readonly Uint8Array[]; readonly isDirect: boolean },
-): Decoded {
+): DecodedRows {
   const format = openAvroFormat({ kind: 'fixed', schema: JSON.stringify(schema) }, WATCH);
   const decoder = createJsonDecoder(specs, messages.length + 1);
-  const batch = batchOf(messages);
-  const reasons: string[] = [];
-  const read = format.direct?.(decoder);
-  assert.ok(read !== undefined);
-  const readDirect: typeof read = (bytes, place) => (isDirect ? read(bytes, place) : 0);
-  decodeDirect(
-    { decoder, readDirect },
-    batch,
-    { record: 0, byte: 0 },
-    {
-      careful: place => appendRecord(decoder, format, rawRecordAt(batch, place)),
-      onPoison: ({ offset, reason }) => reasons.push(`${offset}: ${reason}`) > 0,
-    },
-  );
-  return { rows: rowsOf(decoder.columns, decoder.rows), reasons, careful: decoder.carefulRecords };
+  return decodeOneWay(messages, { format, decoder, isDirect });
 }
 
 function specsOf(schema: unknown): ColumnSpec[] {

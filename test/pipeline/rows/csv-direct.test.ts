@@ -5,12 +5,8 @@ import { type IcebergType, parsePrimitive } from '../../../catalog/iceberg/types
 import { createJsonDecoder } from '../../../pipeline/decode/json-decoder.ts';
 import { toColumnSpecs } from '../../../pipeline/decode/spec.ts';
 import type { DriftPlan } from '../../../pipeline/schema/drift-watch.ts';
-import { appendRecord } from '../../../pipeline/rows/append-rows.ts';
 import { type CsvDialect, DEFAULT_CSV, openCsvFormat } from '../../../pipeline/rows/csv-format.ts';
-import { decodeDirect } from '../../../pipeline/rows/decode-direct.ts';
-import { rawRecordAt } from '../../../pipeline/rows/raw-record.ts';
-import { rowsOf } from '../../support/columns.ts';
-import { batchOf } from '../../support/record-batch.ts';
+import { type DecodedRows, decodeOneWay } from '../../support/decode-one-way.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   i: 'int',
@@ -36,20 +32,13 @@ const MAP: IcebergType = {
   value: { kind: 'long' },
 };
 
-interface Decoded {
-  readonly rows: unknown;
-  readonly reasons: readonly string[];
-  /** Records that the fast path gave up. */
-  readonly careful: number;
-}
-
 interface Way {
   readonly isDirect: boolean;
   readonly dialect?: Partial<CsvDialect>;
   readonly drift?: DriftPlan;
 }
 
-function decode(messages: readonly (string | Uint8Array)[], { isDirect, dialect, drift }: Way): Decoded {
+function decode(messages: readonly (string | Uint8Array)[], { isDirect, dialect, drift }: Way): DecodedRows {
   const primitives = Object.entries(TYPES).map(([name, type], index) => ({
     id: index + 1,
     name,
@@ -59,23 +48,10 @@ function decode(messages: readonly (string | Uint8Array)[], { isDirect, dialect,
   const specs = toColumnSpecs([...primitives, { id: 50, name: 'm', required: false, type: MAP }]);
   const format = openCsvFormat({ ...DEFAULT_CSV, columns: NAMES, ...dialect }, specs);
   const decoder = createJsonDecoder(specs, 50, drift === undefined ? {} : { drift });
-  const batch = batchOf(messages);
-  const reasons: string[] = [];
-  const read = format.direct?.(decoder);
-  assert.ok(read !== undefined);
-  decodeDirect(
-    { decoder, readDirect: (bytes, place) => (isDirect ? read(bytes, place) : 0) },
-    batch,
-    { record: 0, byte: 0 },
-    {
-      careful: place => appendRecord(decoder, format, rawRecordAt(batch, place)),
-      onPoison: ({ offset, reason }) => reasons.push(`${offset}: ${reason}`) > 0,
-    },
-  );
-  return { rows: rowsOf(decoder.columns, decoder.rows), reasons, careful: decoder.carefulRecords };
+  return decodeOneWay(messages, { format, decoder, isDirect });
 }
 
-function bothWays(messages: readonly (string | Uint8Array)[], way: Omit<Way, 'isDirect'> = {}): Decoded {
+function bothWays(messages: readonly (string | Uint8Array)[], way: Omit<Way, 'isDirect'> = {}): DecodedRows {
   const fast = decode(messages, { ...way, isDirect: true });
   const careful = decode(messages, { ...way, isDirect: false });
   assert.deepEqual(fast.rows, careful.rows);
