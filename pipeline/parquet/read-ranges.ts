@@ -20,14 +20,21 @@ export async function* readColumnsByRanges(
 ): AsyncGenerator<ReadRows, void, undefined> {
   const { handle, failed } = openHandle(ranges);
   const file = await Promise.race([ParquetFile.fromFile(handle), failed]);
-  const groups = file.metadata().numRowGroups();
-  for (let group = 0; group < groups; group++) {
-    const reading = file.read({ rowGroups: [group], batchSize: MAX_BATCH_ROWS });
-    const table = await Promise.race([reading, failed]);
-    for (const batch of tableFromIPC(table.intoIPCStream()).batches)
-      yield { columns: columnsOf(batch, specs), rows: batch.numRows };
+  let isReading = false;
+  try {
+    const groups = file.metadata().numRowGroups();
+    for (let group = 0; group < groups; group++) {
+      isReading = true;
+      const reading = file.read({ rowGroups: [group], batchSize: MAX_BATCH_ROWS });
+      const table = await Promise.race([reading, failed]);
+      isReading = false;
+      for (const batch of tableFromIPC(table.intoIPCStream()).batches)
+        yield { columns: columnsOf(batch, specs), rows: batch.numRows };
+    }
+  } finally {
+    // What waits for an answer that never comes still holds the file.
+    if (!isReading) file.free();
   }
-  file.free();
 }
 
 /**
