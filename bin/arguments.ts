@@ -55,9 +55,9 @@ export function didYouMean(wrong: string, names: Iterable<string>, prefix = ''):
 /** The options that count after the word: those of the subcommand and those that belong to no subcommand alone. */
 export function subcommandOptions(command: Command, word: string | undefined): string[] {
   const all = [...Object.keys(command.options), 'help'];
-  const { subcommands } = command;
+  const { subcommands, defaultSubcommand = '' } = command;
   if (subcommands === undefined || word === undefined) return all;
-  const own = (Object.hasOwn(subcommands, word) ? subcommands[word] : subcommands['run'])?.options;
+  const own = subcommands[Object.hasOwn(subcommands, word) ? word : defaultSubcommand]?.options;
   if (own === undefined) return all;
   const ofSome = new Set(Object.values(subcommands).flatMap(({ options }) => options));
   return all.filter(option => own.includes(option) || !ofSome.has(option));

@@ -11,6 +11,8 @@ export interface Command {
   readonly words?: number;
   /** The words that may follow the name, by the first of them. */
   readonly subcommands?: Readonly<Record<string, Subcommand>>;
+  /** The one that is meant where the first word is none of them. */
+  readonly defaultSubcommand?: string;
   readonly options: ParseArgsOptionsConfig;
   /** One line per option for `--help`, in the order of `options`. */
   readonly optionHelp: Readonly<Record<string, string>>;

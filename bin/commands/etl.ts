@@ -89,6 +89,7 @@ export const command: Command = {
   usage: 'etl [subcommand] <file.pipeline.yaml>…',
   summary: 'Streams Kafka topics into Iceberg tables. Ctrl+C commits what was read and ends.',
   subcommands: SUBCOMMANDS,
+  defaultSubcommand: 'run',
   options: {
     once: { type: 'boolean' },
     branch: { type: 'string' },

@@ -18,6 +18,7 @@ const COPY: Command = {
     run: { usage: 'run <what>', summary: 'Runs.', options: ['target'] },
     look: { usage: 'look <what>', summary: 'Looks.', options: ['rows'] },
   },
+  defaultSubcommand: 'run',
   run: () => Promise.resolve(0),
 };
 
