@@ -3,6 +3,8 @@ import { type JsonObject, parseJson, readInt64, readObject } from '../json.ts';
 /** How far a pipeline of ours has written a topic into the table, as the table's own property says. */
 export interface PipelineOffsets {
   readonly pipeline: string;
+  /** The property of the table in which they stand. */
+  readonly property: string;
   readonly topics: readonly TopicOffsets[];
   /** True when the property is not of the form that our pipelines write. */
   readonly isUnreadable: boolean;
@@ -18,20 +20,19 @@ export interface TopicOffsets {
 export function readPipelineOffsets(properties: Readonly<Record<string, string>>): PipelineOffsets[] {
   return Object.entries(properties).flatMap(([name, text]) => {
     const pipeline = /^lakehouse\.(.+)\.offsets$/.exec(name)?.[1];
-    return pipeline === undefined ? [] : [readOffsets(pipeline, text)];
+    return pipeline === undefined ? [] : [{ pipeline, property: name, ...readOffsets(text) }];
   });
 }
 
-function readOffsets(pipeline: string, text: string): PipelineOffsets {
+function readOffsets(text: string): Pick<PipelineOffsets, 'topics' | 'isUnreadable'> {
   try {
     const topics = readObject(readObject(parseJson(text), 'offsets')['topics'], 'topics');
     return {
-      pipeline,
       isUnreadable: false,
       topics: Object.entries(topics).map(([topic, value]) => readTopic(topic, readObject(value, topic))),
     };
   } catch {
-    return { pipeline, isUnreadable: true, topics: [] };
+    return { isUnreadable: true, topics: [] };
   }
 }
 

@@ -69,10 +69,10 @@ export function createCommitWatch({ browser, describe }: CommitWatchInput): Comm
 function progressOf(metadata: TableMetadata | undefined): CommittedProgress | undefined {
   if (metadata === undefined) return undefined;
   const { properties, snapshots } = metadata;
-  const pipelines = readPipelineOffsets(properties).map(({ pipeline }) => `lakehouse.${pipeline}.offsets`);
-  if (pipelines.length === 0) return undefined;
+  const offsets = readPipelineOffsets(properties);
+  if (offsets.length === 0) return undefined;
   return {
-    properties: Object.fromEntries(pipelines.map(name => [name, properties[name] ?? ''])),
+    properties: Object.fromEntries(offsets.map(({ property }) => [property, properties[property] ?? ''])),
     snapshots: snapshots.toSorted((a, b) => b.timestampMs - a.timestampMs).slice(0, SENT_SNAPSHOTS),
   };
 }

@@ -14,14 +14,19 @@ describe('the pipelines of a table page', () => {
     const rest = { cluster: 'c', starts: new Map(), times: new Map(), seq: 3, commitId: 'id', writer: 'h/1' };
     const text = printOffsets({ ...rest, next: named });
     assert.deepEqual(readPipelineOffsets({ [offsetsProperty('my.pipe')]: text, other: '1' }), [
-      { pipeline: 'my.pipe', isUnreadable: false, topics: [{ topic: 't.x', next }] },
+      {
+        pipeline: 'my.pipe',
+        property: offsetsProperty('my.pipe'),
+        isUnreadable: false,
+        topics: [{ topic: 't.x', next }],
+      },
     ]);
   });
 
   test('are shown even when their offsets cannot be read', () => {
     for (const text of ['', '{', '[]', '{"topics":{"t":{"p":{"0":"x"}}}}'])
       assert.deepEqual(readPipelineOffsets({ 'lakehouse.p.offsets': text }), [
-        { pipeline: 'p', isUnreadable: true, topics: [] },
+        { pipeline: 'p', property: 'lakehouse.p.offsets', isUnreadable: true, topics: [] },
       ]);
   });
 });
