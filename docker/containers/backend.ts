@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { loadSecrets, readSecrets, type Secrets } from '../credentials.ts';
 import type { LakehouseEvent, ServiceName } from '../events.ts';
 import { writeOwnFile } from '../files.ts';
+import { withdrawForeignEndpoints } from '../foreign-endpoints.ts';
 import type { Home } from '../home.ts';
 import { type Lakehouse, LakehouseStartError, readEndpoints, type UpOptions } from '../lakehouse-api.ts';
 import { acquireLock } from '../lock.ts';
@@ -15,7 +16,7 @@ import { describeDiagnostics, maskSecrets } from '../diagnostics.ts';
 import { convergeContainers } from './converge.ts';
 import { logContainers, watchStack } from './follow.ts';
 import type { Engine } from './engine-api.ts';
-import { describeUnreachable } from './reach.ts';
+import { describeUnreachable, isFarEngine } from './reach.ts';
 import { removeStack, stackIdOf } from './stack.ts';
 import { planContainers } from './start-plan.ts';
 import { readDockerStatus, readReadyStarts, sightContainers, writeReadyStarts } from './status.ts';
@@ -90,7 +91,7 @@ async function up(context: DockerContext, options: UpOptions): Promise<Lakehouse
       signal,
       ready: readReadyStarts(home.readyFile),
       onEvent: options.onEvent ?? (() => undefined),
-    });
+    }).finally(() => withdrawEndpoints(context, describeUnits(site)));
     writeReadyStarts(home.readyFile, ready);
     const status = await readStatus(context);
     if (failures.size === 0) return status;
@@ -98,6 +99,14 @@ async function up(context: DockerContext, options: UpOptions): Promise<Lakehouse
     for (const [name, state] of failures) services[name] = { ...services[name], state };
     throw new LakehouseStartError({ ...status, services });
   });
+}
+
+async function withdrawEndpoints({ home, engine }: DockerContext, units: readonly Unit[]): Promise<void> {
+  const sighting = await sightContainers(engine, stackIdOf(home));
+  const absent = units.filter(unit => sighting.get(unit.name)?.isRunning !== true);
+  // At the ports of an engine on another machine a tunnel listens, whatever runs behind it.
+  const ports = isFarEngine(engine.origin) ? [] : absent.flatMap(unit => Object.values(unit.create.ports));
+  await withdrawForeignEndpoints(home, { ports, areAll: absent.length === units.length });
 }
 
 async function down(

@@ -1,10 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { LakehouseEndpoints } from '../../catalog/endpoints.ts';
 import { findArtifact } from '../artifacts/fetch.ts';
 import { ARTIFACTS } from '../artifacts/table.ts';
 import { loadSecrets, type Secrets } from '../credentials.ts';
 import { SERVICE_NAMES, type ServiceName } from '../events.ts';
 import { writeOwnFile } from '../files.ts';
+import { withdrawForeignEndpoints } from '../foreign-endpoints.ts';
 import { findCacheDirectory } from '../home.ts';
 import { readLinesSinceStart } from '../logs.ts';
 import { isPortFree, pickFreePort } from '../ports.ts';
@@ -65,15 +66,11 @@ export async function converge(
   });
   await Promise.all(done);
   if (options.signal.aborted) await undo(run);
-  if (await isElsewhere(run)) rmSync(runner.home.endpointsFile, { force: true });
-}
-
-/** Nothing of ours runs, or another program answers at one of our ports: nobody may take its servers for this lakehouse. */
-async function isElsewhere({ runner, record }: Convergence): Promise<boolean> {
   const absent = SERVICE_NAMES.filter(name => runningServer(runner, name) === undefined);
-  if (absent.length === SERVICE_NAMES.length) return true;
-  const free = await Promise.all(absent.map(name => isPortFree(record.settings.ports[name])));
-  return free.includes(false);
+  await withdrawForeignEndpoints(runner.home, {
+    ports: absent.map(name => run.record.settings.ports[name]),
+    areAll: absent.length === SERVICE_NAMES.length,
+  });
 }
 
 async function planConvergence(

@@ -242,6 +242,8 @@ describe('a lakehouse of containers', () => {
     try {
       assert.match((await stack.lakehouse.plan(change)).decisions[0]?.text ?? '', taken);
       assert.match((await failedStart(stack.lakehouse, change)).message, taken);
+      // Whoever holds the port may be another lakehouse: no command may take it for this one.
+      await assert.rejects(stack.lakehouse.endpoints(), /is not running/);
     } finally {
       await holder.end();
     }
