@@ -8,7 +8,7 @@ const MAX_NEW_SHARE = 0.5;
 /** Shares of different values so far from it that no further row changes the answer. */
 const CLEAR_SHARES = { low: 0.1, high: 0.97 };
 
-/** From so many different numbers on, the bits of their places in a dictionary look random: zstd takes 8 % off them, at a high price. */
+/** From so many different numbers on, the bits of their places in a dictionary look random: zstd gains little, at a high price. */
 const RANDOM_PLACES = 64;
 
 /** How a column is best written. Members of structs, lists and maps are not looked at: they have dictionaries, compressed. */
